@@ -2,7 +2,8 @@
 
 The text model turns a scene prompt into a scene look and an object prompt into a material; the teacher
 renderer draws pictures from the same numbers, and the network learns to draw what the teacher draws. All
-values lie in 0..1. Colours are sRGB.
+values lie in 0..1. Colours are sRGB. Patterns have their natural size on every material: they are drawn
+from the structure map (shaders/structure.glsl), which is made before any material is known.
 """
 
 from typing import Final
@@ -83,7 +84,9 @@ MATERIAL_DEFAULT: Final[dict[str, float]] = {
     "metal": 0.0,
     "emission": 0.0,  # glows in its first colour
     "wear": 0.2,  # dirt and chipped edges
-    "size": 0.5,  # of the pattern: 0.5 = natural, ±1 = half or double
+    # for people only, whose first colour is what they wear above the waist and second below it
+    "skin": 0.3,  # 0 = palest, 1 = darkest
+    "hair": 0.3,  # 0 = black, 0.3 = brown, 0.65 = fair, 1 = white
 }
 
 SCENE: Final[tuple[str, ...]] = tuple(SCENE_DEFAULT)
