@@ -1,0 +1,1 @@
+"""Lenses, views, rigs and moves: plain data and mathematics."""

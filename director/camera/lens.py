@@ -1,0 +1,92 @@
+"""Film backs, primes and what a lens sees.
+
+The angle of view of a rectilinear lens focused at infinity is 2·atan(d / 2f) for a film back of size d
+and a focal length f (e.g. R. Kingslake, *Optics in Photography*, SPIE 1992, "angle of view").
+
+A film back shown at another aspect is fitted horizontally: the horizontal angle of view is always the
+film back's, and the height of the picture is what follows from its aspect.
+"""
+
+import math
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.math3d import perspective
+from director.types import Lens
+
+__all__ = [
+    "DEFAULT_FILM_BACK",
+    "FILM_BACKS",
+    "PRIMES_MM",
+    "clip_from_view",
+    "horizontal_fov",
+    "nearest_prime_mm",
+    "next_prime_mm",
+    "vertical_aperture_mm",
+    "vertical_fov",
+]
+
+FILM_BACKS: MappingProxyType[str, tuple[float, float]] = MappingProxyType(
+    {
+        # Camera apertures of 35 mm film: the full (silent) aperture, four and three perforations high.
+        "super-35-4-perf": (24.89, 18.66),
+        "super-35-3-perf": (24.89, 14.00),
+        # ISO 1007, 135-size still film: 36 × 24 mm nominal.
+        "full-frame": (36.0, 24.0),
+        # Sound (Academy) camera aperture, 0.864 × 0.630 inch.
+        "academy": (21.95, 16.00),
+        # Super 16 camera aperture.
+        "super-16": (12.52, 7.42),
+        # VistaVision: eight perforations, film running sideways.
+        "vistavision": (37.72, 24.92),
+        # IMAX: fifteen perforations of 70 mm film, running sideways.
+        "imax": (70.41, 56.62),
+        # ARRI, data sheet of the ALEXA 35: 4.6K 3:2 open gate.
+        "alexa-35-open-gate": (28.0, 19.2),
+        # ARRI, data sheet of the ALEXA LF: 4.5K open gate.
+        "alexa-lf-open-gate": (36.7, 25.54),
+    }
+)
+"""Width and height in millimetres, by name."""
+
+DEFAULT_FILM_BACK = "super-35-3-perf"
+
+PRIMES_MM: tuple[float, ...] = (12, 16, 18, 21, 25, 32, 40, 50, 65, 75, 85, 100, 135)
+"""Focal lengths of a usual kit of primes, millimetres, shortest first."""
+
+
+def horizontal_fov(lens: Lens) -> float:
+    """Radians across the picture."""
+    return 2 * math.atan(lens.film_back_width_mm / (2 * lens.focal_length_mm))
+
+
+def vertical_aperture_mm(lens: Lens, aspect: float) -> float:
+    """The height of film back that a picture of this aspect (width / height) uses, millimetres.
+
+    It may be more than the film back has: exports state it for that reason.
+    """
+    return lens.film_back_width_mm / aspect
+
+
+def vertical_fov(lens: Lens, aspect: float) -> float:
+    """Radians from the foot to the top of a picture of this aspect (width / height), fitted horizontally."""
+    return 2 * math.atan(vertical_aperture_mm(lens, aspect) / (2 * lens.focal_length_mm))
+
+
+def clip_from_view(lens: Lens, aspect: float, near_m: float, far_m: float) -> NDArray[np.float64]:
+    """float64[4, 4], OpenGL clip space. Raises ValueError if near and far are no range."""
+    return perspective(horizontal_fov(lens), aspect, near_m, far_m)
+
+
+def nearest_prime_mm(focal_length_mm: float) -> float:
+    """The prime closest in angle of view, which is closest by ratio."""
+    return min(PRIMES_MM, key=lambda prime: abs(math.log(prime / focal_length_mm)))
+
+
+def next_prime_mm(focal_length_mm: float, step: int) -> float:
+    """The next longer (step 1) or shorter (step −1) prime; the last of the kit again at its end."""
+    if step > 0:
+        return min((prime for prime in PRIMES_MM if prime > focal_length_mm + 1e-6), default=PRIMES_MM[-1])
+    return max((prime for prime in PRIMES_MM if prime < focal_length_mm - 1e-6), default=PRIMES_MM[0])
