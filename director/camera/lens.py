@@ -30,22 +30,26 @@ __all__ = [
 
 FILM_BACKS: MappingProxyType[str, tuple[float, float]] = MappingProxyType(
     {
-        # Camera apertures of 35 mm film: the full (silent) aperture, four and three perforations high.
+        # 0.980 × 0.735 inch, the full (silent) aperture; the same as Unreal's default film back
+        # (dev.epicgames.com, NamedFilmbackPreset: 24.89 × 18.67).
         "super-35-4-perf": (24.89, 18.66),
+        # The same width, three perforations high: 14.00 of their 14.25 mm. Foundry's Nuke has 24.92 × 13.87
+        # (learn.foundry.com, nukescripts.camerapresets).
         "super-35-3-perf": (24.89, 14.00),
-        # ISO 1007, 135-size still film: 36 × 24 mm nominal.
+        # 135-size still film, 36 × 24 nominal (ISO 1007).
         "full-frame": (36.0, 24.0),
-        # Sound (Academy) camera aperture, 0.864 × 0.630 inch.
+        # 0.864 × 0.630 inch, the sound camera aperture.
         "academy": (21.95, 16.00),
-        # Super 16 camera aperture.
+        # 0.493 × 0.292 inch; Foundry's Nuke has 12.52 × 7.41 (same page).
         "super-16": (12.52, 7.42),
-        # VistaVision: eight perforations, film running sideways.
+        # 1.485 × 0.981 inch: eight perforations of 35 mm film that runs sideways.
         "vistavision": (37.72, 24.92),
-        # IMAX: fifteen perforations of 70 mm film, running sideways.
+        # 2.772 inch wide: fifteen perforations of 65 mm film that runs sideways. Tables disagree about the
+        # height (52.63 is also found); it shows in no picture, for the fit is horizontal.
         "imax": (70.41, 56.62),
-        # ARRI, data sheet of the ALEXA 35: 4.6K 3:2 open gate.
+        # 27.99 × 19.22 to the hundredth: forum.arri.com, answer of ARRI's product management on open gate.
         "alexa-35-open-gate": (28.0, 19.2),
-        # ARRI, data sheet of the ALEXA LF: 4.5K open gate.
+        # newsshooter.com 2018-07-31, ARRI's white paper on the ALEXA LF: LF open gate.
         "alexa-lf-open-gate": (36.7, 25.54),
     }
 )
