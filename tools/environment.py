@@ -94,7 +94,7 @@ def _install(python: Path, extras: Sequence[str]) -> None:
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--constraint", str(CONSTRAINTS), "--editable", target]
     print("Installing what Director needs (a few minutes the first time) …", flush=True)
-    started, tail = time.monotonic(), ""
+    started, complaint = time.monotonic(), "pip gave no reason"
     with (
         LOG.open("w", encoding="utf-8") as log,
         subprocess.Popen(
@@ -104,13 +104,14 @@ def _install(python: Path, extras: Sequence[str]) -> None:
         assert pip.stdout is not None
         for line in pip.stdout:
             log.write(line)
+            if "error: " in line.lower():
+                complaint = line.strip()
             step = _step(line)
             if step:
-                tail = step
                 _show(f"  {time.monotonic() - started:4.0f} s  {step}")
     _show("")
     if pip.returncode != 0:
-        _stop(f"the installation failed at “{tail}”; the whole output is in {LOG}")
+        _stop(f"the installation failed: {complaint}; the whole output is in {LOG}")
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
