@@ -1,0 +1,97 @@
+"""One slot each way between the viewport's thread and a runner's: newest wins, and a flush is final."""
+
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.types import Conditioning, GeneratedFrame
+
+__all__ = ["Mailbox"]
+
+
+class Mailbox:
+    """One conditioning waits, one is under way, one picture is finished. Every conditioning is counted
+    once: offered = generated + dropped + waiting + under way. No method blocks for longer than an
+    assignment takes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._epoch = 0
+        self._waiting: Conditioning | None = None
+        self._under_way: tuple[int, Conditioning] | None = None
+        self._newest: GeneratedFrame | None = None
+        self._generated = 0
+        self._dropped = 0
+
+    @property
+    def newest(self) -> GeneratedFrame | None:
+        """The last finished picture since `flush`."""
+        return self._newest
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many were generated and dropped."""
+        with self._lock:
+            return self._generated, self._dropped
+
+    def offer(self, conditioning: Conditioning) -> None:
+        """Let this one wait, in the place of whichever waited."""
+        with self._lock:
+            self._dropped += self._waiting is not None
+            self._waiting = conditioning
+
+    def flush(self) -> None:
+        """Begin a new epoch: nothing that was offered before comes out any more."""
+        with self._lock:
+            self._epoch += 1
+            self._newest = None
+            self._dropped += self._waiting is not None
+            self._waiting = None
+
+    def drop_waiting(self) -> None:
+        """Nobody will take what waits."""
+        with self._lock:
+            self._dropped += self._waiting is not None
+            self._waiting = None
+
+    def take(self) -> tuple[int, Conditioning] | None:
+        """The waiting one and its epoch, from now on under way; None while one is, or if none waits."""
+        with self._lock:
+            if self._under_way is not None or self._waiting is None:
+                return None
+            self._under_way = (self._epoch, self._waiting)
+            self._waiting = None
+            return self._under_way
+
+    def finish(self, image: NDArray[np.uint8], seconds: float, not_understood: tuple[str, ...]) -> bool:
+        """The one under way became this picture; False if a flush has made it worthless."""
+        with self._lock:
+            assert self._under_way is not None
+            epoch, conditioning = self._under_way
+            self._under_way = None
+            if epoch != self._epoch:
+                self._dropped += 1
+                return False
+            self._newest = GeneratedFrame(image, conditioning, seconds, not_understood)
+            self._generated += 1
+            return True
+
+    def refuse(self) -> None:
+        """There will be no picture of the one under way."""
+        with self._lock:
+            self._dropped += self._under_way is not None
+            self._under_way = None
+
+    def put_back(self) -> None:
+        """The one under way was lost: it waits again, unless a newer one does or a flush came."""
+        with self._lock:
+            if self._under_way is None:
+                return
+            epoch, conditioning = self._under_way
+            self._under_way = None
+            if epoch == self._epoch and self._waiting is None:
+                self._waiting = conditioning
+            else:
+                self._dropped += 1
