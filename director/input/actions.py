@@ -1,0 +1,137 @@
+"""Everything that can be done by hand, in one table: bindings and on-screen help are both made from it.
+
+Importing this needs no window library: keys and buttons are plain names, which `keyboard_mouse` and
+`pad` turn into pygame's.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["ACTIONS", "GROUPS", "Action", "Kind", "action", "actions_of_key", "bindings_text"]
+
+
+class Kind(Enum):
+    """How an action is done."""
+
+    PRESS = "press"
+    """Once, when the key goes down."""
+    HOLD = "hold"
+    """For as long as the key is down: part of the fly intent."""
+    AXIS = "axis"
+    """By moving something: the mouse, the wheel, a stick, a trigger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `name` is what code goes by, `description` what help shows.
+
+    keys   one each: "W", "F1", "Left Shift", "[" …; any of them will do
+    mouse  in words, for help: the mouse's part is fixed
+    pad    SDL GameController names: "a", "leftshoulder", "dpup", "leftstick-axis", "lefttrigger" …
+    """
+
+    name: str
+    description: str
+    group: str
+    kind: Kind
+    keys: tuple[str, ...] = ()
+    mouse: tuple[str, ...] = ()
+    pad: tuple[str, ...] = ()
+
+
+def _press(name: str, text: str, group: str, *keys: str, pad: tuple[str, ...] = ()) -> Action:
+    return Action(name, text, group, Kind.PRESS, keys, (), pad)
+
+
+def _hold(name: str, text: str, *keys: str, pad: tuple[str, ...] = ()) -> Action:
+    return Action(name, text, "Camera", Kind.HOLD, keys, (), pad)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "look", "Look around", "Camera", Kind.AXIS, mouse=("drag right button",), pad=("rightstick-axis",)
+    ),
+    Action("travel", "Move along and across", "Camera", Kind.AXIS, pad=("leftstick-axis",)),
+    _hold("forward", "Move forward", "W"),
+    _hold("back", "Move back", "S"),
+    _hold("left", "Move left", "A"),
+    _hold("right", "Move right", "D"),
+    _hold("up", "Crane up", "E", pad=("righttrigger",)),
+    _hold("down", "Crane down", "Q", pad=("lefttrigger",)),
+    _hold("look-left", "Pan left", "Left"),
+    _hold("look-right", "Pan right", "Right"),
+    _hold("look-up", "Tilt up", "Up"),
+    _hold("look-down", "Tilt down", "Down"),
+    _hold("roll-left", "Roll left", "Z", pad=("leftshoulder",)),
+    _hold("roll-right", "Roll right", "C", pad=("rightshoulder",)),
+    _hold("boost", "Faster while held", "Left Shift", "Right Shift", pad=("b",)),
+    Action("speed", "Set the speed", "Camera", Kind.AXIS, mouse=("wheel",)),
+    _press("level", "Level the horizon", "Camera", "X", pad=("rightstick",)),
+    _press("walk", "Walk at eye height, or fly", "Camera", "F", pad=("leftstick",)),
+    _press("reset-camera", "Back to where the move starts", "Camera", "Home", pad=("dpup",)),
+    _press("lens-wider", "Next shorter prime", "Camera", "["),
+    _press("lens-longer", "Next longer prime", "Camera", "]"),
+    _press("play", "Play or pause", "Shot", "Space", pad=("x",)),
+    _press("next-move", "Next camera move", "Shot", "M", pad=("dpright",)),
+    _press("previous-move", "Previous camera move", "Shot", "N", pad=("dpleft",)),
+    _press("record", "Start or stop a take", "Shot", "R", pad=("a",)),
+    _press("snapshot", "Save this picture", "Shot", "F12", pad=("y",)),
+    _press("prompt", "Type the scene's prompt", "Direction", "Return", "/", "P"),
+    _press("view-generated", "Generated picture", "View", "1"),
+    _press("view-proxy", "Proxy", "View", "2"),
+    _press("view-side-by-side", "Side by side", "View", "3"),
+    _press("view-wipe", "Wipe", "View", "4"),
+    _press("view-blend", "Blend", "View", "5"),
+    _press("view-depth", "Depth", "View", "6"),
+    _press("view-segmentation", "Segmentation", "View", "7"),
+    _press("view-normal", "Normals", "View", "8"),
+    _press("view-motion", "Motion", "View", "9"),
+    _press("view-anchor", "Anchors", "View", "0"),
+    _press("next-view", "Next view", "View", "V", pad=("dpdown",)),
+    _press("wipe-left", "Wipe or blend towards the picture", "View", ","),
+    _press("wipe-right", "Wipe or blend towards the proxy", "View", "."),
+    _press("help", "Show or hide this help", "Window", "F1", pad=("start",)),
+    _press("hud", "Show or hide the read-outs", "Window", "Tab", pad=("back",)),
+    _press("full-screen", "Full screen, or a window", "Window", "F11"),
+    _press("leave", "Close what is open, then the window", "Window", "Escape"),
+)
+"""In the order in which help shows them."""
+
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(entry.group for entry in ACTIONS))
+
+_BY_NAME = {entry.name: entry for entry in ACTIONS}
+_PAD_WORDS = {
+    "a": "A",
+    "b": "B",
+    "x": "X",
+    "y": "Y",
+    "back": "Back",
+    "start": "Start",
+    "leftstick": "press left stick",
+    "rightstick": "press right stick",
+    "leftshoulder": "left bumper",
+    "rightshoulder": "right bumper",
+    "dpup": "D-pad up",
+    "dpdown": "D-pad down",
+    "dpleft": "D-pad left",
+    "dpright": "D-pad right",
+    "lefttrigger": "left trigger",
+    "righttrigger": "right trigger",
+    "leftstick-axis": "left stick",
+    "rightstick-axis": "right stick",
+}
+
+
+def action(name: str) -> Action:
+    """The action of that name. Raises KeyError."""
+    return _BY_NAME[name]
+
+
+def actions_of_key(key: str) -> tuple[Action, ...]:
+    """What a key does, by its name in the table."""
+    return tuple(entry for entry in ACTIONS if key in entry.keys)
+
+
+def bindings_text(entry: Action) -> tuple[str, str]:
+    """(keyboard and mouse, pad) in words, for help; empty where there is nothing."""
+    return " or ".join((*entry.keys, *entry.mouse)), " or ".join(_PAD_WORDS[name] for name in entry.pad)
