@@ -1,0 +1,214 @@
+"""Scene files: reading one, or saying in a line what is wrong with it; writing one whole or not at all."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from director.errors import SceneError
+from director.resources import scenes_folder
+from director.scene.document import SCHEMA_VERSION, Scene
+from director.scene.proxy import ProxyProblem
+
+__all__ = ["load_scene", "parse_scene", "save_scene", "scene_names", "scene_schema"]
+
+# A scene is text about proxies; what is larger was chosen by mistake.
+_LARGEST_FILE = 64 * 2**20
+
+
+def scene_names() -> list[str]:
+    """The shipped scenes, in alphabetical order."""
+    return sorted(path.stem for path in scenes_folder().glob("*.json"))
+
+
+def scene_schema() -> dict[str, Any]:
+    """The JSON Schema of scene files."""
+    return Scene.model_json_schema()
+
+
+def load_scene(name_or_path: str | Path) -> Scene:
+    """A scene by the name of a shipped one, or from a file.
+
+    Raises SceneError for a name that no scene has and for every file that is not a whole scene.
+    """
+    path = _found(name_or_path)
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise SceneError(
+                f"{path.stat().st_size / 2**20:.0f} MB is too large for a scene",
+                file=str(path),
+                mend="give the scene's .json file; meshes are named in it, not held",
+            )
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SceneError(
+            f"is not UTF-8 text (byte {error.start})", file=str(path), mend="save it as UTF-8 JSON"
+        ) from error
+    except OSError as error:
+        raise SceneError(
+            f"cannot be read: {error.strerror or error}",
+            file=str(path),
+            mend="check the path and its permissions",
+        ) from error
+    return parse_scene(text, file=str(path), folder=path.parent)
+
+
+def parse_scene(text: str, *, file: str, folder: Path) -> Scene:
+    """A scene from JSON text; `folder` is where its meshes are looked for, `file` what errors call it.
+
+    Raises SceneError.
+    """
+    raw = _json(text, file)
+    if not isinstance(raw, dict):
+        raise SceneError("is not a JSON object", file=file, mend="a scene file starts with {")
+    version = raw.get("schema_version")
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        found = "is missing" if version is None else f"{version!r:.40} is not supported"
+        raise SceneError(
+            found, file=file, field="schema_version", mend=f"this version reads {SCHEMA_VERSION}"
+        )
+    try:
+        scene = Scene.model_validate(raw, context={"folder": folder})
+    except ValidationError as error:
+        raise _first_problem(error, raw, file) from error
+    for i, proxy in enumerate(scene.objects):
+        try:
+            proxy.check()
+        except ProxyProblem as problem:
+            field = f"objects[{i}].{problem.field}"
+            raise SceneError(problem.problem, file=file, field=field, mend=problem.mend) from problem
+    return scene
+
+
+def save_scene(scene: Scene, path: Path) -> None:
+    """Write a scene file, whole or not at all. Raises SceneError where it cannot be written."""
+    raw = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for proxy, dumped in zip(scene.objects, raw.get("objects", ()), strict=False):
+        dumped.update({"kind": proxy.kind, **proxy.references_from(path.parent)})
+    for move, dumped in zip(scene.moves, raw.get("moves", ()), strict=False):
+        dumped["kind"] = move.kind
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **raw}, indent=1, ensure_ascii=False) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
+        ) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise SceneError(
+            f"cannot be written: {error.strerror or error}",
+            file=str(path),
+            mend="choose a folder you may write to",
+        ) from error
+
+
+def _found(name_or_path: str | Path) -> Path:
+    text = str(name_or_path)
+    # A bare word is a shipped scene; whatever looks like a path is one.
+    if isinstance(name_or_path, str) and re.fullmatch(r"[A-Za-z0-9_\-]+", text):
+        shipped = scenes_folder() / f"{text}.json"
+        if shipped.is_file():
+            return shipped
+        if not Path(text).exists():
+            raise SceneError(
+                "there is no scene of that name",
+                file=text,
+                mend=f"scenes: {', '.join(scene_names())}; or give a path to a .json file",
+            )
+    return Path(name_or_path)
+
+
+def _json(text: str, file: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        raise SceneError(
+            f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
+            file=file,
+            mend="mend the text there",
+        ) from error
+    except RecursionError as error:
+        raise SceneError(
+            "is nested too deeply", file=file, mend="a scene needs no more than six levels"
+        ) from error
+    except ValueError as error:
+        raise SceneError(
+            f"is not JSON: {error}", file=file, mend="use plain finite numbers, each field once"
+        ) from error
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ValueError(f"the field {name!r:.60} is given twice")
+            seen.add(name)
+    return made
+
+
+def _first_problem(error: ValidationError, raw: dict[str, Any], file: str) -> SceneError:
+    found = error.errors(include_url=False)
+    first = found[0]
+    more = f"; {len(found) - 1} more" if len(found) > 1 else ""
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, ProxyProblem):
+        return SceneError(cause.problem + more, file=file, field=cause.field, mend=cause.mend)
+    field = _dotted(first["loc"], raw)
+    problem, mend = _worded(first["type"], str(first["msg"]), first.get("input"), first.get("ctx", {}))
+    return SceneError(problem + more, file=file, field=field, mend=mend)
+
+
+def _dotted(location: Sequence[int | str], raw: object) -> str:
+    """objects[3].class of pydantic's ("objects", 3, "box", "class"): tags of unions are no fields."""
+    text = ""
+    here: object = raw
+    for place, step in enumerate(location):
+        last = place == len(location) - 1
+        if isinstance(step, int):
+            text += f"[{step}]"
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+        elif isinstance(here, dict) and (step in here or last):
+            text += f".{step}" if text else step
+            here = here.get(step)
+    return text
+
+
+def _worded(kind: str, message: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
+    shown = _shown(value)
+    if kind == "extra_forbidden":
+        return (
+            "is not a field of a scene file",
+            "take it out or mend its spelling; director.scene.load.scene_schema() has them all",
+        )
+    if kind == "missing":
+        return "is missing", "add it"
+    if kind == "union_tag_not_found":
+        return "has no kind", "add a kind"
+    if kind == "union_tag_invalid":
+        return (
+            f"{str(context.get('tag'))!r:.60} is no kind there is",
+            f"kinds: {context.get('expected_tags')}",
+        )
+    if kind == "value_error":
+        return str(context.get("error", message)), "choose one of these"
+    plain = message[:1].lower() + message[1:]
+    return f"{shown} cannot be used: {plain}", "change the value"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
