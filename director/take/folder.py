@@ -1,0 +1,79 @@
+"""Where takes lie: numbered folders that are never overwritten, and JSON files that are whole or absent."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from director.errors import RecordingError
+
+__all__ = ["make_take_folder", "plain_name", "read_json", "write_json"]
+
+_LONGEST_NAME = 80
+
+
+def plain_name(name: str) -> str:
+    """A name that every file system takes: letters, digits, `-`, `_` and single dots; never empty."""
+    plain = re.sub(r"[^\w.-]+", "-", name, flags=re.UNICODE)
+    plain = re.sub(r"\.{2,}", ".", plain).strip(".-_ ")
+    return plain[:_LONGEST_NAME] or "untitled"
+
+
+def make_take_folder(root: Path, scene: str, shot: str) -> tuple[Path, int]:
+    """Make `root/<scene>/<shot>_T<nnn>` with the next free number, and return it with that number.
+
+    Two programs that record at once get different folders. Raises RecordingError where nothing can be
+    made.
+    """
+    parent = root / plain_name(scene)
+    stem = plain_name(shot)
+    taken = re.compile(re.escape(stem) + r"_T(\d+)")
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        numbers = [int(match[1]) for path in parent.iterdir() if (match := taken.fullmatch(path.name))]
+        number = max(numbers, default=0) + 1
+        while True:
+            folder = parent / f"{stem}_T{number:03d}"
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return folder, number
+    except OSError as error:
+        raise RecordingError(
+            f"no take folder can be made here: {error.strerror}",
+            subject=str(parent),
+            mend="choose another --out",
+        ) from error
+
+
+def write_json(path: Path, content: Mapping[str, object]) -> None:
+    """Write a JSON file whole: a reader sees the old content or the new, also after a power cut.
+
+    Raises RecordingError.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1, ensure_ascii=False, allow_nan=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise RecordingError(
+            f"cannot be written: {error.strerror}",
+            subject=str(path),
+            mend="make room or choose another --out",
+        ) from error
+
+
+def read_json(path: Path) -> dict[str, object]:
+    """The object in a JSON file. Raises OSError and ValueError."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError("not a JSON object")
+    return content

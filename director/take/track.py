@@ -1,0 +1,161 @@
+"""track.jsonl: one line a tick, enough to fly the camera and to give the directions again.
+
+Every line is handed to the operating system at once, so a program that is killed loses none. A line
+reads: `tick`, `time_s`, `dt_s`, `camera`, `lens`, `direction` (only what changed since the line before;
+the first line has all of it), `generated_tick` (the tick whose picture was shown; null: none yet),
+`history` (the tick whose picture that one built upon; null: none), `latency_ms`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from director.errors import RecordingError, TakeError
+from director.types import CameraState, Correction, Direction, Lens, Tick
+
+__all__ = ["TrackLine", "TrackWriter", "read_track"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """What was so at one tick."""
+
+    tick: Tick
+    camera: CameraState
+    direction: Direction
+    generated_tick: int | None = None
+    history: int | None = None
+    latency_ms: float | None = None
+
+
+class TrackWriter:
+    """Writes a new track file. Raises RecordingError where that cannot be done."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._direction: dict[str, object] = {}
+        self.lines = 0
+        try:
+            # Line buffered: each line is out of this program as soon as it is complete.
+            self._file = path.open("x", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def write(self, line: TrackLine) -> None:
+        """Append one line. Raises RecordingError."""
+        direction = _direction_to_json(line.direction)
+        changes = {key: value for key, value in direction.items() if self._direction.get(key) != value}
+        if self.lines == 0:
+            changes = direction
+        self._direction = direction
+        camera = asdict(line.camera)
+        lens = camera.pop("lens")
+        content = {
+            "tick": line.tick.index,
+            "time_s": line.tick.time_s,
+            "dt_s": line.tick.dt_s,
+            "camera": camera,
+            "lens": lens,
+            "direction": changes,
+            "generated_tick": line.generated_tick,
+            "history": line.history,
+            "latency_ms": line.latency_ms,
+        }
+        try:
+            self._file.write(json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
+        except OSError as error:
+            raise self._failure(error) from error
+        self.lines += 1
+
+    def close(self) -> None:
+        """Idempotent. Raises RecordingError."""
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> RecordingError:
+        return RecordingError(
+            f"cannot be written: {error.strerror}",
+            subject=str(self._path),
+            mend="make room, or record elsewhere",
+        )
+
+
+def read_track(path: Path) -> list[TrackLine]:
+    """The lines of a track. A last line cut short, as a power cut may leave it, is passed over.
+
+    Raises TakeError for anything else that is not a track.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TakeError(f"cannot be read: {error}", subject=str(path), mend="is this a take?") from error
+    rows = text.split("\n")
+    lines: list[TrackLine] = []
+    direction: dict[str, Any] = {}
+    for number, row in enumerate(rows[:-1], start=1):
+        try:
+            content = json.loads(row)
+            direction = {**direction, **content["direction"]}
+            lines.append(_line_from_json(content, direction))
+        except (ValueError, KeyError, TypeError) as error:
+            raise TakeError(
+                f"not a line of a track: {error!r}", subject=f"{path}:{number}", mend="shoot the take again"
+            ) from error
+    return lines
+
+
+def _direction_to_json(direction: Direction) -> dict[str, object]:
+    return {
+        "prompt": direction.prompt,
+        "object_prompts": _keyed(direction.object_prompts),
+        "seed": direction.seed,
+        "strengths": _keyed(direction.strengths),
+        "locks": sorted(direction.locks),
+        "references": list(direction.references),
+        "look": dict(direction.look),
+    }
+
+
+def _keyed(values: Mapping[int, object]) -> dict[str, object]:
+    return {str(key): value for key, value in sorted(values.items())}
+
+
+def _line_from_json(content: dict[str, Any], direction: dict[str, Any]) -> TrackLine:
+    camera = content["camera"]
+    correction = camera["correction"]
+    return TrackLine(
+        tick=Tick(content["tick"], content["time_s"], content["dt_s"]),
+        camera=CameraState(
+            position=_three(camera["position"]),
+            orientation=_four(camera["orientation"]),
+            lens=replace(Lens(), **content["lens"]),
+            correction=Correction(_three(correction["position"]), _four(correction["orientation"])),
+            is_cut=bool(camera["is_cut"]),
+        ),
+        direction=Direction(
+            prompt=direction["prompt"],
+            object_prompts={int(key): value for key, value in direction["object_prompts"].items()},
+            seed=direction["seed"],
+            strengths={int(key): value for key, value in direction["strengths"].items()},
+            locks=frozenset(direction["locks"]),
+            references=tuple(direction["references"]),
+            look=direction["look"],
+        ),
+        generated_tick=content["generated_tick"],
+        history=content["history"],
+        latency_ms=content["latency_ms"],
+    )
+
+
+def _three(values: list[float]) -> tuple[float, float, float]:
+    x, y, z = values
+    return (x, y, z)
+
+
+def _four(values: list[float]) -> tuple[float, float, float, float]:
+    x, y, z, w = values
+    return (x, y, z, w)
