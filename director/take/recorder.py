@@ -1,0 +1,210 @@
+"""Records a take while it happens: the film, the track and take.json, in a folder of their own."""
+
+import contextlib
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director import __version__
+from director.clock import today
+from director.errors import RecordingError
+from director.generate.protocol import GeneratorIdentity
+from director.scene.document import Scene
+from director.take.film import Film
+from director.take.folder import make_take_folder, write_json
+from director.take.resample import Resampler
+from director.take.thumbnail import save_picture, save_thumbnail
+from director.take.track import TrackLine, TrackWriter
+
+__all__ = ["TAKE_SCHEMA_VERSION", "Plan", "Recorder", "Take"]
+
+TAKE_SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be recorded: into `root/<scene>/<shot>_T<nnn>`, pictures of `width` × `height` (both
+    even) at `fps` frames a second. `settings` is what else made the pictures, as JSON: device, threads,
+    renderer …"""
+
+    root: Path
+    scene: Scene
+    shot: str
+    width: int
+    height: int
+    fps: Fraction = Fraction(24)
+    seed: int = 0
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A take on disk. `repeated` frames stand for pictures that came too fast to be written; `error` is
+    why the take ends early, "" where it does not."""
+
+    folder: Path
+    video: Path
+    number: int
+    frames: int
+    repeated: int
+    error: str
+
+
+class Recorder:
+    """A take that is being recorded. One thread ticks; `stop` may be called from another afterwards.
+
+    With `waits` of False (live) a tick never waits for the film: overload repeats frames, and says so.
+    Raises RecordingError where the take cannot be begun.
+    """
+
+    def __init__(self, plan: Plan, waits: bool = False) -> None:
+        self._plan = plan
+        self._waits = waits
+        self._resampler = Resampler(plan.fps)
+        self._picture: NDArray[np.uint8] | None = None
+        self._ticks = 0
+        self._stopping = threading.Lock()
+        self._take: Take | None = None
+        self.folder, self.number = make_take_folder(plan.root, plan.scene.name, plan.shot)
+        self._date = today()
+        self._write_document("recording", None, {})
+        self._track = TrackWriter(self.folder / "track.jsonl")
+        self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
+
+    @property
+    def video(self) -> Path:
+        """Where the film lies."""
+        return self.folder / "video.mp4"
+
+    @property
+    def film_pid(self) -> int:
+        """The process that writes the film."""
+        return self._film.pid
+
+    @property
+    def note(self) -> str:
+        """What the HUD should say about this take, "" if all is well."""
+        if self._film.error is not None:
+            return str(self._film.error)
+        if self._film.repeated:
+            return f"{self._film.repeated} frames repeated: the film cannot be written fast enough"
+        return ""
+
+    def tick(self, line: TrackLine, picture: NDArray[np.uint8] | None) -> None:
+        """What was so at this tick, and the picture shown, uint8[h, w, 3] of the plan's size; None where
+        it is still the one of the tick before. The array must not change afterwards.
+
+        Raises RecordingError where nothing more can be recorded; `stop` then keeps what there is.
+        """
+        self._track.write(line)
+        self._ticks += 1
+        count = self._resampler.tick(line.tick.dt_s)
+        if count:
+            self._put(count)
+        if picture is not None:
+            if self._picture is None:
+                self._begin_thumbnail(picture)
+            self._picture = picture
+
+    def stop(
+        self, identity: GeneratorIdentity | None = None, results: Mapping[str, object] | None = None
+    ) -> Take:
+        """Finish the film and take.json, which also gets `results`. Idempotent; never raises for what
+        went wrong with the film, which the take tells instead. Takes a moment: ffmpeg ends its work.
+
+        Raises RecordingError where take.json cannot be written.
+        """
+        with self._stopping:
+            if self._take is None:
+                self._take = self._finish(identity, results or {})
+            return self._take
+
+    def stop_in_background(
+        self, identity: GeneratorIdentity | None = None, results: Mapping[str, object] | None = None
+    ) -> "Future[Take]":
+        """`stop` on a thread of its own, for those who cannot wait."""
+        future: Future[Take] = Future()
+
+        def finish() -> None:
+            try:
+                future.set_result(self.stop(identity, results))
+            except RecordingError as error:
+                future.set_exception(error)
+
+        threading.Thread(target=finish, name="take's end").start()
+        return future
+
+    def _finish(self, identity: GeneratorIdentity | None, results: Mapping[str, object]) -> Take:
+        error = ""
+        try:
+            count = self._resampler.end()
+            if count:
+                self._put(count)
+            self._film.close()
+            save_thumbnail(
+                self.video, Fraction(self._film.frames // 2) / self._plan.fps, self.folder / "thumbnail.png"
+            )
+        except RecordingError as failure:
+            error = str(failure)
+            # The first failure is told; that a dead film cannot be closed either is no news.
+            with contextlib.suppress(RecordingError):
+                self._film.close()
+        try:
+            self._track.close()
+        except RecordingError as failure:
+            error = error or str(failure)
+        take = Take(self.folder, self.video, self.number, self._film.frames, self._film.repeated, error)
+        self._write_document("broken" if error else "complete", identity, {**results, **_told(take)})
+        return take
+
+    def _put(self, count: int) -> None:
+        picture = self._picture
+        if picture is None:
+            picture = np.zeros((self._plan.height, self._plan.width, 3), np.uint8)
+        if self._waits:
+            self._film.write(picture, count)
+        else:
+            self._film.offer(picture, count)
+
+    def _begin_thumbnail(self, picture: NDArray[np.uint8]) -> None:
+        # Should the take end by a kill, its first picture is its thumbnail.
+        path = self.folder / "thumbnail.png"
+        threading.Thread(target=save_picture, args=(picture, path), name="thumbnail").start()
+
+    def _write_document(
+        self, state: str, identity: GeneratorIdentity | None, results: Mapping[str, object]
+    ) -> None:
+        plan = self._plan
+        content: dict[str, object] = {
+            "schema_version": TAKE_SCHEMA_VERSION,
+            "state": state,
+            "slate": {
+                "scene": plan.scene.name,
+                "shot": plan.shot,
+                "take": self.number,
+                "date": self._date,
+                "software": f"director {__version__}",
+            },
+            "settings": {
+                "size": [plan.width, plan.height],
+                "fps": f"{plan.fps.numerator}/{plan.fps.denominator}",
+                "seed": plan.seed,
+                **plan.settings,
+            },
+            "generator": None if identity is None else asdict(identity),
+            "files": {"video": "video.mp4", "track": "track.jsonl", "thumbnail": "thumbnail.png"},
+            "objects": {proxy.name: i for i, proxy in enumerate(plan.scene.objects, start=1)},
+            "result": {"ticks": self._ticks, **results},
+            "scene": plan.scene.model_dump(mode="json", by_alias=True, exclude_none=True),
+        }
+        write_json(self.folder / "take.json", content)
+
+
+def _told(take: Take) -> dict[str, object]:
+    return {"frames": take.frames, "repeated_frames": take.repeated, "error": take.error}

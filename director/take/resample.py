@@ -1,0 +1,39 @@
+"""From ticks, which vary, to the frames of a film, which do not: frame k shows the newest picture at its
+time, k/fps."""
+
+import math
+from fractions import Fraction
+
+__all__ = ["Resampler"]
+
+# Below the length of any tick, above the rounding of adding an hour of them up.
+_SLACK_S = 1e-5
+
+
+class Resampler:
+    """Says how often each tick's picture goes onto the film. Time 0 is the first tick."""
+
+    def __init__(self, fps: Fraction) -> None:
+        self._fps = float(fps)
+        self._time_s: float | None = None
+        self._given = 0
+
+    def tick(self, dt_s: float) -> int:
+        """A tick came `dt_s` after the one before (of no meaning at the first): the number of frames that
+        the picture of the tick before still fills."""
+        if self._time_s is None:
+            self._time_s = 0.0
+            return 0
+        self._time_s += max(0.0, dt_s)
+        return self._give(math.ceil((self._time_s - _SLACK_S) * self._fps))
+
+    def end(self) -> int:
+        """There is no further tick: the number of frames that the last picture fills, 0 or 1."""
+        if self._time_s is None:
+            return 0
+        return self._give(math.floor((self._time_s + _SLACK_S) * self._fps) + 1)
+
+    def _give(self, due: int) -> int:
+        count = max(0, due - self._given)
+        self._given += count
+        return count
