@@ -29,7 +29,7 @@ class FlyIntent:
     move        x right, y up, z forward, each −1..1, in the level frame of the camera's heading
     look_rad    (yaw, pitch) to turn by in this tick, radians: left and up positive (a mouse)
     look_rate   (yaw, pitch) −1..1 of the fastest turn: left and up positive (a stick)
-    roll        −1..1 of the fastest roll, counter-clockwise camera positive (the horizon falls to the right)
+    roll        −1..1 of the fastest roll, counter-clockwise camera positive
     speed_steps notches of speed in this tick, up positive (a wheel)
     boost       faster while held
     """
@@ -128,27 +128,31 @@ class FlyRig:
     def step(self, state: FlyState, intent: FlyIntent, dt_s: float) -> FlyState:
         """The rig `dt_s` later. Independent of how time is cut into ticks."""
         speed = state.speed_m_s * self.notch_factor**intent.speed_steps
-        state = replace(
-            state,
-            aim_yaw=state.aim_yaw + intent.look_rad[0],
-            aim_pitch=self._pitch(state.aim_pitch + intent.look_rad[1]),
-            speed_m_s=min(self.max_speed_m_s, max(self.min_speed_m_s, speed)),
+        state = replace(state, speed_m_s=min(self.max_speed_m_s, max(self.min_speed_m_s, speed)))
+        yaw, pitch = intent.look_rad
+        if dt_s <= 0:
+            return replace(state, aim_yaw=state.aim_yaw + yaw, aim_pitch=self._pitch(state.aim_pitch + pitch))
+        # The mouse was dragged during the tick, not at its start: a share of the drag to each step.
+        turn = (
+            yaw / dt_s + intent.look_rate[0] * self.turn_rate,
+            pitch / dt_s + intent.look_rate[1] * self.turn_rate,
         )
-        steps = max(1, math.ceil(dt_s / _MAX_STEP_S - 1e-9)) if dt_s > 0 else 0
+        steps = max(1, math.ceil(dt_s / _MAX_STEP_S - 1e-9))
         for _ in range(steps):
-            state = self._short_step(state, intent, dt_s / steps)
+            state = self._short_step(state, intent, turn, dt_s / steps)
         return state
 
     def camera(self, state: FlyState, lens: Lens) -> CameraState:
         """The camera on the rig, with this lens."""
         return CameraState(state.position, quaternion_from_euler(state.yaw, state.pitch, state.roll), lens)
 
-    def _short_step(self, state: FlyState, intent: FlyIntent, dt_s: float) -> FlyState:
-        yaw_rate = intent.look_rate[0] * self.turn_rate
+    def _short_step(
+        self, state: FlyState, intent: FlyIntent, turn: tuple[float, float], dt_s: float
+    ) -> FlyState:
         tau = self.look_time_constant_s
-        yaw = approach_moving(state.yaw, state.aim_yaw, yaw_rate, tau, dt_s)
-        aim_yaw = state.aim_yaw + yaw_rate * dt_s
-        aim_pitch = self._pitch(state.aim_pitch + intent.look_rate[1] * self.turn_rate * dt_s)
+        yaw = approach_moving(state.yaw, state.aim_yaw, turn[0], tau, dt_s)
+        aim_yaw = state.aim_yaw + turn[0] * dt_s
+        aim_pitch = self._pitch(state.aim_pitch + turn[1] * dt_s)
         aim_roll = state.aim_roll + intent.roll * self.roll_rate * dt_s
         aim_roll = min(self.max_roll, max(-self.max_roll, aim_roll))
         # The clamped rates, so that the damped angle never runs past its stop.

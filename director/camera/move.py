@@ -4,14 +4,14 @@ import math
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from director.camera.lens import DEFAULT_FILM_BACK, FILM_BACKS
 from director.camera.points import Locate, ObjectPoint, WorldPoint
 from director.math3d import look_rotation
 from director.types import CameraState, Lens, Vector
 
-__all__ = ["Ease", "Move", "between", "eased", "refuse_close"]
+__all__ = ["Ease", "Move", "between", "eased", "example", "refuse_close"]
 
 Ease = Literal["smooth", "linear", "in", "out"]
 
@@ -94,6 +94,12 @@ def eased(share: float, ease: Ease) -> float:
         u = (1 - share) / last
         return 1 - last * (u**3 - u**4 / 2) / way
     return (share - first / 2) / way
+
+
+def example(raw: dict[str, JsonValue]) -> ConfigDict:
+    """The configuration of a kind of move: an example for the exported JSON Schema, which also is what
+    the contract tests run."""
+    return ConfigDict(json_schema_extra={"examples": [raw]})
 
 
 def between(a: Vector, b: Vector, share: float) -> Vector:

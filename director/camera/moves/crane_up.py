@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from director.camera.move import Move, refuse_close
-from director.camera.points import Coordinate, Locate, Point, place
+from director.camera.move import Move, example, refuse_close
+from director.camera.points import Coordinate, Locate, ObjectPoint, Point, place
 from director.types import CameraState
 
 __all__ = ["MOVE", "CraneUp"]
@@ -20,6 +20,18 @@ class CraneUp(Move):
     the target is at the move's start, so that a target that walks off does not drag the crane along.
     """
 
+    model_config = example(
+        {
+            "kind": "crane-up",
+            "name": "reveal",
+            "start": [1, 1, 6],
+            "rise_m": 5,
+            "pull_back_m": 2,
+            "arc_deg": 40,
+            "look_at": [0, 1, 0],
+        }
+    )
+
     kind: Literal["crane-up"] = "crane-up"
     start: Point
     rise_m: Coordinate
@@ -29,7 +41,14 @@ class CraneUp(Move):
 
     @model_validator(mode="after")
     def _stays_off_target(self) -> Self:
-        if isinstance(self.start, tuple) and self.arc_deg == 0 and self.pull_back_m == 0:
+        if isinstance(self.start, ObjectPoint) or isinstance(self.look_at, ObjectPoint):
+            return self
+        radius = math.hypot(self.start[0] - self.look_at[0], self.start[2] - self.look_at[2])
+        if self.pull_back_m < 0 and radius + self.pull_back_m < 0.05:
+            raise ValueError(
+                f"pull_back_m takes the crane past look_at, {radius:.2f} m away; use a smaller one"
+            )
+        if self.arc_deg == 0 and self.pull_back_m == 0:
             top = (self.start[0], self.start[1] + self.rise_m, self.start[2])
             refuse_close("look_at", self.look_at, self.start, top)
         return self

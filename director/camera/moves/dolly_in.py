@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from director.camera.move import Move, between, refuse_close
+from director.camera.move import Move, between, example, refuse_close
 from director.camera.points import Locate, Point, place
 from director.types import CameraState
 
@@ -14,6 +14,10 @@ __all__ = ["MOVE", "DollyIn"]
 class DollyIn(Move):
     """From `start` to `end` in a straight line, looking at `look_at`. An end tied to an object moves
     with it: so a dolly can ride beside a car. Away from the target it is a dolly out."""
+
+    model_config = example(
+        {"kind": "dolly-in", "name": "push", "start": [0, 1.5, 8], "end": [0, 1.4, 3], "look_at": [0, 1.3, 0]}
+    )
 
     kind: Literal["dolly-in"] = "dolly-in"
     start: Point

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from director.camera.move import Move
+from director.camera.move import Move, example
 from director.camera.points import Locate, WorldPoint, in_heading_frame
 from director.types import CameraState, Vector
 
@@ -26,6 +26,10 @@ class Follow(Move):
     framing is exactly as given. That is a function of time alone, so any moment can be asked for.
     With `turn_with_object` off, the offset keeps to the world's axes.
     """
+
+    model_config = example(
+        {"kind": "follow", "name": "behind", "object": "woman", "offset": [0.4, 1.7, -3.5]}
+    )
 
     kind: Literal["follow"] = "follow"
     object: Annotated[str, Field(min_length=1)]

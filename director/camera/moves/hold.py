@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from director.camera.move import Move, refuse_close
+from director.camera.move import Move, example, refuse_close
 from director.camera.points import Locate, Point, place
 from director.types import CameraState
 
@@ -13,6 +13,15 @@ __all__ = ["MOVE", "Hold"]
 
 class Hold(Move):
     """Stands at `position` and looks at `look_at`."""
+
+    model_config = example(
+        {
+            "kind": "hold",
+            "name": "lock-off",
+            "position": [0, 1.6, 5],
+            "look_at": {"object": "woman", "offset": [0, 1.4, 0]},
+        }
+    )
 
     kind: Literal["hold"] = "hold"
     position: Point

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from director.camera.move import Move
+from director.camera.move import Move, example
 from director.camera.points import Coordinate, Locate, Point, place
 from director.types import CameraState
 
@@ -19,6 +19,16 @@ class Orbit(Move):
     90 on the +X side; more than a full turn is allowed. `end_radius_m` and `end_height_m`, where given,
     make it a spiral. It looks at `look_at`, else at the centre.
     """
+
+    model_config = example(
+        {
+            "kind": "orbit",
+            "name": "round",
+            "centre": {"object": "woman", "offset": [0, 1.2, 0]},
+            "radius_m": 4,
+            "height_m": 0.5,
+        }
+    )
 
     kind: Literal["orbit"] = "orbit"
     centre: Point
