@@ -1,24 +1,37 @@
-"""A human figure of joined parts, standing, sitting, pointing, leaning or walking."""
+"""A human figure of joined parts: standing, walking, sitting, pointing or leaning."""
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from director.math3d import compose
-from director.scene.figure_body import BODY_PARTS, JOINTS, body_mesh, part_mesh_name
-from director.scene.proxy import Colour, Part, Proxy, colour_values
+from director.scene.figure_body import BODY_PARTS, body_mesh, part_mesh_name
+from director.scene.figure_pose import STRIDE, posed, walking
+from director.scene.proxy import Colour, Metres, Part, Proxy, colour_values
 from director.types import Vector
 
 __all__ = ["PROXY"]
 
+# Heights a second (0.6 m/s for a grown person) from which the stride is full.
+_FULL_STRIDE_SPEED = 0.35
+
 
 class Mannequin(Proxy):
-    """A figure as tall as `height_m`; `build` runs from 0, slim, to 1, heavy. Its clothes take `colour`."""
+    """A figure as tall as `height_m`; `build` runs from 0, slim, to 1, heavy. `colour` is that of its top.
+
+    "walk" steps as it travels along its keys, or its parent's: the stride is tied to the distance, so
+    feet stand still on the ground; at rest it stands. Without keys it is frozen at `phase` of a stride.
+    "sit" sits on something `seat_m` high, hips over its position; "lean" has its back to a wall.
+    """
 
     kind: Literal["mannequin"] = "mannequin"
     height_m: Annotated[float, Field(strict=True, ge=0.4, le=3)] = 1.75
     build: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.5
     pose_name: Literal["stand", "walk", "sit", "point", "lean"] = Field("stand", alias="pose")
+    phase: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
+    seat_m: Metres = 0.45
     skin: Colour = "#c69c7f"
     hair: Colour = "#2b211c"
     legs: Colour = "#3a3d46"
@@ -26,9 +39,8 @@ class Mannequin(Proxy):
 
     @property
     def size_m(self) -> Vector:
-        wide = 0.285 + 0.06 * (self.build - 0.5)
-        deep = 0.165
-        return (wide * self.height_m, self.height_m, deep * self.height_m)
+        wide, high, deep = _rest_size(self.build)
+        return (wide * self.height_m, high * self.height_m, deep * self.height_m)
 
     def parts(self) -> tuple[Part, ...]:
         dress = {
@@ -38,16 +50,47 @@ class Mannequin(Proxy):
             "legs": colour_values(self.legs),
             "shoes": colour_values(self.shoes),
         }
-        tall = self.height_m
+        rest = self._sized(posed("stand"))
         return tuple(
             Part(
                 f"mannequin/{part_mesh_name(part)}/{self.build:g}",
                 body_mesh(part_mesh_name(part), self.build),
-                compose([tall * value for value in JOINTS[joint]], (0, 0, 0, 1), (tall, tall, tall)),
+                matrix,
                 dress[wears],
             )
-            for part, (joint, wears) in BODY_PARTS.items()
+            for matrix, (part, (_, wears)) in zip(rest, BODY_PARTS.items(), strict=True)
         )
+
+    def pose(self) -> NDArray[np.float64] | None:
+        if self.pose_name == "stand":
+            return None
+        return self._sized(posed(self.pose_name, self.seat_m / self.height_m, self.phase))
+
+    @property
+    def walks(self) -> bool:
+        return self.pose_name == "walk"
+
+    def pose_at(self, distance_m: float, speed: float) -> NDArray[np.float64]:
+        gait = min(1.0, abs(speed) / (_FULL_STRIDE_SPEED * self.height_m))
+        return self._sized(
+            walking(self.phase + distance_m / (STRIDE * self.height_m), gait * gait * (3 - 2 * gait))
+        )
+
+    def _sized(self, matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+        # Meshes and poses are made for a height of 1: turn, size and place grow together.
+        sized: NDArray[np.float64] = matrices * np.array([[self.height_m]] * 3 + [[1.0]])
+        return sized
+
+
+@lru_cache
+def _rest_size(build: float) -> Vector:
+    """The box about the base that holds a standing figure of height 1."""
+    corners = []
+    for matrix, part in zip(posed("stand"), BODY_PARTS, strict=True):
+        positions = body_mesh(part_mesh_name(part), build).positions
+        corners.append(np.abs(positions @ matrix[:3, :3].T + matrix[:3, 3]).max(axis=0))
+    x, y, z = np.max(corners, axis=0)
+    return (2 * float(x), float(y), 2 * float(z))
 
 
 PROXY = Mannequin
