@@ -23,7 +23,7 @@ class Asked:
 
 
 class Hands:
-    """All input devices. Made after the window, because that starts SDL's events."""
+    """All input devices. Made after the window, because that starts SDL's events; one a process."""
 
     def __init__(self) -> None:
         self._keyboard_mouse = KeyboardMouse()
@@ -57,5 +57,5 @@ class Hands:
         self._pad.release()
 
     def close(self) -> None:
-        """Let the pads go; idempotent."""
+        """Let the pads go, before pygame.quit(); idempotent."""
         self._pad.close()

@@ -75,13 +75,16 @@ class _Held:
 
 
 class Pad:
-    """Every pad that is plugged in, as one. Feed it every event, then ask once a tick.
+    """Every pad that is plugged in, as one. Feed it every event, then ask once a tick. One a process.
 
     Pads that are already plugged in announce themselves by events too. Raises nothing for a pad that
     cannot be opened: that is a notice.
     """
 
     def __init__(self) -> None:
+        # pygame.quit() takes SDL's joysticks away but leaves its controllers half alive, and no later
+        # init() wakes them: end them first, so that a second window in one process has pads too.
+        controller.quit()
         controller.init()
         self._open: dict[int, controller.Controller] = {}
         self._held: dict[int, _Held] = {}
@@ -129,11 +132,12 @@ class Pad:
         return notices
 
     def close(self) -> None:
-        """Let the pads go; idempotent."""
+        """Let the pads go, before pygame.quit(); idempotent."""
         for pad in self._open.values():
             pad.quit()
         self._open.clear()
         self._held.clear()
+        controller.quit()
 
     def _of(self, instance_id: int) -> _Held:
         return self._held.setdefault(instance_id, _Held())
