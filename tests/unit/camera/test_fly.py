@@ -50,6 +50,17 @@ def test_the_same_shot_ends_alike_at_every_tick_rate() -> None:
 
 
 @pytest.mark.parametrize("rate", RATES)
+def test_a_fast_curve_hardly_depends_on_the_tick_rate(rate: int) -> None:
+    def curve(ticks: int) -> FlyState:
+        state = run(REST, 2.0, ticks, FlyIntent(move=(0, 0, 1), look_rate=(1, 0.2), boost=True))
+        return run(state, 2.0, ticks, NO_INTENT)
+
+    reference = curve(2000)
+    way = math.dist(reference.position, REST.position)
+    assert math.dist(curve(rate).position, reference.position) < 1e-4 * way
+
+
+@pytest.mark.parametrize("rate", RATES)
 def test_straight_flight_is_exact(rate: int) -> None:
     end = run(REST, 2.0, rate, FlyIntent(move=(0, 0, 1)))
     tau = RIG.move_time_constant_s

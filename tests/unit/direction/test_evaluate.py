@@ -41,7 +41,7 @@ def test_a_direction_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("anna", "did you mean Anna?"),
+        ("ANNA", "did you mean Anna?"),
         ("Ana", "did you mean Anna?"),
         ("pickup", "did you mean pick-up?"),
         ("zzz", "there are Anna, Bruno, pick-up"),
