@@ -1,0 +1,130 @@
+"""From a tick, a camera and a direction to the conditioning a generator reads; the same live and offline."""
+
+from collections import deque
+from typing import Any, Protocol
+
+import moderngl
+import numpy as np
+
+from director.camera.view import view_of
+from director.passes.gbuffer import TARGETS, GBuffer
+from director.passes.maps import DemandMap, map_class
+from director.passes.readback import Readback, Source
+from director.scene.state import SceneState
+from director.types import CameraState, Conditioning, Direction, Tick, View
+
+__all__ = ["Conditioner", "SceneSource"]
+
+# What a generator sees of the targets: the type and the channels of GBufferArrays.
+_SEEN: dict[str, tuple[int, type[np.generic]]] = {
+    "depth": (1, np.float32),
+    "object": (1, np.uint16),
+    "normal": (3, np.float16),
+    "motion": (2, np.float16),
+    "anchor": (3, np.float32),
+    "base": (3, np.uint8),
+}
+
+
+class _DepthRange(Protocol):
+    @property
+    def near_m(self) -> float: ...
+    @property
+    def far_m(self) -> float: ...
+
+
+class SceneSource(Protocol):
+    """What is asked of a scene: `director.scene.compile.CompiledScene`, or anything like it."""
+
+    @property
+    def scene(self) -> _DepthRange: ...
+
+    def at(self, time_s: float) -> SceneState: ...
+
+
+class Conditioner:
+    """Draws every map asked for, each tick, and brings them back.
+
+    `maps` names G-buffer targets and maps on demand; exactly those are read back. With `ring` 1, `take`
+    gives the conditioning just drawn; with n, that of n − 1 draws ago, without waiting for the GPU.
+    """
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        scene: SceneSource,
+        width: int,
+        height: int,
+        maps: frozenset[str],
+        ring: int = 1,
+    ) -> None:
+        """Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
+        kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
+        self.width, self.height = width, height
+        self.maps = maps
+        self.gbuffer = GBuffer(context, width, height)
+        self.demanded: dict[str, DemandMap] = {
+            name: kind(context, width, height) for name, kind in kinds.items()
+        }
+        sources = {
+            name: Source(self.gbuffer.textures[name], *_SEEN[name]) for name in TARGETS if name in maps
+        }
+        for name, drawn in self.demanded.items():
+            sources[name] = Source(drawn.texture, drawn.channels, drawn.dtype)
+        self._readback = Readback(context, sources, ring)
+        self._scene = scene
+        self._asked: deque[tuple[Tick, View, Direction, SceneState]] = deque()
+        self.state: SceneState | None = None
+        """The scene as last drawn; None before the first draw and after a cut."""
+        self.view: View | None = None
+        """The view last drawn; None before the first draw and after a cut."""
+
+    def draw(self, tick: Tick, camera: CameraState, direction: Direction) -> None:
+        """Draw a tick and begin to read it. Motion is told against the draw before, unless that was cut
+        off by `cut`, `reset_scene` or the camera's own `is_cut`."""
+        if camera.is_cut:
+            self.cut()
+        depths = self._scene.scene
+        state = self._scene.at(tick.time_s)
+        view = view_of(camera, self.width / self.height, depths.near_m, depths.far_m, self.view)
+        self.gbuffer.draw(state, self.state, view)
+        for drawn in self.demanded.values():
+            drawn.draw(self.gbuffer, state, view, direction.seed)
+        while self._readback.pending >= self._readback.ring:
+            # Never taken: the oldest makes room, as everywhere the newest wins.
+            self._readback.finish()
+            self._asked.popleft()
+        self._readback.start()
+        self._asked.append((tick, view, direction, state))
+        self.state, self.view = state, view
+
+    def take(self) -> Conditioning | None:
+        """The oldest in the ring once it is full, each once; None while it fills."""
+        return self._finish() if self._readback.is_ready else None
+
+    def drain(self) -> list[Conditioning]:
+        """All that was drawn and not taken, oldest first, at the end."""
+        return [self._finish() for _ in range(self._readback.pending)]
+
+    def cut(self) -> None:
+        """Forget the previous tick: the next draw stands alone. What was drawn can still be taken."""
+        self.state = self.view = None
+
+    def reset_scene(self, scene: SceneSource) -> None:
+        """Go on with another scene: a cut, and what was drawn and not taken is dropped."""
+        self.cut()
+        self._readback.forget()
+        self._asked.clear()
+        self._scene = scene
+
+    def release(self) -> None:
+        """Free everything on the graphics side."""
+        self._readback.release()
+        for drawn in self.demanded.values():
+            drawn.release()
+        self.gbuffer.release()
+
+    def _finish(self) -> Conditioning:
+        arrays: dict[str, Any] = self._readback.finish()
+        tick, view, direction, state = self._asked.popleft()
+        return Conditioning(tick, view, arrays, direction, state.objects, state.sun_direction, state.lamps)

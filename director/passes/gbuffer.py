@@ -1,0 +1,138 @@
+"""The G-buffer: what every pixel of the proxies is, where it was, and how it looks while blocking."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.math3d import inverse_rigid
+from director.passes.geometry import Geometry
+from director.passes.instances import InstanceStream, frustum_planes
+from director.passes.shader import load_program
+from director.scene.state import SceneState
+from director.types import View
+
+__all__ = ["TARGETS", "GBuffer", "plain_state", "view_block"]
+
+# name → components and moderngl's type of the texture; three-component targets carry a fourth because
+# OpenGL 3.3 need not draw into three-component textures.
+TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "depth": (1, "f4"),
+        "object": (1, "u2"),
+        "normal": (4, "f2"),
+        "motion": (2, "f2"),
+        "anchor": (4, "f4"),
+        "base": (4, "f1"),
+    }
+)
+
+_DITHER, _FRAMEBUFFER_SRGB = 0x0BD0, 0x8DB9
+_UPSIDE_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])
+
+
+class GBuffer:
+    """Owns the targets of one size and draws scenes into them.
+
+    `textures` are named as the maps of `GBufferArrays`; row 0 is the top of the picture, so that texture
+    coordinates are our uv. `geometry` and `view_buffer` (the uniform block View) are there for the maps
+    that are drawn afterwards.
+    """
+
+    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
+        """Raises ValueError for a picture without pixels, GraphicsError if a shader does not compile."""
+        if width < 1 or height < 1:
+            raise ValueError(f"a picture of {width}×{height} has no pixels")
+        self.context = context
+        self.width, self.height = width, height
+        self.textures: dict[str, moderngl.Texture] = {}
+        for name, (components, dtype) in TARGETS.items():
+            texture = context.texture((width, height), components, dtype=dtype, alignment=1)
+            texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+            texture.repeat_x = texture.repeat_y = False
+            self.textures[name] = texture
+        self._depth = context.depth_texture((width, height), alignment=1)
+        self._framebuffer = context.framebuffer(list(self.textures.values()), self._depth)
+        # Clearing all attachments at once would clear each as if it held floats; the sky writes them all.
+        self._depth_only = context.framebuffer([], self._depth)
+        self.view_buffer = context.buffer(reserve=_VIEW_BYTES, dynamic=True)
+        self.geometry = Geometry(context)
+        self._program = load_program(context, "gbuffer.vert", "gbuffer.frag")
+        self._instances = InstanceStream(context, self._program, self.geometry)
+        self._sky_program = load_program(context, "whole.vert", "sky.frag")
+        self._sky = context.vertex_array(self._sky_program, [])
+        self.culls = True
+
+    def draw(self, state: SceneState, previous: SceneState | None, view: View) -> None:
+        """Draw a scene; `previous` is the same scene at the previous tick (None: it stood still)."""
+        self.geometry.update(state, previous)
+        self.view_buffer.write(view_block(view, state.sun_direction, self.width, self.height))
+        self.view_buffer.bind_to_uniform_block(0)
+        plain_state(self.context)
+        self.context.enable_only(moderngl.DEPTH_TEST)
+        self._depth_only.clear(depth=1.0)
+        self._framebuffer.use()
+        self.context.depth_func = "<"
+        self._instances.draw(frustum_planes(view.clip_from_world) if self.culls else None)
+        self.context.depth_func = "<="
+        self._sky.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Free everything on the graphics side."""
+        self._instances.release()
+        self.geometry.release()
+        self._sky.release()
+        self._sky_program.release()
+        self._program.release()
+        self._framebuffer.release()
+        self._depth_only.release()
+        self._depth.release()
+        self.view_buffer.release()
+        for texture in self.textures.values():
+            texture.release()
+
+
+def plain_state(context: moderngl.Context) -> None:
+    """Undo whatever a window, its toolkit or another pass left switched on."""
+    context.enable_only(moderngl.NOTHING)
+    context.disable_direct(_DITHER)
+    context.disable_direct(_FRAMEBUFFER_SRGB)
+    context.wireframe = False
+    context.polygon_offset = (0.0, 0.0)
+    context.front_face = "ccw"
+
+
+_VIEW_BYTES = 4 * (2 * 16 + 6 * 4)
+
+
+def view_block(
+    view: View, sun_direction: tuple[float, float, float], width: int, height: int
+) -> NDArray[np.float32]:
+    """float32[56]: the uniform block View of shaders/view.glsl, std140."""
+    world_from_view = inverse_rigid(view.view_from_world)
+    projection = view.clip_from_view
+    turn, position = world_from_view[:3, :3], world_from_view[:3, 3]
+
+    def ray(u: float, v: float) -> NDArray[np.float64]:
+        x = (2 * u - 1 + projection[0, 2]) / projection[0, 0]
+        y = (1 - 2 * v + projection[1, 2]) / projection[1, 1]
+        return np.asarray(turn @ (x, y, -1.0), np.float64)
+
+    origin = ray(0, 0)
+    pixel = 2 / (projection[1, 1] * height)
+    vectors: list[list[float]] = [
+        [*position, view.near_m],
+        [*origin, view.far_m],
+        [*(ray(1, 0) - origin), pixel],
+        [*(ray(0, 1) - origin), 0.0],
+        [*sun_direction, 0.0],
+        [width, height, 1 / width, 1 / height],
+    ]
+    # GLSL stores matrices by columns.
+    matrices = [
+        (_UPSIDE_DOWN @ view.clip_from_world).T,
+        (_UPSIDE_DOWN @ view.previous_clip_from_world).T,
+    ]
+    return np.concatenate([*(np.ravel(part) for part in matrices), np.ravel(vectors)]).astype(np.float32)

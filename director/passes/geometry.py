@@ -1,0 +1,162 @@
+"""What is drawn: a scene's meshes and instances as OpenGL buffers, sent again only where they changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.scene.mesh import Mesh
+from director.scene.state import InstanceBatch, SceneState
+
+__all__ = ["FIXED", "PLACED_FLOATS", "Geometry", "MeshBuffers"]
+
+# What of an instance never moves, as it lies in memory.
+FIXED = np.dtype([("object_from_mesh", np.float32, 12), ("colour", np.uint8, 4), ("id", np.uint32)])
+# What moves: three rows of world_from_mesh, then three of where it was at the previous tick.
+PLACED_FLOATS = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeshBuffers:
+    """One mesh on the graphics side: interleaved positions and normals, and indices."""
+
+    vertices: moderngl.Buffer
+    indices: moderngl.Buffer
+
+
+class _Rows:
+    """The rows [first, last) of all instances that show one mesh, and what they were last filled from."""
+
+    def __init__(self, mesh: Mesh, first: int, batch: InstanceBatch) -> None:
+        self.mesh = mesh
+        self.slice = slice(first, first + len(batch.object_id))
+        low, high = mesh.positions.min(axis=0), mesh.positions.max(axis=0)
+        self.centre = np.append((low + high) / 2, 1).astype(np.float32)
+        x, y, z = (high - low) / 2
+        # One of each pair of opposite corners; the farthest of them bounds the box under any affine map.
+        self.corners = np.array([[x, y, z], [-x, y, z], [x, -y, z], [x, y, -z]], np.float32)
+        self.version = 0
+        self.filled_from: tuple[object, object] = (None, None)
+        self.fixed_from: tuple[object, object, object] = (None, None, None)
+
+
+class Geometry:
+    """All instances of a scene in rows, grouped by mesh, in an order that lasts while the scene does.
+
+    placed   float32[n, 24]  world_from_mesh and its previous, three rows each
+    fixed    FIXED[n]
+    centre, radius  float32[n, 3], float32[n]: world spheres that hold each instance
+    `layout` counts new scenes, `versions[i]` the changes of the rows of mesh i.
+    """
+
+    def __init__(self, context: moderngl.Context) -> None:
+        self._context = context
+        self._rows: list[_Rows] = []
+        self._keys: tuple[str, ...] = ()
+        self.buffers: list[MeshBuffers] = []
+        self.layout = 0
+        self._allocate(0)
+
+    def _allocate(self, count: int) -> None:
+        self.placed = np.empty((count, PLACED_FLOATS), np.float32)
+        self.fixed = np.empty(count, FIXED)
+        self.centre = np.empty((count, 3), np.float32)
+        self.radius = np.empty(count, np.float32)
+
+    @property
+    def slices(self) -> list[slice]:
+        """The rows of each mesh, in order."""
+        return [rows.slice for rows in self._rows]
+
+    @property
+    def versions(self) -> list[int]:
+        """Of each mesh's rows; a number that grows when any of them changes."""
+        return [rows.version for rows in self._rows]
+
+    def update(self, state: SceneState, previous: SceneState | None) -> None:
+        """Take over a scene at a time, and where its instances were before (None: where they are now)."""
+        if not self._fits(state):
+            self._lay_out(state)
+        for key, rows in zip(self._keys, self._rows, strict=True):
+            batch = state.batches[key]
+            before = previous.batches.get(key) if previous is not None else None
+            if before is None or len(before.object_id) != len(batch.object_id):
+                before = batch
+            self._place(rows, batch.world_from_mesh, before.world_from_mesh)
+            self._fix(rows, batch)
+
+    def release(self) -> None:
+        """Free the meshes' buffers."""
+        for buffers in self.buffers:
+            buffers.vertices.release()
+            buffers.indices.release()
+        self.buffers = []
+        self._rows, self._keys = [], ()
+
+    def _fits(self, state: SceneState) -> bool:
+        if tuple(state.batches) != self._keys:
+            return False
+        return all(
+            state.meshes[key] is rows.mesh
+            and len(state.batches[key].object_id) == rows.slice.stop - rows.slice.start
+            for key, rows in zip(self._keys, self._rows, strict=True)
+        )
+
+    def _lay_out(self, state: SceneState) -> None:
+        self.release()
+        self._keys = tuple(state.batches)
+        first = 0
+        for key in self._keys:
+            mesh = state.meshes[key]
+            rows = _Rows(mesh, first, state.batches[key])
+            first = rows.slice.stop
+            self._rows.append(rows)
+            interleaved = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
+            self.buffers.append(
+                MeshBuffers(
+                    self._context.buffer(interleaved.tobytes()),
+                    self._context.buffer(np.ascontiguousarray(mesh.triangles, np.uint32).tobytes()),
+                )
+            )
+        self._allocate(first)
+        self.layout += 1
+
+    def _place(self, rows: _Rows, world: NDArray[np.float32], before: NDArray[np.float32]) -> None:
+        sources = (world, before)
+        if rows.filled_from[0] is world and rows.filled_from[1] is before:
+            return
+        count = len(world)
+        now, then = world[:, :3].reshape(count, 12), before[:, :3].reshape(count, 12)
+        stored = self.placed[rows.slice]
+        first_time = rows.version == 0
+        stands = not first_time and np.array_equal(stored[:, :12], now)
+        if stands and np.array_equal(stored[:, 12:], then):
+            rows.filled_from = sources
+            return
+        stored[:, :12], stored[:, 12:] = now, then
+        if not stands:
+            np.matmul(world[:, :3], rows.centre, out=self.centre[rows.slice])
+            spread = rows.corners @ world[:, :3, :3].transpose(0, 2, 1)
+            self.radius[rows.slice] = np.sqrt(np.square(spread).sum(axis=2).max(axis=1))
+        rows.version += 1
+        rows.filled_from = sources
+
+    def _fix(self, rows: _Rows, batch: InstanceBatch) -> None:
+        sources = (batch.object_id, batch.object_from_mesh, batch.colour)
+        if all(old is new for old, new in zip(rows.fixed_from, sources, strict=True)):
+            return
+        count = len(batch.object_id)
+        made = np.zeros(count, FIXED)
+        made["object_from_mesh"] = batch.object_from_mesh[:, :3].reshape(count, 12)
+        made["colour"][:, :3] = np.rint(np.clip(batch.colour, 0, 1) * 255)
+        made["colour"][:, 3] = 255
+        made["id"] = batch.object_id
+        if rows.fixed_from[0] is None or not np.array_equal(self.fixed[rows.slice], made):
+            self.fixed[rows.slice] = made
+            rows.version += 1
+        rows.fixed_from = sources
+
+    def __iter__(self) -> Iterator[tuple[MeshBuffers, slice]]:
+        return iter(zip(self.buffers, self.slices, strict=True))

@@ -1,0 +1,168 @@
+"""Drawing the instances that a camera (or the sun) can see: one instanced draw a mesh.
+
+OpenGL 3.3 cannot start at a base instance, so what is visible is moved to the front of each mesh's rows.
+That order is kept, and nothing sent, until something new comes into sight or far too much has left it.
+"""
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.passes.geometry import FIXED, PLACED_FLOATS, Geometry
+from director.passes.shader import attributes
+
+__all__ = ["InstanceStream", "frustum_planes", "visible"]
+
+# name, class, format, byte offset: in the rows that move, then in those that never do. Bytes reach the
+# shader as 0..255.
+_PLACED = tuple(
+    (f"{which}_row_{axis}", "f", "4f", 48 * i + 16 * j)
+    for i, which in enumerate(("world", "previous"))
+    for j, axis in enumerate("xyz")
+)
+_FIXED = (
+    *((f"object_row_{axis}", "f", "4f", 16 * j) for j, axis in enumerate("xyz")),
+    ("colour", "f", "4f1", 48),
+    ("object_id", "i", "1u", 52),
+)
+
+
+def frustum_planes(clip_from_world: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64[6, 4]: inward planes, unit normals; p is inside where every plane · (p, 1) ≥ 0.
+
+    G. Gribb and K. Hartmann, "Fast Extraction of Viewing Frustum Planes from the World-View-Projection
+    Matrix", 2001.
+    """
+    rows = clip_from_world
+    planes = np.vstack([rows[3] + rows[:3], rows[3] - rows[:3]])
+    return np.asarray(planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True), np.float64)
+
+
+def visible(
+    planes: NDArray[np.float64], centre: NDArray[np.float32], radius: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """bool[n]: spheres that touch the inside of every plane."""
+    # float32 rounding of far-off centres must not cut away what shows: a millimetre, and a thousandth.
+    slack = radius * np.float32(1.001) + np.float32(1e-3) + np.abs(centre).sum(axis=1) * np.float32(1e-6)
+    inside = np.ones(len(centre), np.bool_)
+    for plane in planes.astype(np.float32):
+        inside &= centre @ plane[:3] + plane[3] >= -slack
+    return inside
+
+
+class InstanceStream:
+    """The instances of a geometry as one program draws them."""
+
+    def __init__(self, context: moderngl.Context, program: moderngl.Program, geometry: Geometry) -> None:
+        self._context = context
+        self._program = program
+        self._geometry = geometry
+        self._layout = -1
+        self._sent = np.zeros(0, np.bool_)
+        self._order = np.zeros(0, np.intp)
+        self._counts: list[int] = []
+        self._versions: list[int] = []
+        self._arrays: list[moderngl.VertexArray] = []
+        self._placed: moderngl.Buffer | None = None
+        self._fixed: moderngl.Buffer | None = None
+        self.changes = 0
+        """Counts the draws before which something had to be sent."""
+
+    def draw(self, planes: NDArray[np.float64] | None) -> None:
+        """Draw what touches the inside of the planes (None: everything) into the bound framebuffer."""
+        geometry = self._geometry
+        if self._layout != geometry.layout:
+            self._lay_out()
+        count = len(geometry.radius)
+        if planes is None:
+            seen = np.ones(count, np.bool_)
+        else:
+            seen = visible(planes, geometry.centre, geometry.radius)
+        if self._is_enough(seen):
+            self._send_changes()
+        else:
+            self._send_all(seen)
+        for array, instances in zip(self._arrays, self._counts, strict=True):
+            if instances:
+                array.render(moderngl.TRIANGLES, instances=instances)
+
+    def release(self) -> None:
+        """Free buffers and vertex arrays; the program belongs to the caller."""
+        for array in self._arrays:
+            array.release()
+        self._arrays = []
+        for buffer in (self._placed, self._fixed):
+            if buffer is not None:
+                buffer.release()
+        self._placed = self._fixed = None
+        self._layout = -1
+
+    def _is_enough(self, seen: NDArray[np.bool_]) -> bool:
+        if len(self._versions) == 0 or bool((seen & ~self._sent).any()):
+            return False
+        return int(self._sent.sum()) <= 1.25 * int(seen.sum()) + 16
+
+    def _lay_out(self) -> None:
+        self.release()
+        geometry = self._geometry
+        self._layout = geometry.layout
+        self._versions = []
+        self._sent = np.zeros(len(geometry.radius), np.bool_)
+        self._order = np.arange(len(geometry.radius))
+        self._counts = [0] * len(geometry.buffers)
+        if not geometry.buffers:
+            return
+        placed_bytes = PLACED_FLOATS * 4
+        rows = max(1, len(geometry.radius))
+        self._placed = self._context.buffer(reserve=rows * placed_bytes, dynamic=True)
+        self._fixed = self._context.buffer(reserve=rows * FIXED.itemsize, dynamic=True)
+        wanted = attributes(self._program)
+        for mesh, where in geometry:
+            layout = ["3f" if "position" in wanted else "12x", "3f" if "normal" in wanted else "12x"]
+            names = [name for name in ("position", "normal") if name in wanted]
+            array = self._context.vertex_array(
+                self._program, [(mesh.vertices, " ".join(layout), *names)], mesh.indices, 4
+            )
+            for table, buffer, stride in (
+                (_PLACED, self._placed, placed_bytes),
+                (_FIXED, self._fixed, FIXED.itemsize),
+            ):
+                for name, kind, form, offset in table:
+                    if name in wanted:
+                        location = wanted[name]
+                        begin = where.start * stride + offset
+                        array.bind(location, kind, buffer, form, begin, stride, 1)
+            self._arrays.append(array)
+
+    def _send_all(self, seen: NDArray[np.bool_]) -> None:
+        geometry = self._geometry
+        self._sent = seen
+        for i, where in enumerate(geometry.slices):
+            mine = seen[where]
+            self._order[where] = np.argsort(~mine, kind="stable") + where.start
+            self._counts[i] = int(mine.sum())
+            self._send(i, where)
+        self._versions = geometry.versions
+        self.changes += 1
+
+    def _send_changes(self) -> None:
+        versions = self._geometry.versions
+        if versions == self._versions:
+            return
+        for i, (old, new) in enumerate(zip(self._versions, versions, strict=True)):
+            if old != new:
+                self._send(i, self._geometry.slices[i])
+        self._versions = versions
+        self.changes += 1
+
+    def _send(self, i: int, where: slice) -> None:
+        count = self._counts[i]
+        if not count or self._placed is None or self._fixed is None:
+            return
+        rows = self._order[where.start : where.start + count]
+        # An order that is the identity needs no gathering.
+        in_order = count == where.stop - where.start
+        placed = self._geometry.placed[where] if in_order else self._geometry.placed[rows]
+        fixed = self._geometry.fixed[where] if in_order else self._geometry.fixed[rows]
+        self._placed.write(placed, offset=where.start * PLACED_FLOATS * 4)
+        self._fixed.write(fixed.view(np.uint8), offset=where.start * FIXED.itemsize)

@@ -1,0 +1,160 @@
+"""The sun's shadows: one shadow map about what the camera sees, drawn again only when it must be."""
+
+import math
+from typing import ClassVar
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.math3d import inverse_rigid
+from director.passes.gbuffer import GBuffer, plain_state
+from director.passes.geometry import Geometry
+from director.passes.instances import InstanceStream, frustum_planes
+from director.passes.shader import load_program, set_matrix
+from director.scene.state import SceneState
+from director.types import Vector, View
+
+__all__ = ["MAP", "ShadowMap", "fit_sun"]
+
+_SIZE = 2048
+_DEPTH_CLAMP = 0x864F
+# Farther than this a texel would be too coarse to be of use: what lies beyond counts as lit.
+_REACH_M = 80.0
+# The map's place moves in steps of this share of its width, so that it mostly stands still.
+_STEP = 1 / 16
+
+
+def fit_sun(
+    view: View, sun_direction: Vector, centre: NDArray[np.float32], radius: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], float]:
+    """Where the sun's map lies: (light_from_world float64[4, 4], metres across the map).
+
+    It holds the smaller of two spheres: that about what the camera sees, or that about the instances
+    (spheres centre float32[n, 3], radius float32[n]). Its size and place take steps, whole texels each,
+    so that shadows' edges stand still while the camera moves.
+    """
+    middle, reach = _what_is_seen(view, centre, radius)
+    # Quarter octaves; the margin is what the place's steps can miss by.
+    reach = 2.0 ** (math.ceil(math.log2(max(reach, 0.25) * (1 + 2 * _STEP)) * 4) / 4)
+    across = 2 * reach
+    forward = -np.asarray(sun_direction, np.float64) / np.linalg.norm(sun_direction)
+    helper = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([1.0, 0.0, 0.0])
+    right = np.cross(forward, helper)
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    turn = np.stack([right, up, -forward])
+    step = across * _STEP
+    place = np.round(turn @ middle / step) * step
+    light = np.eye(4)
+    light[:3, :3] = turn
+    light[:3, 3] = -place
+    # Orthographic, z −1 towards the sun. Casters nearer to the sun are clamped to it, not clipped.
+    return np.diag([1 / reach, 1 / reach, -1 / reach, 1.0]) @ light, across
+
+
+def _what_is_seen(
+    view: View, centre: NDArray[np.float32], radius: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], float]:
+    world_from_view = inverse_rigid(view.view_from_world)
+    depths = -(centre @ view.view_from_world[2, :3] + view.view_from_world[2, 3]) + radius
+    farthest = float(depths.max()) if len(depths) else 1.0
+    far = min(view.far_m, _REACH_M, max(farthest, view.near_m * 2))
+    # A sphere about the pyramid from the camera to `far`: through its tip and its far corners.
+    slope = math.hypot(1 / view.clip_from_view[0, 0], 1 / view.clip_from_view[1, 1])
+    if slope >= 1:
+        along, reach = far, far * slope
+    else:
+        along = reach = far * (1 + slope * slope) / 2
+    middle = (world_from_view @ (0.0, 0.0, -along, 1.0))[:3]
+    if len(radius):
+        low = (centre - radius[:, None]).min(axis=0)
+        high = (centre + radius[:, None]).max(axis=0)
+        whole = np.asarray((low + high) / 2, np.float64)
+        held = float((np.linalg.norm(centre - whole, axis=1) + radius).max())
+        if held < reach:
+            return whole, held
+    return np.asarray(middle, np.float64), reach
+
+
+class ShadowMap:
+    """uint8[h, w]: 255 where all of the sun reaches the surface; sky 255."""
+
+    name: ClassVar[str] = "shadow"
+    reads: ClassVar[frozenset[str]] = frozenset({"depth", "normal"})
+    channels: ClassVar[int] = 1
+    dtype: ClassVar[type[np.generic]] = np.uint8
+
+    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
+        self._context = context
+        self.texture = context.texture((width, height), 1, dtype="f1", alignment=1)
+        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self._framebuffer = context.framebuffer([self.texture])
+        self._light_depth = context.depth_texture((_SIZE, _SIZE))
+        self._light_depth.compare_func = "<="
+        self._light_depth.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._light_depth.repeat_x = self._light_depth.repeat_y = False
+        self._light_framebuffer = context.framebuffer([], self._light_depth)
+        self._caster_program = load_program(context, "shadow_map.vert", "shadow_map.frag")
+        self._program = load_program(context, "whole.vert", "shadow.frag")
+        self._program["depth_map"] = 0
+        self._program["normal_map"] = 1
+        self._program["shadow_map"] = 2
+        self._program["texel_uv"] = 1 / _SIZE
+        self._whole = context.vertex_array(self._program, [])
+        self._geometry: Geometry | None = None
+        self._stream: InstanceStream | None = None
+        self._drawn_for: tuple[object, ...] = ()
+        self.redraws = 0
+        """How often the sun's own map has been drawn."""
+
+    def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
+        """Draw from what the G-buffer has just drawn; the seed changes nothing."""
+        geometry = gbuffer.geometry
+        light_from_world, across = fit_sun(view, state.sun_direction, geometry.centre, geometry.radius)
+        key = (geometry, geometry.layout, tuple(geometry.versions), light_from_world.tobytes())
+        plain_state(self._context)
+        if key != self._drawn_for:
+            self._draw_casters(geometry, light_from_world)
+            self._drawn_for = key
+        set_matrix(self._program, "light_from_world", light_from_world)
+        self._program["texel_m"] = across / _SIZE
+        gbuffer.textures["depth"].use(0)
+        gbuffer.textures["normal"].use(1)
+        self._light_depth.use(2)
+        self._framebuffer.use()
+        self._whole.render(moderngl.TRIANGLES, vertices=3)
+
+    def _draw_casters(self, geometry: Geometry, light_from_world: NDArray[np.float64]) -> None:
+        if self._stream is None or self._geometry is not geometry:
+            if self._stream is not None:
+                self._stream.release()
+            self._stream = InstanceStream(self._context, self._caster_program, geometry)
+            self._geometry = geometry
+        self._context.enable_only(moderngl.DEPTH_TEST)
+        self._context.depth_func = "<="
+        self._context.enable_direct(_DEPTH_CLAMP)
+        self._context.polygon_offset = (1.5, 2.0)
+        self._light_framebuffer.clear(depth=1.0)
+        self._light_framebuffer.use()
+        set_matrix(self._caster_program, "light_from_world", light_from_world)
+        # Without the near plane: what stands between the sun and the map's box casts into it.
+        self._stream.draw(np.delete(frustum_planes(light_from_world), 2, axis=0))
+        self._context.disable_direct(_DEPTH_CLAMP)
+        plain_state(self._context)
+        self.redraws += 1
+
+    def release(self) -> None:
+        """Free everything on the graphics side."""
+        if self._stream is not None:
+            self._stream.release()
+        self._whole.release()
+        self._program.release()
+        self._caster_program.release()
+        self._framebuffer.release()
+        self._light_framebuffer.release()
+        self._light_depth.release()
+        self.texture.release()
+
+
+MAP = ShadowMap
