@@ -10,7 +10,6 @@ import queue
 import subprocess
 import sys
 import threading
-from collections import deque
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,7 +45,7 @@ class Film:
         self._owed = 0
         self._closed = False
         self._error: RecordingError | None = None
-        self._complaints: deque[str] = deque(maxlen=8)
+        self._complaint = ""
         # A quarter of a second may be lost here when the program is killed, and half of one in ffmpeg.
         self._queue: queue.Queue[tuple[int, NDArray[np.uint8], int] | None] = queue.Queue(
             max(2, round(fps / 4))
@@ -171,10 +170,11 @@ class Film:
         assert pipe is not None
         with pipe:
             for line in pipe:
-                self._complaints.append(line.decode(errors="replace").strip())
+                # The first is the cause, the others follow from it.
+                self._complaint = self._complaint or line.decode(errors="replace").strip()
 
     def _failure(self, status: int) -> RecordingError:
-        told = self._complaints[-1] if self._complaints else f"it ended with status {status}"
+        told = self._complaint or f"it ended with status {status}"
         return RecordingError(
             f"the film ends here, ffmpeg failed: {told}",
             subject=str(self._path),

@@ -54,11 +54,11 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
 
     Raises RecordingError.
     """
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False, allow_nan=False)
-            file.write("\n")
+            file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

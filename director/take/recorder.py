@@ -113,16 +113,20 @@ class Recorder:
             self._picture = picture
 
     def stop(
-        self, identity: GeneratorIdentity | None = None, results: Mapping[str, object] | None = None
+        self,
+        identity: GeneratorIdentity | None = None,
+        results: Mapping[str, object] | None = None,
+        ended_by: str = "",
     ) -> Take:
-        """Finish the film and take.json, which also gets `results`. Idempotent; never raises for what
-        went wrong with the film, which the take tells instead. Takes a moment: ffmpeg ends its work.
+        """Finish the film and take.json, which also gets `results`. `ended_by` says why a take ends before
+        its time. Idempotent; never raises for what went wrong with the film, which the take tells instead.
+        Takes a moment: ffmpeg ends its work.
 
         Raises RecordingError where take.json cannot be written.
         """
         with self._stopping:
             if self._take is None:
-                self._take = self._finish(identity, results or {})
+                self._take = self._finish(identity, results or {}, ended_by)
             return self._take
 
     def stop_in_background(
@@ -140,8 +144,10 @@ class Recorder:
         threading.Thread(target=finish, name="take's end").start()
         return future
 
-    def _finish(self, identity: GeneratorIdentity | None, results: Mapping[str, object]) -> Take:
-        error = ""
+    def _finish(
+        self, identity: GeneratorIdentity | None, results: Mapping[str, object], ended_by: str
+    ) -> Take:
+        error = ended_by
         try:
             count = self._resampler.end()
             if count:
@@ -160,7 +166,7 @@ class Recorder:
         except RecordingError as failure:
             error = error or str(failure)
         take = Take(self.folder, self.video, self.number, self._film.frames, self._film.repeated, error)
-        self._write_document("broken" if error else "complete", identity, {**results, **_told(take)})
+        self._write_document("short" if error else "complete", identity, {**results, **_told(take)})
         return take
 
     def _put(self, count: int) -> None:

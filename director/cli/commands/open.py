@@ -1,0 +1,28 @@
+"""`director open`: the viewport."""
+
+import argparse
+
+from director.cli.command import Command, Outcome
+from director.cli.options import add_generator, add_size
+
+__all__ = ["COMMAND"]
+
+_SAMPLE = "night_alley"
+
+
+def _declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "scene", metavar="SCENE", nargs="?", default=_SAMPLE, help="a shipped scene's name or a file"
+    )
+    add_generator(parser)
+    add_size(parser)
+
+
+def _run(arguments: argparse.Namespace) -> Outcome:
+    from director.app import run
+
+    width, height = arguments.size
+    return Outcome(status=run(arguments.scene, arguments.generator, width, height))
+
+
+COMMAND = Command("open", "open the viewport on a scene", _declare, _run)

@@ -1,0 +1,86 @@
+"""The command `director`: reads arguments, runs a command, and says in one line what went wrong."""
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from director import __version__
+from director.cli import commands
+from director.cli.command import Command, Outcome
+from director.errors import DirectorError, UsageError
+
+__all__ = ["main"]
+
+_DEFAULT_COMMAND = "open"
+_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises UsageError for what argparse would print with a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, mend=f"{self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit status: 0 done, 1 failed, 2 wrong usage or bad input, 130
+    interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        outcome = _run(given)
+        sys.stdout.flush()
+    except DirectorError as error:
+        print(f"director: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("director: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not complain about it while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return outcome.status
+
+
+def _run(given: list[str]) -> Outcome:
+    found = _commands()
+    parser = _parser(found)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given = [_DEFAULT_COMMAND, *given]
+    parsed = parser.parse_args(given)
+    command: Command = parsed.command
+    outcome = command.run(parsed)
+    if getattr(parsed, "json", False):
+        print(json.dumps(outcome.data, ensure_ascii=False, allow_nan=False))
+    elif outcome.text:
+        print(outcome.text)
+    return outcome
+
+
+def _commands() -> list[Command]:
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    modules = [importlib.import_module(f"{commands.__name__}.{name}") for name in names]
+    return [module.COMMAND for module in modules]
+
+
+def _parser(found: Sequence[Command]) -> _Parser:
+    parser = _Parser(
+        prog="director",
+        description="Block a scene, fly a camera through it, and see a generated picture that follows both.",
+        epilog="Without a command the viewport opens: director [SCENE is the sample scene].",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"director {__version__}")
+    family = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    for command in found:
+        own = family.add_parser(
+            command.name, help=command.summary, description=command.summary, allow_abbrev=False
+        )
+        command.declare(own)
+        own.set_defaults(command=command)
+    return parser

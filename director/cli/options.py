@@ -1,0 +1,150 @@
+"""Arguments that several commands take, checked where they are read."""
+
+import argparse
+import math
+import re
+from fractions import Fraction
+from pathlib import Path
+
+from director.direction.evaluate import parse_object_prompt
+from director.errors import UsageError
+
+__all__ = [
+    "add_direction",
+    "add_generator",
+    "add_json",
+    "add_size",
+    "frame_rate",
+    "object_prompt",
+    "picture_size",
+    "seconds",
+    "seed",
+    "time",
+]
+
+DEFAULT_SIZE = (512, 288)
+_SMALLEST, _LARGEST = 16, 4096
+_FASTEST = 240
+_LONGEST_S = 3600
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+
+
+def add_generator(parser: argparse.ArgumentParser) -> None:
+    """--generator."""
+    parser.add_argument(
+        "--generator",
+        metavar="NAME",
+        default="embedded",
+        help="what draws the picture (default embedded; director list generators)",
+    )
+
+
+def add_size(parser: argparse.ArgumentParser) -> None:
+    """--size."""
+    parser.add_argument(
+        "--size",
+        metavar="WxH",
+        type=picture_size,
+        default=DEFAULT_SIZE,
+        help="pixels of the picture (default 512x288)",
+    )
+
+
+def add_direction(parser: argparse.ArgumentParser) -> None:
+    """--prompt, --object-prompt and --seed."""
+    parser.add_argument("--prompt", metavar="TEXT", help="in the place of the scene's own prompt")
+    parser.add_argument(
+        "--object-prompt",
+        metavar="OBJECT=TEXT",
+        dest="object_prompts",
+        type=object_prompt,
+        action="extend",
+        nargs="+",
+        default=[],
+        help="what an object is to be; any number of them",
+    )
+    parser.add_argument("--seed", metavar="N", type=seed, default=0, help="0 to 4294967295 (default 0)")
+
+
+def picture_size(text: str) -> tuple[int, int]:
+    """(width, height) from 512x288."""
+    match = re.fullmatch(r"(\d{1,9})[xX×](\d{1,9})", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; write it as 512x288")
+    width, height = int(match[1]), int(match[2])
+    if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
+        raise argparse.ArgumentTypeError(f"{text} is outside {_SMALLEST} to {_LARGEST} pixels a side")
+    if width % 2 or height % 2:
+        raise argparse.ArgumentTypeError(
+            f"{text} is odd; films need even sides, such as {width // 2 * 2}x{height // 2 * 2}"
+        )
+    return width, height
+
+
+def frame_rate(text: str) -> Fraction:
+    """Frames a second: 24, 24000/1001, or a film rate as people write it: 23.976, 29.97 …"""
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a frame rate; write 24, 25, 29.97 or 24000/1001"
+        ) from error
+    if not 1 <= rate <= _FASTEST:
+        raise argparse.ArgumentTypeError(f"{text} is outside 1 to {_FASTEST} frames a second")
+    whole = round(rate * Fraction(1001, 1000))
+    if "." in text and rate.denominator != 1 and abs(rate - Fraction(whole * 1000, 1001)) < Fraction(1, 150):
+        return Fraction(whole * 1000, 1001)
+    return rate.limit_denominator(1001)
+
+
+def seconds(text: str) -> float:
+    """A length of time."""
+    value = _number(text)
+    if not 0 < value <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text} s is not more than 0 and at most {_LONGEST_S}")
+    return value
+
+
+def time(text: str) -> float:
+    """A time in the scene."""
+    value = _number(text)
+    if not 0 <= value <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text} s is outside 0 to {_LONGEST_S}")
+    return value
+
+
+def seed(text: str) -> int:
+    """A seed of 32 bits."""
+    if not re.fullmatch(r"\d{1,10}", text) or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**32 - 1}")
+    return int(text)
+
+
+def object_prompt(text: str) -> tuple[str, str]:
+    """(name, prompt) from OBJECT=TEXT."""
+    try:
+        return parse_object_prompt(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(f"{error.problem} ({error.mend})") from error
+
+
+def folder(text: str) -> Path:
+    """A folder that exists or can be made: not a file."""
+    path = Path(text).expanduser()
+    if not text or (path.exists() and not path.is_dir()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
+    return path
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from error
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value

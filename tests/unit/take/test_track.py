@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from director.errors import RecordingError, TakeError
+from director.take.track import TrackLine, TrackWriter, read_track
+from director.types import CameraState, Correction, Direction, Lens, Tick
+
+_numbers = st.floats(-1e4, 1e4)
+_lines = st.builds(
+    TrackLine,
+    tick=st.builds(Tick, st.integers(0, 10**6), st.floats(0, 1e4), st.floats(0, 1)),
+    camera=st.builds(
+        CameraState,
+        st.tuples(_numbers, _numbers, _numbers),
+        st.tuples(_numbers, _numbers, _numbers, _numbers),
+        st.builds(Lens, focal_length_mm=st.floats(8, 200)),
+        st.builds(Correction, st.tuples(_numbers, _numbers, _numbers)),
+        st.booleans(),
+    ),
+    direction=st.builds(
+        Direction,
+        prompt=st.sampled_from(["", "rain", 'night\n"neon" ü']),
+        object_prompts=st.dictionaries(st.integers(1, 9), st.sampled_from(["gold", ""]), max_size=2),
+        seed=st.integers(0, 2**32 - 1),
+        strengths=st.dictionaries(st.integers(1, 9), st.floats(0, 1), max_size=2),
+        locks=st.frozensets(st.integers(1, 9), max_size=2),
+        references=st.sampled_from([(), ("a.png",)]),
+        look=st.dictionaries(st.sampled_from(["wet", "glow"]), st.floats(0, 1), max_size=2),
+    ),
+    generated_tick=st.none() | st.integers(0, 100),
+    history=st.none() | st.integers(0, 100),
+    latency_ms=st.none() | st.floats(0, 1e3),
+)
+
+
+@given(lines=st.lists(_lines, max_size=6))
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, lines: list[TrackLine]) -> None:
+    path = tmp_path_factory.mktemp("track") / "track.jsonl"
+    writer = TrackWriter(path)
+    for line in lines:
+        writer.write(line)
+    writer.close()
+    assert read_track(path) == lines
+
+
+def _line(index: int, prompt: str = "rain") -> TrackLine:
+    camera = CameraState((0.0, 1.6, float(index)), (0.0, 0.0, 0.0, 1.0))
+    return TrackLine(Tick(index, index / 24, 1 / 24), camera, Direction(prompt=prompt))
+
+
+def test_each_line_is_on_disk_at_once(tmp_path: Path) -> None:
+    writer = TrackWriter(tmp_path / "track.jsonl")
+    for index in range(3):
+        writer.write(_line(index))
+        assert len(read_track(tmp_path / "track.jsonl")) == index + 1
+    writer.close()
+
+
+def test_only_what_changed_in_the_direction_is_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "track.jsonl"
+    writer = TrackWriter(path)
+    for index, prompt in enumerate(["rain", "rain", "snow"]):
+        writer.write(_line(index, prompt))
+    writer.close()
+    rows = path.read_text(encoding="utf-8").splitlines()
+    assert '"seed": 0' in rows[0]
+    assert '"direction": {}' in rows[1]
+    assert '"direction": {"prompt": "snow"}' in rows[2]
+
+
+def test_a_last_line_cut_short_is_passed_over_but_a_broken_one_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "track.jsonl"
+    writer = TrackWriter(path)
+    for index in range(3):
+        writer.write(_line(index))
+    writer.close()
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole[:-40], encoding="utf-8")
+    assert len(read_track(path)) == 2
+    path.write_text(whole.replace('"camera"', '"kamera"', 1), encoding="utf-8")
+    with pytest.raises(TakeError, match=r"track\.jsonl:1"):
+        read_track(path)
+    with pytest.raises(TakeError, match="cannot be read"):
+        read_track(tmp_path / "none.jsonl")
+
+
+def test_a_track_is_never_overwritten(tmp_path: Path) -> None:
+    TrackWriter(tmp_path / "track.jsonl").close()
+    with pytest.raises(RecordingError, match="exists"):
+        TrackWriter(tmp_path / "track.jsonl")
