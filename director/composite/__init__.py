@@ -1,0 +1,1 @@
+"""Generated frames, proxy and passes brought together into one picture, and shown."""

@@ -1,0 +1,229 @@
+"""The picture of a take, and the window's ways of looking at it and at the passes.
+
+`draw` makes the picture, at the size of the take: that is what is recorded. `show` lays it, or a pass, or
+both side by side, into a window. Rows of every texture here run from the top of the picture down.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.composite.generated import GeneratedPicture, Moment
+from director.composite.rectangle import Rectangle, fitted
+from director.passes.shader import load_program
+from director.types import GeneratedFrame
+
+__all__ = ["COMPARISONS", "PASS_VIEWS", "VIEWS", "Display"]
+
+PASS_VIEWS: tuple[str, ...] = ("depth", "segmentation", "normal", "motion", "anchor", "shadow", "noise")
+COMPARISONS: tuple[str, ...] = ("side-by-side", "wipe", "blend")
+VIEWS: tuple[str, ...] = ("generated", "proxy", *COMPARISONS, *PASS_VIEWS)
+"""In the order in which a key goes through them."""
+
+_MAP_OF_VIEW = {"segmentation": "object"}
+_IDS_PER_ROW = 256
+_SURROUND = (0.035, 0.036, 0.040, 1.0)
+
+
+class Display:
+    """Draws pictures of `width` × `height` and shows them. `sharp` magnifies with Catmull-Rom instead of
+    bilinearly: dear on software OpenGL.
+
+    Raises GraphicsError where a shader does not compile.
+    """
+
+    def __init__(self, context: moderngl.Context, width: int, height: int, *, sharp: bool = False) -> None:
+        self.width = width
+        self.height = height
+        self._context = context
+        self.picture = self._target()
+        self._framebuffer = context.framebuffer([self.picture])
+        self._generated = GeneratedPicture(context)
+        defines = {"SHARP": "1"} if sharp else {}
+        self._compare = {
+            name: self._program("compare", {**defines, define: "1"})
+            for name, define in (("one", "ONE"), ("wipe", "WIPE"), ("blend", "BLEND"))
+        }
+        self._passes: dict[str, tuple[moderngl.Program, moderngl.VertexArray]] = {}
+        self._pass_picture: moderngl.Texture | None = None
+        self._pass_framebuffer: moderngl.Framebuffer | None = None
+        self._palette: moderngl.Texture | None = None
+
+    def draw(
+        self,
+        frame: GeneratedFrame | None,
+        passes: Mapping[str, moderngl.Texture],
+        now: Moment | None = None,
+        source: Moment | None = None,
+    ) -> moderngl.Texture:
+        """Draw the picture, and return its texture: the generated frame, or without one the proxy.
+
+        `passes` are the G-buffer's textures of now. With both moments (`source` is the tick that the frame
+        answers), a frame that is older or smaller than the picture is carried to the camera of now along
+        depth and objects, provided that `passes` have the picture's size and the frame's conditioning holds
+        depth and object maps; otherwise it is scaled.
+        """
+        self._framebuffer.use()
+        self._context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if frame is None:
+            self._draw_one(passes["base"])
+            return self.picture
+        self._generated.upload(frame)
+        same_size = (frame.image.shape[1], frame.image.shape[0]) == (self.width, self.height)
+        still = now is None or source is None or now.view is source.view
+        if (still and same_size) or not self._carries(frame, passes, now, source):
+            self._draw_one(self._generated.image)
+        else:
+            assert now is not None
+            assert source is not None
+            self._generated.draw(now, source, passes)
+        return self.picture
+
+    def read(self) -> NDArray[np.uint8]:
+        """The picture as uint8[h, w, 3], top row first. Waits for OpenGL: for offline work."""
+        raw = self._framebuffer.read(components=3, alignment=1)
+        return np.frombuffer(raw, np.uint8).reshape(self.height, self.width, 3)
+
+    def set_palette(self, colours: Sequence[Sequence[int]]) -> None:
+        """Colours of the segmentation view by object id, 0..255 sRGB; the first is the sky's."""
+        rows = -(-len(colours) // _IDS_PER_ROW)
+        table = np.zeros((rows * _IDS_PER_ROW, 3), np.uint8)
+        table[: len(colours)] = np.asarray(colours, np.uint8).reshape(-1, 3)
+        if self._palette is not None:
+            self._palette.release()
+        self._palette = self._context.texture((_IDS_PER_ROW, rows), 3, table.tobytes(), alignment=1)
+        self._palette.filter = (moderngl.NEAREST, moderngl.NEAREST)
+
+    def show(
+        self,
+        target: moderngl.Framebuffer,
+        size: tuple[int, int],
+        view: str,
+        amount: float,
+        passes: Mapping[str, moderngl.Texture],
+        near_far_m: tuple[float, float],
+    ) -> Rectangle:
+        """Show a view in the whole of a window of this size, letterboxed, and return where it lies.
+
+        `amount` (0..1) is where the wipe stands, or the proxy's share of the blend. `passes` hold the
+        texture that the view is of. Raises KeyError for no such view, or a pass that is not in `passes`.
+        """
+        width, height = size
+        aspect = self.width / self.height
+        whole = Rectangle(0.0, 0.0, float(width), float(height))
+        second = self.picture if view == "generated" else self._pass(view, passes, near_far_m)
+        target.use()
+        target.viewport = (0, 0, width, height)
+        target.clear(*_SURROUND)
+        self._context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if view == "side-by-side":
+            left, right = _halves(whole, aspect)
+            self._lay("one", left, size, self.picture)
+            self._lay("one", right, size, second)
+            return Rectangle(left.left, left.top, right.left + right.width - left.left, left.height)
+        place = fitted(whole, aspect)
+        if view in ("wipe", "blend"):
+            program = self._compare[view][0]
+            second.use(1)
+            program["second"] = 1
+            program["amount"] = amount
+            self._lay(view, place, size, self.picture)
+        else:
+            self._lay("one", place, size, second)
+        return place
+
+    def release(self) -> None:
+        """Free what OpenGL holds."""
+        # A framebuffer that is deleted while bound would make moderngl's next one an error.
+        self._context.detect_framebuffer(0).use()
+        for program, strip in (*self._compare.values(), *self._passes.values()):
+            strip.release()
+            program.release()
+        self._generated.release()
+        self._framebuffer.release()
+        self.picture.release()
+        if self._pass_framebuffer is not None:
+            self._pass_framebuffer.release()
+        for texture in (self._pass_picture, self._palette):
+            if texture is not None:
+                texture.release()
+
+    def _carries(
+        self,
+        frame: GeneratedFrame,
+        passes: Mapping[str, moderngl.Texture],
+        now: Moment | None,
+        source: Moment | None,
+    ) -> bool:
+        same_size = all(passes[name].size == self.picture.size for name in ("depth", "object", "base"))
+        return now is not None and source is not None and same_size and self._generated.can_carry(frame)
+
+    def _draw_one(self, texture: moderngl.Texture) -> None:
+        program, strip = self._compare["one"]
+        program["top_left"] = (-1.0, -1.0)
+        program["bottom_right"] = (1.0, 1.0)
+        program["first"] = 0
+        texture.use(0)
+        strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
+
+    def _lay(self, name: str, place: Rectangle, size: tuple[int, int], texture: moderngl.Texture) -> None:
+        program, strip = self._compare[name]
+        program["top_left"], program["bottom_right"] = place.corners(*size)
+        program["first"] = 0
+        texture.use(0)
+        strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
+
+    def _pass(
+        self, view: str, passes: Mapping[str, moderngl.Texture], near_far_m: tuple[float, float]
+    ) -> moderngl.Texture:
+        # Passes are sampled to the nearest: drawn at the picture's size first, they can then be scaled.
+        texture = passes[_MAP_OF_VIEW.get(view, "base" if view not in PASS_VIEWS else view)]
+        if self._pass_picture is None or self._pass_framebuffer is None:
+            self._pass_picture = self._target()
+            self._pass_framebuffer = self._context.framebuffer([self._pass_picture])
+        self._pass_framebuffer.use()
+        self._context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if view not in PASS_VIEWS:
+            self._draw_one(texture)
+            return self._pass_picture
+        if view not in self._passes:
+            self._passes[view] = self._program(view, {})
+        program, strip = self._passes[view]
+        if view == "segmentation":
+            if self._palette is None:
+                self.set_palette([(0, 0, 0)])
+            assert self._palette is not None
+            self._palette.use(1)
+            program["palette"] = 1
+        elif view == "depth":
+            program["near_m"], program["far_m"] = near_far_m
+        elif view == "motion":
+            program["aspect"] = self.width / self.height
+        program["top_left"] = (-1.0, -1.0)
+        program["bottom_right"] = (1.0, 1.0)
+        program["map"] = 0
+        texture.use(0)
+        strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
+        return self._pass_picture
+
+    def _program(
+        self, name: str, defines: Mapping[str, str]
+    ) -> tuple[moderngl.Program, moderngl.VertexArray]:
+        program = load_program(self._context, "display/rectangle.vert", f"display/{name}.frag", defines)
+        return program, self._context.vertex_array(program, [])
+
+    def _target(self) -> moderngl.Texture:
+        texture = self._context.texture((self.width, self.height), 4)
+        texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        texture.repeat_x = texture.repeat_y = False
+        return texture
+
+
+def _halves(whole: Rectangle, aspect: float) -> tuple[Rectangle, Rectangle]:
+    # A narrow gap between them; one above the other would make them larger only in a tall window.
+    gap = 4.0
+    half = max(1.0, (whole.width - gap) / 2)
+    left = fitted(Rectangle(whole.left, whole.top, half, whole.height), aspect)
+    return left, Rectangle(left.left + half + gap, left.top, left.width, left.height)
