@@ -87,6 +87,8 @@ ACTIONS: tuple[Action, ...] = (
     _press("view-normal", "Normals", "View", "8"),
     _press("view-motion", "Motion", "View", "9"),
     _press("view-anchor", "Anchors", "View", "0"),
+    _press("view-shadow", "Sun shadow", "View", "-"),
+    _press("view-noise", "Anchored noise", "View", "="),
     _press("next-view", "Next view", "View", "V", pad=("dpdown",)),
     _press("wipe-left", "Wipe or blend towards the picture", "View", ","),
     _press("wipe-right", "Wipe or blend towards the proxy", "View", "."),
