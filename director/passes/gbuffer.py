@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from director.math3d import inverse_rigid
 from director.passes.geometry import Geometry
 from director.passes.instances import InstanceStream, frustum_planes
-from director.passes.shader import load_program
+from director.passes.shader import VIEW_BINDING, load_program
 from director.scene.state import SceneState
 from director.types import View
 
@@ -69,7 +69,7 @@ class GBuffer:
         """Draw a scene; `previous` is the same scene at the previous tick (None: it stood still)."""
         self.geometry.update(state, previous)
         self.view_buffer.write(view_block(view, state.sun_direction, self.width, self.height))
-        self.view_buffer.bind_to_uniform_block(0)
+        self.view_buffer.bind_to_uniform_block(VIEW_BINDING)
         plain_state(self.context)
         self.context.enable_only(moderngl.DEPTH_TEST)
         self._depth_only.clear(depth=1.0)

@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 from director.errors import GraphicsError
 from director.resources import shaders_folder
 
-__all__ = ["Source", "attributes", "load_program", "load_source", "set_matrix"]
+__all__ = [
+    "LAMPS_BINDING",
+    "VIEW_BINDING",
+    "Source",
+    "attributes",
+    "load_program",
+    "load_source",
+    "set_matrix",
+]
+
+VIEW_BINDING, LAMPS_BINDING = 0, 1
+"""Where the uniform blocks of view.glsl and lamplight.frag are bound."""
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"\s*(?://.*)?$')
 _ANY_INCLUDE = re.compile(r"^\s*#\s*include\b")
@@ -96,7 +107,7 @@ def set_matrix(program: moderngl.Program, name: str, matrix: NDArray[np.floating
     member.write(np.ascontiguousarray(matrix.T, np.float32))
 
 
-_BINDINGS = {"View": 0, "Lamps": 1}
+_BINDINGS = {"View": VIEW_BINDING, "Lamps": LAMPS_BINDING}
 
 
 def _append(

@@ -1,0 +1,84 @@
+"""What the scene's lamps give to every surface."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.math3d import inverse_rigid
+from director.passes.gbuffer import GBuffer, plain_state
+from director.passes.shader import LAMPS_BINDING, load_program
+from director.scene.state import SceneState
+from director.types import Lamp, View
+
+__all__ = ["MAP", "MOST_LAMPS", "LamplightMap", "brightest_lamps"]
+
+MOST_LAMPS = 32
+"""As many as lamplight.frag has room for."""
+
+_SAMPLED = ("depth", "normal", "object")
+
+
+def brightest_lamps(lamps: Sequence[Lamp], view: View, most: int = MOST_LAMPS) -> list[Lamp]:
+    """Those that matter most to the picture, strongest first: by strength over the square of their distance
+    from the camera, counted as one metre when nearer. Equal ones keep their order."""
+    eye = inverse_rigid(view.view_from_world)[:3, 3]
+
+    def weight(lamp: Lamp) -> float:
+        offset = np.asarray(lamp.position) - eye
+        return lamp.strength / max(1.0, float(offset @ offset))
+
+    return sorted(lamps, key=weight, reverse=True)[:most]
+
+
+class LamplightMap:
+    """float16[h, w, 3]: linear RGB light on the surface, 1 = full sun; sky 0. No shadows."""
+
+    name: ClassVar[str] = "lamplight"
+    reads: ClassVar[frozenset[str]] = frozenset(_SAMPLED)
+    channels: ClassVar[int] = 3
+    dtype: ClassVar[type[np.generic]] = np.float16
+
+    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
+        """Raises GraphicsError if the shader does not compile."""
+        self._context = context
+        self.texture = context.texture((width, height), 4, dtype="f2", alignment=1)
+        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self._framebuffer = context.framebuffer([self.texture])
+        self._program = load_program(context, "whole.vert", "lamplight.frag")
+        for unit, name in enumerate(_SAMPLED):
+            self._program[f"{name}_map"] = unit
+        self._lamps = context.buffer(reserve=(2 * MOST_LAMPS + 1) * 16, dynamic=True)
+        self._whole = context.vertex_array(self._program, [])
+
+    def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
+        """Draw from what the G-buffer has just drawn; the seed changes nothing."""
+        plain_state(self._context)
+        self._lamps.write(_block(brightest_lamps(state.lamps, view)))
+        self._lamps.bind_to_uniform_block(LAMPS_BINDING)
+        for unit, name in enumerate(_SAMPLED):
+            gbuffer.textures[name].use(unit)
+        self._framebuffer.use()
+        self._whole.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Free everything on the graphics side."""
+        self._whole.release()
+        self._program.release()
+        self._lamps.release()
+        self._framebuffer.release()
+        self.texture.release()
+
+
+def _block(lamps: Sequence[Lamp]) -> NDArray[np.float32]:
+    block = np.zeros((2 * MOST_LAMPS + 1, 4), np.float32)
+    for i, lamp in enumerate(lamps):
+        block[i] = (*lamp.position, lamp.object_id)
+        block[MOST_LAMPS + i, :3] = np.asarray(lamp.colour) * lamp.strength
+    block[-1, 0] = len(lamps)
+    return block
+
+
+MAP = LamplightMap
