@@ -47,7 +47,7 @@ FILM_BACKS: MappingProxyType[str, tuple[float, float]] = MappingProxyType(
         # 2.772 inch wide: fifteen perforations of 65 mm film that runs sideways. Tables disagree about the
         # height (52.63 is also found); it shows in no picture, for the fit is horizontal.
         "imax": (70.41, 56.62),
-        # 27.99 × 19.22 to the hundredth: forum.arri.com, answer of ARRI's product management on open gate.
+        # 27.99 × 19.22 to the hundredth: a user's figure on forum.arri.com, not confirmed by ARRI.
         "alexa-35-open-gate": (28.0, 19.2),
         # newsshooter.com 2018-07-31, ARRI's white paper on the ALEXA LF: LF open gate.
         "alexa-lf-open-gate": (36.7, 25.54),

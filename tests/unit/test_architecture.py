@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "__main__"}),
 )
 # Within a row nothing imports its neighbours, save for these.
-NEIGHBOURS = {("scene", "camera"), ("input", "camera"), ("direction", "scene"), ("__main__", "cli")}
+NEIGHBOURS = {("math3d", "types"), ("scene", "camera"), ("input", "camera"), ("__main__", "cli")}
 # The heavy packages, and the only parts that may import them.
 HEAVY = {
     "torch": {"generate", "cli"},
