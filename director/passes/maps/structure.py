@@ -1,0 +1,111 @@
+"""The structured bank: patterns and noise that stick to surfaces, and what else a network likes to be told.
+
+Sixteen channels, uint8, packed into one texture:
+
+    0 brick, 1 planks, 2 tiles, 3 weave, 4 stripes, 5 blotches, 6 veins, 7 leaves, 8 grain, 9 windows
+    10 strokes of a brush
+    11 occlusion: how open a surface lies, from the depth buffer; 255 = open
+    12 edge: where a draughtsman would put a line
+    13 14 15: place in the object's own box: x, y, z
+
+In the sky 5 holds clouds and 8 stars. What each pattern looks like is in shaders/structure.glsl.
+"""
+
+from typing import ClassVar
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from director.passes.gbuffer import GBuffer, plain_state
+from director.passes.shader import load_program
+from director.scene.state import SceneState
+from director.types import View
+
+__all__ = ["CHANNELS", "MAP", "StructureMap"]
+
+CHANNELS: tuple[str, ...] = (
+    "brick",
+    "planks",
+    "tiles",
+    "weave",
+    "stripes",
+    "blotches",
+    "veins",
+    "leaves",
+    "grain",
+    "windows",
+    "strokes",
+    "occlusion",
+    "edge",
+    "place_x",
+    "place_y",
+    "place_z",
+)
+
+_SAMPLED = ("depth", "object", "normal", "anchor")
+_OBJECTS_A_ROW = 256
+
+
+class StructureMap:
+    """Draws the bank from depth, ids, normals and anchors; the seed shifts every hash."""
+
+    name: ClassVar[str] = "structure"
+    reads: ClassVar[frozenset[str]] = frozenset(_SAMPLED)
+    channels: ClassVar[int] = len(CHANNELS)
+    dtype: ClassVar[type[np.generic]] = np.uint8
+
+    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
+        """Raises GraphicsError if the shader does not compile."""
+        self._context = context
+        self.texture = context.texture((width, height), 4, dtype="u4", alignment=1)
+        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self._framebuffer = context.framebuffer([self.texture])
+        self._program = load_program(context, "whole.vert", "structure.frag")
+        for unit, name in enumerate(_SAMPLED):
+            self._program[f"{name}_map"] = unit
+        self._program["object_table"] = len(_SAMPLED)
+        self._whole = context.vertex_array(self._program, [])
+        self._table: moderngl.Texture | None = None
+
+    def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
+        """Draw from what the G-buffer has just drawn of this state and view."""
+        for unit, name in enumerate(_SAMPLED):
+            gbuffer.textures[name].use(unit)
+        self._object_table(state).use(len(_SAMPLED))
+        self._program["seed"] = seed & 0xFFFFFFFF
+        plain_state(self._context)
+        self._framebuffer.use()
+        self._whole.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Free everything on the graphics side."""
+        if self._table is not None:
+            self._table.release()
+        for held in (self._whole, self._program, self._framebuffer, self.texture):
+            held.release()
+
+    def _object_table(self, state: SceneState) -> moderngl.Texture:
+        values = object_table(state)
+        size = (values.shape[1], values.shape[0])
+        if self._table is None or self._table.size != size:
+            if self._table is not None:
+                self._table.release()
+            self._table = self._context.texture(size, 4, dtype="f4", alignment=1)
+            self._table.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self._table.write(values.tobytes())
+        return self._table
+
+
+def object_table(state: SceneState) -> NDArray[np.float32]:
+    """float32[rows, 4 · 256, 4]: each object's size in metres and the columns of world_from_object's turn."""
+    rows = max(1, -(-len(state.objects) // _OBJECTS_A_ROW))
+    table = np.zeros((rows * _OBJECTS_A_ROW, 4, 4), np.float32)
+    if state.objects:
+        table[: len(state.objects), 0, :3] = [item.size_m for item in state.objects]
+        turns = np.asarray(state.world_from_object, np.float32)[:, :3, :3]
+        table[: len(state.objects), 1:, :3] = turns.transpose(0, 2, 1)
+    return table.reshape(rows, 4 * _OBJECTS_A_ROW, 4)
+
+
+MAP = StructureMap

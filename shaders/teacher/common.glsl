@@ -1,0 +1,94 @@
+// What every pass of the teacher shares: its inputs, the look's values, and places from depth.
+// LOOK_<NAME> and MATERIAL_<NAME> are defined by the program that loads the shader, from look.py's order.
+#include "view.glsl"
+#include "structure.glsl"
+
+uniform sampler2D depth_map;
+uniform usampler2D object_map;
+uniform sampler2D normal_map;
+uniform sampler2D anchor_map;
+uniform usampler2D structure_map;
+uniform sampler2D shadow_map;
+uniform sampler2D lamplight_map;
+uniform sampler2D material_table;  // per object: the material's values and, last, whether it is a person
+uniform float look[LOOK_COUNT];
+
+vec3 linear_from_srgb(vec3 c) {
+    return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c));
+}
+
+vec3 srgb_from_linear(vec3 c) {
+    return mix(c * 12.92, 1.055 * pow(max(c, 1e-6), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c));
+}
+
+float luminance(vec3 c) {
+    return dot(c, vec3(0.2126, 0.7152, 0.0722));
+}
+
+vec3 look_colour(int first) {
+    return linear_from_srgb(vec3(look[first], look[first + 1], look[first + 2]));
+}
+
+ivec2 clamped(ivec2 texel) {
+    return clamp(texel, ivec2(0), ivec2(picture.xy) - 1);
+}
+
+float depth_at(ivec2 texel) {
+    return min(texelFetch(depth_map, clamped(texel), 0).r, 1e5);
+}
+
+vec3 ray_at(ivec2 texel) {
+    return view_ray((vec2(texel) + 0.5) * picture.zw);
+}
+
+// World axes, the camera at the origin.
+vec3 from_camera(ivec2 texel) {
+    texel = clamped(texel);
+    return ray_at(texel) * depth_at(texel);
+}
+
+// The bank of structure.frag as 16 numbers.
+void bank_at(ivec2 texel, out float bank[16]) {
+    uvec4 packed_bank = texelFetch(structure_map, clamped(texel), 0);
+    for (int k = 0; k < 4; ++k) {
+        vec4 v = unpack_bytes(packed_bank[k]);
+        bank[4 * k] = v.x; bank[4 * k + 1] = v.y; bank[4 * k + 2] = v.z; bank[4 * k + 3] = v.w;
+    }
+}
+
+vec3 sun_light() {
+    return look_colour(LOOK_SUN_RED) * 4.2 * pow(look[LOOK_SUN_STRENGTH], 1.3);
+}
+
+float sky_level() {
+    return 1.2 * pow(look[LOOK_SKY_STRENGTH], 0.85) + 0.006;
+}
+
+// The light of the whole sky on a surface. A sky's colour is how it is seen, so a dark blue night gives
+// blue light, not dark blue light: the level is a value of its own.
+vec3 mean_sky() {
+    vec3 colour = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), 0.45);
+    float strongest = max(max(colour.r, max(colour.g, colour.b)), 0.002);
+    return pow(colour / strongest, vec3(0.62)) * sky_level();
+}
+
+// The sky along a direction, without clouds.
+vec3 clear_sky(vec3 toward) {
+    float up = clamp(toward.y, 0.0, 1.0);
+    vec3 colour = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), pow(up, 0.55)) * 1.15;
+    float near_sun = max(dot(toward, sun_direction.xyz), 0.0);
+    return colour + sun_light() * (0.10 * pow(near_sun, 6.0) + 0.25 * pow(near_sun, 60.0)) * (0.3 + 0.7 * look[LOOK_SKY_STRENGTH]);
+}
+
+// Beer and Lambert through haze that thins with height; 0 = clear, 1 = hidden.
+float haze_share(float distance_m, float height_m) {
+    float d = look[LOOK_FOG_DENSITY];
+    float sigma = 0.30 * d * d * mix(1.0, 0.35, smoothstep(2.0, 30.0, height_m));
+    return 1.0 - exp(-sigma * distance_m);
+}
+
+vec3 haze_light(vec3 toward) {
+    float near_sun = max(dot(toward, sun_direction.xyz), 0.0);
+    return look_colour(LOOK_FOG_RED) * 1.05
+         + sun_light() * 0.16 * pow(near_sun, 5.0);
+}

@@ -1,0 +1,177 @@
+// What a surface is made of at one pixel: the material's patterns, people's clothes, and what weather and
+// place have laid on it.
+
+struct Surface {
+    vec3 albedo;      // linear
+    vec3 emission;    // linear radiance
+    vec3 specular;    // reflectance at normal incidence, linear
+    float roughness;
+};
+
+float material_value(int row, int index) {
+    return texelFetch(material_table, ivec2(index >> 2, row), 0)[index & 3];
+}
+
+vec3 material_colour(int row, int first) {
+    return linear_from_srgb(vec3(material_value(row, first), material_value(row, first + 1),
+                                 material_value(row, first + 2)));
+}
+
+// How high the surface stands out, metres: what bumps are made from.
+float relief(int row, float bank[16]) {
+    float h = 0.014 * material_value(row, MATERIAL_BRICK) * smoothstep(0.0, 0.3, bank[0]) * (0.8 + 0.2 * bank[0]);
+    h += 0.006 * material_value(row, MATERIAL_PLANKS) * bank[1];
+    h += 0.007 * material_value(row, MATERIAL_TILES) * smoothstep(0.0, 0.3, bank[2]);
+    h += 0.030 * material_value(row, MATERIAL_WEAVE) * bank[3];
+    h += 0.020 * material_value(row, MATERIAL_BLOTCHES) * bank[5];
+    h -= 0.012 * material_value(row, MATERIAL_VEINS) * bank[6];
+    h += 0.080 * material_value(row, MATERIAL_LEAVES) * bank[7];
+    h += 0.010 * material_value(row, MATERIAL_GRAIN) * bank[8];
+    return h;
+}
+
+float puddle_share(float bank[16], vec3 normal) {
+    float wet = look[LOOK_WET];
+    return smoothstep(0.85, 0.98, normal.y) * smoothstep(0.62 - 0.42 * wet, 0.72 - 0.42 * wet, 1.0 - bank[5]) * smoothstep(0.15, 0.5, wet);
+}
+
+vec3 hair_colour(float tone) {
+    vec3 c = mix(vec3(0.012, 0.010, 0.010), vec3(0.085, 0.040, 0.020), smoothstep(0.0, 0.3, tone));
+    c = mix(c, vec3(0.46, 0.28, 0.11), smoothstep(0.3, 0.65, tone));
+    return mix(c, vec3(0.75, 0.74, 0.72), smoothstep(0.65, 1.0, tone));
+}
+
+vec3 skin_colour(float tone) {
+    return mix(mix(vec3(0.66, 0.40, 0.30), vec3(0.40, 0.20, 0.11), smoothstep(0.0, 0.55, tone)),
+               vec3(0.065, 0.030, 0.018), smoothstep(0.55, 1.0, tone));
+}
+
+// Clothes, skin and hair by place on the figure; proportions are those of scene/figure_body.py.
+void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
+    float x = abs(bank[13] - 0.5) * 0.285;
+    float y = bank[14];
+    float z = (bank[15] - 0.5) * 0.165;
+    float side = bank[13] - 0.5;
+    vec3 skin = skin_colour(material_value(row, MATERIAL_SKIN));
+    vec3 hair = hair_colour(material_value(row, MATERIAL_HAIR));
+    bool hand = x > 0.1005 && y > 0.36 && y < 0.487;
+    bool head = y > 0.853;
+    float fold = 0.75 + 0.5 * bank[3];
+    s.albedo = y > 0.545 || (x > 0.1005 && y > 0.4) ? top * fold : legs * (0.8 + 0.4 * bank[3]);
+    if (y > 0.535 && y < 0.553 && x < 0.1) s.albedo = vec3(0.03, 0.025, 0.02);
+    if (y < 0.048) s.albedo = vec3(0.035, 0.03, 0.028) + 0.15 * legs;
+    if (y > 0.6 && y < 0.83 && z > 0.03 && x < 0.006) s.albedo *= 0.45;
+    if (y > 0.80 && y < 0.853 && z > 0.012 && x < 0.035 - 0.9 * (0.853 - y)) s.albedo = skin;
+    if (hand || head || (y > 0.828 && x < 0.034)) {
+        s.albedo = skin * (0.94 + 0.12 * bank[8]);
+        s.roughness = 0.55;
+    }
+    if (head && y > 0.906 + 0.46 * max(z + 0.03, 0.0)) {
+        s.albedo = hair * (0.6 + 0.8 * bank[3]);
+        s.roughness = 0.45;
+    } else if (head && z > 0.02) {
+        float eye = length(vec2((abs(side) * 0.285 - 0.0165) / 0.0085, (y - 0.927) / 0.0048));
+        s.albedo *= mix(0.25, 1.0, smoothstep(0.6, 1.2, eye));
+        float brow = length(vec2((abs(side) * 0.285 - 0.0170) / 0.0125, (y - 0.9375) / 0.0034));
+        s.albedo = mix(mix(hair, s.albedo, 0.35), s.albedo, smoothstep(0.7, 1.2, brow));
+        float mouth = length(vec2(side * 0.285 / 0.0150, (y - 0.892) / 0.0045));
+        s.albedo = mix(s.albedo * vec3(0.75, 0.38, 0.36), s.albedo, smoothstep(0.6, 1.2, mouth));
+        s.albedo *= mix(vec3(1.0, 0.82, 0.78), vec3(1.0), smoothstep(0.0, 0.02, abs(abs(side) * 0.285 - 0.027) + abs(y - 0.908)));
+    }
+}
+
+Surface surface_at(int row, float bank[16], vec3 normal) {
+    Surface s;
+    vec3 first = material_colour(row, MATERIAL_FIRST_RED);
+    vec3 second = material_colour(row, MATERIAL_SECOND_RED);
+    bool person = material_value(row, MATERIAL_COUNT) > 0.5;
+    float gloss = material_value(row, MATERIAL_GLOSS);
+    float metal = material_value(row, MATERIAL_METAL);
+    float wear = material_value(row, MATERIAL_WEAR);
+    s.roughness = 1.0 - gloss;
+    s.emission = vec3(0.0);
+
+    // How much of the second colour shows, and how light the cells of a pattern are.
+    float w_brick = material_value(row, MATERIAL_BRICK);
+    float w_planks = material_value(row, MATERIAL_PLANKS);
+    float w_tiles = material_value(row, MATERIAL_TILES);
+    float w_weave = material_value(row, MATERIAL_WEAVE);
+    float w_stripes = material_value(row, MATERIAL_STRIPES);
+    float w_blotches = material_value(row, MATERIAL_BLOTCHES);
+    float w_veins = material_value(row, MATERIAL_VEINS);
+    float w_leaves = material_value(row, MATERIAL_LEAVES);
+    float w_grain = material_value(row, MATERIAL_GRAIN);
+    float keep = (1.0 - w_brick * (1.0 - smoothstep(0.05, 0.33, bank[0])))
+               * (1.0 - w_tiles * (1.0 - smoothstep(0.05, 0.33, bank[2])))
+               * (1.0 - w_stripes * bank[4])
+               * (1.0 - w_veins * 0.9 * bank[6])
+               * (1.0 - 0.85 * w_blotches * smoothstep(0.42, 0.80, bank[5]))
+               * (1.0 - 0.8 * w_leaves * smoothstep(0.62, 0.30, bank[7]))
+               * (1.0 - 0.7 * w_planks * (1.0 - smoothstep(0.0, 0.75, bank[1])));
+    float light = 1.0 + w_brick * 1.1 * (bank[0] - 0.66) * step(0.2, bank[0])
+                + w_tiles * 0.5 * (bank[2] - 0.66) * step(0.2, bank[2])
+                + w_planks * 1.3 * (bank[1] - 0.62)
+                + w_weave * 0.9 * (bank[3] - 0.5)
+                + w_leaves * 1.6 * (bank[7] - 0.5)
+                + w_grain * 1.5 * (bank[8] - 0.5)
+                + w_blotches * 0.4 * (bank[5] - 0.5);
+    s.albedo = mix(second, first, keep) * clamp(light, 0.12, 2.2);
+    if (person) {
+        dress(row, bank, s.albedo, second * clamp(light, 0.4, 1.6), s);
+    }
+    // Dirt in the hollows and towards the ground, chipped light edges at the box's corners.
+    vec3 from_middle = abs(vec3(bank[13], bank[14], bank[15]) - 0.5) * 2.0;
+    float second_largest = max(min(from_middle.x, from_middle.y), min(max(from_middle.x, from_middle.y), from_middle.z));
+    float chipped = person ? 0.0 : smoothstep(0.93, 1.0, second_largest + 0.12 * (bank[7] - 0.5)) * wear;
+    float dirt = wear * smoothstep(0.35, 0.85, bank[5] + 0.35 * (1.0 - bank[14]) + 0.6 * (1.0 - bank[11]) - 0.25);
+    s.albedo = mix(s.albedo, s.albedo * vec3(0.42, 0.36, 0.30), 0.75 * dirt);
+    s.albedo = mix(s.albedo, mix(s.albedo, vec3(0.55), 0.6), chipped);
+
+    // Panes: dark glass, or a lit room.
+    float w_windows = material_value(row, MATERIAL_WINDOWS);
+    float pane = smoothstep(0.08, 0.28, bank[9]) * w_windows * step(0.05, w_windows);
+    float chance = clamp((bank[9] - 0.3) / 0.7, 0.0, 1.0);
+    float lit_share = material_value(row, MATERIAL_LIT);
+    float lit = smoothstep(1.0 - lit_share - 0.04, 1.0 - lit_share + 0.04, chance) * step(0.02, lit_share);
+    s.albedo = mix(s.albedo, vec3(0.020, 0.026, 0.034), pane);
+    s.roughness = mix(s.roughness, 0.06, pane);
+    metal *= 1.0 - pane;
+    gloss = mix(gloss, 1.0, pane);
+    vec3 room = mix(vec3(1.0, 0.52, 0.18), vec3(1.0, 0.78, 0.50), fract(chance * 17.0));
+    float lamps = look[LOOK_LAMPS];
+    s.emission += pane * lit * room * (0.12 + 3.4 * lamps * lamps + 0.5 * lamps) * (0.7 + 0.6 * bank[5]);
+
+    float glowing = material_value(row, MATERIAL_EMISSION);
+    s.emission += first * glowing * (0.6 + 6.5 * lamps) * (person ? 0.3 : 1.0);
+    s.albedo *= 1.0 - 0.6 * glowing;
+
+    // Place: dust and moss lie on what faces up and in large stains.
+    float place = look[LOOK_PLACE_AMOUNT] * (person ? 0.35 : 1.0) * (1.0 - pane);
+    float dust = place * clamp(0.18 + 0.75 * smoothstep(0.1, 0.9, normal.y) + 0.9 * (bank[5] - 0.5), 0.0, 1.0) * (1.0 - glowing);
+    vec3 dust_colour = look_colour(LOOK_PLACE_RED) * (0.75 + 0.5 * bank[8]) * (0.85 + 0.3 * bank[7]);
+    s.albedo = mix(s.albedo, dust_colour, 0.85 * dust);
+    s.roughness = mix(s.roughness, 0.95, dust);
+    metal *= 1.0 - dust;
+
+    // Water darkens what is porous, and stands in the hollows of level ground.
+    float wet = look[LOOK_WET] * clamp(0.55 + 0.45 * normal.y + 0.5 * (0.5 - bank[5]), 0.0, 1.0);
+    s.albedo *= 1.0 - 0.45 * wet * (1.0 - metal);
+    s.roughness = mix(s.roughness, min(s.roughness, 0.28), wet);
+    gloss = max(gloss, 0.75 * wet);
+    float puddle = puddle_share(bank, normal);
+    s.albedo *= 1.0 - 0.6 * puddle;
+    s.roughness = mix(s.roughness, 0.03, puddle);
+    gloss = max(gloss, puddle);
+
+    float snow_amount = look[LOOK_SNOW];
+    float snow = smoothstep(0.62 - 0.45 * snow_amount, 0.85 - 0.45 * snow_amount, normal.y * 0.75 + 0.35 * bank[5] + 0.12 * (bank[7] - 0.5)) * smoothstep(0.03, 0.3, snow_amount);
+    s.albedo = mix(s.albedo, vec3(0.80, 0.84, 0.90) * (0.92 + 0.12 * bank[7]), snow);
+    s.emission *= 1.0 - 0.8 * snow;
+    s.roughness = mix(s.roughness, 0.7, snow);
+    metal *= 1.0 - snow;
+    gloss *= 1.0 - 0.7 * snow;
+
+    s.specular = mix(vec3(0.045 * smoothstep(0.0, 0.5, gloss)), s.albedo, metal);
+    s.albedo *= 1.0 - 0.95 * metal;
+    return s;
+}
