@@ -6,7 +6,7 @@ in vec3 world_normal;
 in vec3 anchor;
 in vec3 now_clip;
 in vec3 previous_clip;
-flat in vec3 object_colour;
+flat in vec3 linear_colour;
 flat in uint id;
 
 layout(location = 0) out float depth_target;
@@ -26,7 +26,7 @@ void main() {
     normal_target = vec4(n, 1.0);
     motion_target = motion_between(previous_clip, now_clip);
     anchor_target = vec4(anchor, 1.0);
-    vec3 lit = blocking_surface(linear_from_srgb(object_colour), n, -normalize(ray), sun_direction.xyz,
-                                depth, ray_origin.w);
+    float facing = abs(dot(n, ray)) * inversesqrt(dot(ray, ray));
+    vec3 lit = blocking_surface(linear_colour, n, facing, 0.45 * depth / (depth + ray_origin.w));
     base_target = vec4(srgb_from_linear(lit), 1.0);
 }

@@ -1,4 +1,5 @@
 #include "view.glsl"
+#include "blocking.glsl"
 
 in vec3 position;
 in vec3 normal;
@@ -19,7 +20,7 @@ out vec3 world_normal;
 out vec3 anchor;
 out vec3 now_clip;
 out vec3 previous_clip;
-flat out vec3 object_colour;
+flat out vec3 linear_colour;
 flat out uint id;
 
 vec3 carried(vec4 x, vec4 y, vec4 z, vec4 point) {
@@ -40,6 +41,6 @@ void main() {
     vec3 y = world_row_y.xyz;
     vec3 z = world_row_z.xyz;
     world_normal = vec3(dot(cross(y, z), normal), dot(cross(z, x), normal), dot(cross(x, y), normal));
-    object_colour = colour.rgb / 255.0;
+    linear_colour = linear_from_srgb(colour.rgb / 255.0);
     id = object_id;
 }

@@ -8,6 +8,7 @@ layout(std140) uniform View {
     vec4 ray_per_u;         // what one picture width adds to it; w: metres of a pixel one metre away
     vec4 ray_per_v;         // what one picture height adds to it
     vec4 sun_direction;     // towards the sun; unit
+    vec4 blocking_key;      // where the light of the blocking comes from; unit
     vec4 picture;           // width, height, 1 / width, 1 / height
 };
 

@@ -7,12 +7,12 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from director.math3d import inverse_rigid
+from director.math3d import inverse_rigid, normalised
 from director.passes.geometry import Geometry
 from director.passes.instances import InstanceStream, frustum_planes
 from director.passes.shader import VIEW_BINDING, load_program
 from director.scene.state import SceneState
-from director.types import View
+from director.types import Vector, View
 
 __all__ = ["TARGETS", "GBuffer", "plain_state", "view_block"]
 
@@ -104,13 +104,11 @@ def plain_state(context: moderngl.Context) -> None:
     context.front_face = "ccw"
 
 
-_VIEW_BYTES = 4 * (2 * 16 + 6 * 4)
+_VIEW_BYTES = 4 * (2 * 16 + 7 * 4)
 
 
-def view_block(
-    view: View, sun_direction: tuple[float, float, float], width: int, height: int
-) -> NDArray[np.float32]:
-    """float32[56]: the uniform block View of shaders/view.glsl, std140."""
+def view_block(view: View, sun_direction: Vector, width: int, height: int) -> NDArray[np.float32]:
+    """float32[60]: the uniform block View of shaders/view.glsl, std140."""
     world_from_view = inverse_rigid(view.view_from_world)
     projection = view.clip_from_view
     turn, position = world_from_view[:3, :3], world_from_view[:3, 3]
@@ -128,6 +126,7 @@ def view_block(
         [*(ray(1, 0) - origin), pixel],
         [*(ray(0, 1) - origin), 0.0],
         [*sun_direction, 0.0],
+        [*_blocking_key(sun_direction), 0.0],
         [width, height, 1 / width, 1 / height],
     ]
     # GLSL stores matrices by columns.
@@ -136,3 +135,9 @@ def view_block(
         (_UPSIDE_DOWN @ view.previous_clip_from_world).T,
     ]
     return np.concatenate([*(np.ravel(part) for part in matrices), np.ravel(vectors)]).astype(np.float32)
+
+
+def _blocking_key(sun_direction: Vector) -> NDArray[np.float64]:
+    # A scene's sun may stand low or be the moon below the horizon; blocking is lit from above all the same.
+    x, y, z = sun_direction
+    return normalised((x, max(abs(y), 0.35), z))
