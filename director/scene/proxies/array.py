@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from director.math3d import compose
 from director.scene.mesh import Mesh
 from director.scene.proxy import Colour, Metres, Part, Proxy, colour_values
-from director.scene.shapes import box, cylinder, sphere
+from director.scene.shapes import box, cone, cylinder, sphere
 from director.types import Vector
 
 __all__ = ["PROXY"]
@@ -27,7 +27,7 @@ class Array(Proxy):
     """
 
     kind: Literal["array"] = "array"
-    shape: Literal["box", "cylinder", "sphere"] = "box"
+    shape: Literal["box", "cone", "cylinder", "sphere"] = "box"
     size: tuple[Metres, Metres, Metres] = (0.2, 0.2, 0.2)
     counts: tuple[Count, Count, Count] = (5, 1, 1)
     spacing: tuple[Spacing, Spacing, Spacing] = (0.3, 0.3, 0.3)
@@ -77,6 +77,7 @@ class Array(Proxy):
 
 _SHAPES: dict[str, tuple[str, Mesh]] = {
     "box": ("box", box()),
+    "cone": ("cone/16/0", cone(0.0, 16)),
     "cylinder": ("cylinder/16", cylinder(16)),
     "sphere": ("sphere", sphere()),
 }

@@ -17,6 +17,8 @@ __all__ = ["PROXY"]
 # Heights a second (0.6 m/s for a grown person) from which the stride is full.
 _FULL_STRIDE_SPEED = 0.35
 
+_PART_NUMBERS = {part: i for i, part in enumerate(BODY_PARTS)}
+
 
 class Mannequin(Proxy):
     """A figure as tall as `height_m`; `build` runs from 0, slim, to 1, heavy. `colour` is that of its top.
@@ -32,6 +34,8 @@ class Mannequin(Proxy):
     pose_name: Literal["stand", "walk", "sit", "point", "lean"] = Field("stand", alias="pose")
     phase: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     seat_m: Metres = 0.45
+    hair_style: Literal["short", "long", "none"] = "short"
+    coat: bool = Field(False, strict=True, description="a coat to above the knees")
     skin: Colour = "#c69c7f"
     hair: Colour = "#2b211c"
     legs: Colour = "#3a3d46"
@@ -50,16 +54,20 @@ class Mannequin(Proxy):
             "legs": colour_values(self.legs),
             "shoes": colour_values(self.shoes),
         }
-        rest = self._sized(posed("stand"))
+        rest = posed("stand")
         return tuple(
             Part(
                 f"mannequin/{part_mesh_name(part)}/{self.build:g}",
                 body_mesh(part_mesh_name(part), self.build),
                 matrix,
-                dress[wears],
+                dress[BODY_PARTS[part][1]],
             )
-            for matrix, (part, (_, wears)) in zip(rest, BODY_PARTS.items(), strict=True)
+            for part, matrix in zip(self._worn(), self._sized(rest), strict=True)
         )
+
+    def _worn(self) -> list[str]:
+        left_out = {"short": {"long hair"}, "long": {"hair"}, "none": {"hair", "long hair"}}[self.hair_style]
+        return [part for part in BODY_PARTS if part not in left_out and (self.coat or part != "coat")]
 
     def pose(self) -> NDArray[np.float64] | None:
         if self.pose_name == "stand":
@@ -78,7 +86,8 @@ class Mannequin(Proxy):
 
     def _sized(self, matrices: NDArray[np.float64]) -> NDArray[np.float64]:
         # Meshes and poses are made for a height of 1: turn, size and place grow together.
-        sized: NDArray[np.float64] = matrices * np.array([[self.height_m]] * 3 + [[1.0]])
+        worn = [_PART_NUMBERS[part] for part in self._worn()]
+        sized: NDArray[np.float64] = matrices[worn] * np.array([[self.height_m]] * 3 + [[1.0]])
         return sized
 
 
@@ -87,6 +96,8 @@ def _rest_size(build: float) -> Vector:
     """The box about the base that holds a standing figure of height 1."""
     corners = []
     for matrix, part in zip(posed("stand"), BODY_PARTS, strict=True):
+        if part in ("coat", "long hair"):
+            continue  # within the arms' and the feet's reach
         positions = body_mesh(part_mesh_name(part), build).positions
         corners.append(np.abs(positions @ matrix[:3, :3].T + matrix[:3, 3]).max(axis=0))
     x, y, z = np.max(corners, axis=0)
