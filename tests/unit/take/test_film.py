@@ -37,6 +37,12 @@ def decoded(path: Path, width: int = _WIDTH, height: int = _HEIGHT) -> NDArray[n
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
 
 
+def _keep_writing(film: Film) -> None:
+    for level in range(250):
+        film.offer(_grey(level))
+        time.sleep(0.01)
+
+
 def _told(path: Path) -> str:
     return subprocess.run(
         [ffmpeg.command(), "-i", str(path)], capture_output=True, text=True, check=False
@@ -112,11 +118,8 @@ def test_a_full_disk_ends_the_film_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "video.mp4"
     path.symlink_to("/dev/full")
     film = Film(path, _WIDTH, _HEIGHT, Fraction(24))
-    noise = np.random.default_rng(1).integers(0, 255, (200, _HEIGHT, _WIDTH, 3), np.uint8)
     with pytest.raises(RecordingError, match=r"video\.mp4: .*[Nn]o space left"):
-        for frame in noise:
-            film.write(frame)
-            time.sleep(0.005)
+        _keep_writing(film)
     with pytest.raises(RecordingError, match="space"):
         film.close()
 
@@ -129,9 +132,7 @@ def test_a_dead_ffmpeg_is_told_at_the_next_frame_and_what_was_written_plays(tmp_
     time.sleep(0.5)
     os.kill(film.pid, signal.SIGKILL)
     with pytest.raises(RecordingError, match="the film ends here"):
-        for _ in range(50):
-            film.offer(_grey(0))
-            time.sleep(0.02)
+        _keep_writing(film)
     with pytest.raises(RecordingError):
         film.close()
     assert len(decoded(path)) >= 72 - 24
@@ -147,8 +148,6 @@ def test_pictures_of_another_size_are_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     film = Film(tmp_path / "gone" / "video.mp4", _WIDTH, _HEIGHT, Fraction(24))
     with pytest.raises(RecordingError, match="No such file"):
-        for _ in range(50):
-            film.write(_grey(0), 10)
-            time.sleep(0.02)
+        _keep_writing(film)
     with pytest.raises(RecordingError):
         film.close()
