@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from director.camera.moves import Move
 from director.errors import SceneError, UsageError
-from director.math3d import compose
 from director.scene.document import Scene
 from director.scene.keys import Track, euler_quaternion, fast_compose
 from director.scene.mesh import Mesh
@@ -64,22 +63,19 @@ class CompiledScene:
     def at(self, time_s: float) -> SceneState:
         """The whole scene at a time; arrays that did not change are the same arrays at every time."""
         carriers = self._carrier_matrices(time_s)
-        poses = {
-            i: self.scene.objects[i].pose_at(
-                self._tracks[track].distance(time_s), self._tracks[track].speed(time_s)
-            )
-            for i, track in self._walkers.items()
-        }
         objects = self._still_objects
+        walked: dict[int, Matrices] = {}
         if len(self._moving_objects):
-            objects = objects.copy()
             nodes = self._moving_objects + self._first_object
-            objects[self._moving_objects] = carriers[self._carriers[nodes]] @ self._locals[nodes]
+            moved = carriers[self._carriers[nodes]] @ self._locals[nodes]
+            objects = objects.copy()
+            objects[self._moving_objects] = moved
             objects.setflags(write=False)
+            walked = {i: moved[row] @ self._pose(i, track, time_s) for i, row, track in self._walks}
         return SceneState(
             time_s=time_s,
             meshes=self._meshes,
-            batches={key: batch.at(carriers, objects, poses) for key, batch in self._batches.items()},
+            batches={key: batch.at(carriers, walked) for key, batch in self._batches.items()},
             objects=self.objects,
             world_from_object=objects,
             sun_direction=self._sun,
@@ -138,7 +134,7 @@ class CompiledScene:
             self._track_parents.append((carrier, base))
             self._carriers[i] = len(self._tracks) - 1
         else:
-            own = compose(node.position, euler_quaternion(node.rotation_deg))
+            own = fast_compose(node.position, euler_quaternion(node.rotation_deg))
             self._carriers[i], self._locals[i] = carrier, base @ own
 
     def _carrier_matrix(self, track: int, time_s: float) -> Matrices:
@@ -155,6 +151,10 @@ class CompiledScene:
             own = base @ fast_compose(track.position(time_s), track.rotation(time_s))
             made[i] = own if carrier == _STILL else made[carrier] @ own
         return made
+
+    def _pose(self, i: int, track: int, time_s: float) -> Matrices:
+        walk = self._tracks[track]
+        return self.scene.objects[i].pose_at(walk.distance(time_s), walk.speed(time_s))
 
     def _find_walkers(self, parents: list[int]) -> dict[int, int]:
         """Object → the track along which it walks: its own, else the nearest above it that travels."""
@@ -189,6 +189,10 @@ class CompiledScene:
         self._still_objects = np.ascontiguousarray(self._locals[nodes], np.float32)
         self._still_objects.setflags(write=False)
         self._moving_objects = np.flatnonzero(self._carriers[nodes] != _STILL)
+        # Of each walker: the object, its row among the moving ones, and the track it walks along.
+        self._walks = [
+            (i, int(np.searchsorted(self._moving_objects, i)), track) for i, track in self._walkers.items()
+        ]
         azimuth, elevation = (
             math.radians(self.scene.sun.azimuth_deg),
             math.radians(self.scene.sun.elevation_deg),
@@ -255,16 +259,14 @@ class _Batch:
             (i, row.object_index, row.part_index) for i, row in enumerate(rows) if row.object_index in walkers
         ]
 
-    def at(
-        self, carriers: Matrices, objects: NDArray[np.float32], poses: Mapping[int, Matrices]
-    ) -> InstanceBatch:
+    def at(self, carriers: Matrices, walked: Mapping[int, Matrices]) -> InstanceBatch:
         if not len(self._carried) and not self._walking:
             return self._still
         world = self._still.world_from_mesh.copy()
         if len(self._carried):
             world[self._carried] = carriers[self._carriers] @ self._locals
         for row, object_index, part in self._walking:
-            world[row] = objects[object_index] @ poses[object_index][part]
+            world[row] = walked[object_index][part]
         still = self._still
         return InstanceBatch(still.object_id, _frozen(world), still.object_from_mesh, still.colour)
 

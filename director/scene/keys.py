@@ -6,7 +6,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from director.math3d import quaternion_from_euler, quaternion_slerp
+from director.math3d import IDENTITY, quaternion_from_euler, quaternion_slerp
 from director.scene.proxy import Placed, Rotation
 from director.types import Quaternion, Vector
 
@@ -20,6 +20,8 @@ _SPEED_WINDOW_S = 0.3
 
 def euler_quaternion(rotation_deg: Rotation) -> Quaternion:
     """world_from_local of yaw, pitch, roll in degrees."""
+    if rotation_deg == (0.0, 0.0, 0.0):
+        return IDENTITY
     yaw, pitch, roll = (math.radians(value) for value in rotation_deg)
     return quaternion_from_euler(yaw, pitch, roll)
 

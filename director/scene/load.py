@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import reprlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,9 +50,10 @@ def load_scene(name_or_path: str | Path) -> Scene:
         raise SceneError(
             f"is not UTF-8 text (byte {error.start})", file=str(path), mend="save it as UTF-8 JSON"
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # ValueError: a path with a null character.
         raise SceneError(
-            f"cannot be read: {error.strerror or error}",
+            f"cannot be read: {getattr(error, 'strerror', None) or error}",
             file=str(path),
             mend="check the path and its permissions",
         ) from error
@@ -128,7 +130,8 @@ def _found(name_or_path: str | Path) -> Path:
 
 def _json(text: str, file: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        # NaN and Infinity pass here, so that the document can say in which field they are.
+        return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise SceneError(
             f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
@@ -141,12 +144,8 @@ def _json(text: str, file: str) -> Any:
         ) from error
     except ValueError as error:
         raise SceneError(
-            f"is not JSON: {error}", file=file, mend="use plain finite numbers, each field once"
+            f"is not JSON: {error}", file=file, mend="give each field once, and shorter numbers"
         ) from error
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -177,14 +176,24 @@ def _dotted(location: Sequence[int | str], raw: object) -> str:
     text = ""
     here: object = raw
     for place, step in enumerate(location):
-        last = place == len(location) - 1
+        following = location[place + 1] if place + 1 < len(location) else None
         if isinstance(step, int):
             text += f"[{step}]"
             here = here[step] if isinstance(here, list) and step < len(here) else None
-        elif isinstance(here, dict) and (step in here or last):
-            text += f".{step}" if text else step
+        elif isinstance(here, dict) and not _is_tag(step, following, here):
+            shown = step if re.fullmatch(r"[\w \-]{1,60}", step, re.ASCII) else reprlib.repr(step)
+            text += f".{shown}" if text else shown
             here = here.get(step)
     return text
+
+
+def _is_tag(step: str, following: int | str | None, here: dict[str, Any]) -> bool:
+    if here.get("kind") == step and step not in here:
+        return True
+    if following is None:
+        return False
+    # A point tied to an object is tagged "object", and has a field of that name: what follows decides.
+    return step not in here or (following in here and not isinstance(here[step], dict | list))
 
 
 def _worded(kind: str, message: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
@@ -204,11 +213,15 @@ def _worded(kind: str, message: str, value: object, context: dict[str, Any]) -> 
             f"kinds: {context.get('expected_tags')}",
         )
     if kind == "value_error":
-        return str(context.get("error", message)), "choose one of these"
+        problem = str(context.get("error", message))
+        return problem, "use one of these" if "did you mean" in problem else "change the value"
+    if kind == "finite_number":
+        return f"{shown} is not a finite number", "give a plain number"
     plain = message[:1].lower() + message[1:]
     return f"{shown} cannot be used: {plain}", "change the value"
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    # reprlib stops at depth and length, however a file is nested.
+    text = reprlib.repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
