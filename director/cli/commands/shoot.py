@@ -35,10 +35,11 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.shoot import shoot
     from director.take.stage import Request
 
-    generator(arguments.generator)
     width, height = arguments.size
+    scene = load_scene(arguments.scene)
+    generator(arguments.generator)
     request = Request(
-        scene=load_scene(arguments.scene),
+        scene=scene,
         move=arguments.move,
         width=width,
         height=height,

@@ -37,10 +37,11 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.stage import Request
     from director.take.still import still
 
-    generator(arguments.generator)
     width, height = arguments.size
+    scene = load_scene(arguments.scene)
+    generator(arguments.generator)
     request = Request(
-        scene=load_scene(arguments.scene),
+        scene=scene,
         move=arguments.move,
         width=width,
         height=height,

@@ -1,0 +1,110 @@
+"""Milliseconds a frame of a generator, and its share of what this machine's matrix products reach."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from director.cli.bench import Figures, Suite, spread
+from director.clock import now_s
+from director.direction.evaluate import direction_at
+from director.generate import generator
+from director.generate.protocol import Generator, GeneratorSettings, Progress
+from director.passes.conditioner import Conditioner
+from director.passes.context import headless_context
+from director.scene.compile import CompiledScene
+from director.scene.load import load_scene
+from director.take.stage import cores
+from director.types import Conditioning, Tick
+
+__all__ = ["SUITE"]
+
+_SCENE = "night_alley"
+_SIZES = ((256, 144), (512, 288))
+_CASE_S = 5.0
+_FEWEST, _MOST = 6, 100
+_MATMUL_SIZE = 1536
+_MATMUL_TRIALS = 8
+
+
+def _run(name: str, progress: Progress) -> Figures:
+    backend = generator(name)(GeneratorSettings(threads=cores()))
+    backend.load(lambda share, words: progress(0.3 * share, f"generator: {words}"))
+    found: dict[str, dict[str, float]] = {}
+    try:
+        for index, (width, height) in enumerate(_SIZES):
+            progress(0.3 + 0.35 * index, f"generator: {name} at {width}x{height}")
+            asked = _conditionings(backend, width, height)
+            found[f"{name}, {width}x{height}"] = _figures(backend, asked)
+    finally:
+        backend.close()
+    return found
+
+
+def _figures(backend: Generator, asked: Sequence[Conditioning]) -> dict[str, float]:
+    for conditioning in asked[:2]:
+        backend.generate(conditioning)
+    times: list[float] = []
+    end_s = now_s() + _CASE_S
+    while len(times) < _MOST and (len(times) < _FEWEST or now_s() < end_s):
+        start_s = now_s()
+        backend.generate(asked[len(times) % len(asked)])
+        times.append(now_s() - start_s)
+    figures = spread("frame", "ms", [time * 1000 for time in times], (50, 99))
+    figures["frames_per_s"] = round(len(times) / sum(times), 3)
+    identity = backend.identity
+    if identity.torch:
+        flops = _flops(backend, asked[0])
+        median_s = sorted(times)[len(times) // 2]
+        peak = _matmul_peak(identity.device, identity.dtype)
+        figures["gflop_per_frame"] = round(flops / 1e9, 3)
+        figures["matmul_peak_gflop_per_s"] = round(peak / 1e9, 3)
+        figures["share_of_matmul_peak"] = round(flops / median_s / peak, 4)
+    return figures
+
+
+def _conditionings(backend: Generator, width: int, height: int) -> list[Conditioning]:
+    """Two seconds of a move, at the size the generator wants for this picture."""
+    compiled = CompiledScene(load_scene(_SCENE))
+    move = compiled.scene.moves[0]
+    context = headless_context()
+    try:
+        conditioner = Conditioner(context, compiled, *backend.size_for(width, height), backend.maps)
+        made: list[Conditioning] = []
+        for index in range(12):
+            tick = Tick(index, index / 6, 1 / 6)
+            direction = direction_at(compiled.scene.prompt, {}, compiled.objects, 0, tick.time_s)
+            conditioner.draw(tick, move.camera_at(tick.time_s, compiled.locate), direction)
+            made.extend(conditioner.drain())
+        return made
+    finally:
+        context.release()
+
+
+def _flops(backend: Generator, conditioning: Conditioning) -> float:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    counter: Any = FlopCounterMode(display=False)
+    counting: AbstractContextManager[Any] = counter
+    with counting:
+        backend.generate(conditioning)
+    return float(counter.get_total_flops())
+
+
+def _matmul_peak(device: str, dtype: str) -> float:
+    """FLOP/s of the best of a few square products, in the dtype and on the device of the generator."""
+    import torch
+
+    kind = getattr(torch, dtype)
+    left = torch.ones(_MATMUL_SIZE, _MATMUL_SIZE, dtype=kind, device=device)
+    best_s = float("inf")
+    with torch.inference_mode():
+        for _ in range(_MATMUL_TRIALS):
+            start_s = now_s()
+            product = left @ left
+            # Reading one number waits for a GPU to have finished.
+            product[0, 0].item()
+            best_s = min(best_s, now_s() - start_s)
+    return 2.0 * _MATMUL_SIZE**3 / best_s
+
+
+SUITE = Suite("ms a frame of a generator, and its share of the machine's matmul peak", _run)

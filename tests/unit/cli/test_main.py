@@ -1,0 +1,140 @@
+"""The command line as scripts see it: exit statuses, one line of error, one line of JSON."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from director.cli import checks
+from director.cli import main as command_line
+from director.cli.main import main
+from director.take.folder import read_json
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["no-such-command"], "no-such-command"),
+        (["list"], "scenes|moves|generators|rigs|exporters"),
+        (["list", "cats"], "cats"),
+        (["list", "scenes", "night_alley"], "leave SCENE out"),
+        (["list", "moves", "no_such_scene"], "no_such_scene"),
+        (["shoot", "night_alley"], "--out"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--size", "513x288"], "--size"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--size=-512x288"], "--size"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--fps", "0"], "--fps"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--seconds", "-1"], "--seconds"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--seed", "x"], "--seed"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--generator", "no-such"], "proxy"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--generator", "proxy", "--move", "no-such"], "dolly-in"),
+        (["shoot", "{tmp}/none.json", "--out", "{tmp}"], "none.json"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--generator", "proxy", "--object-prompt", "x=y"], "x"),
+        (["shoot", "night_alley", "--out", "{tmp}", "--object-prompt", "rusty"], "NAME=TEXT"),
+        (["still", "night_alley", "--out", "{tmp}/a.jpg"], ".png"),
+        (["still", "night_alley", "--out", "{tmp}/a.png", "--time", "nan"], "--time"),
+        (["bench", "no-such-suite"], "passes"),
+        (["open", "--size", "1x1"], "--size"),
+        (["--size", "1x1"], "--size"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(
+    arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("director: ")
+    assert words in printed.err
+
+
+def test_lists_are_names_and_json_is_the_last_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "scenes"]) == 0
+    assert {"night_alley", "living_room", "desert_road"} <= set(capsys.readouterr().out.split())
+    assert main(["list", "moves", "night_alley", "--json"]) == 0
+    moves = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert len(moves) >= 4
+    for family in ("scenes", "moves", "generators", "rigs", "exporters"):
+        assert main(["list", family, "--json"]) == 0
+        assert isinstance(json.loads(capsys.readouterr().out), list)
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for command in ("open", "shoot", "still", "list", "doctor", "bench"):
+        assert f"\n    {command} " in text
+
+
+def test_an_interruption_is_a_word_and_status_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(given: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "_run", interrupted)
+    assert main(["list", "scenes"]) == 130
+    assert capsys.readouterr().err == "director: interrupted\n"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    program = "import sys; from director.cli.main import main; sys.exit(main(['list', 'scenes']))"
+    done = subprocess.run(
+        f'{sys.executable} -c "{program}" | true', shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_while_shooting_closes_the_take(tmp_path: Path) -> None:
+    arguments = ["shoot", "night_alley", "--generator", "proxy", "--size", "64x36", "--seconds", "3000"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "director", *arguments, "--out", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    track = tmp_path / "night_alley" / "dolly-in_T001" / "track.jsonl"
+    end = time.monotonic() + 30
+    while not (track.exists() and track.stat().st_size > 20_000):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+    assert err.splitlines()[-1] == "director: interrupted"
+    document = read_json(track.parent / "take.json")
+    assert document["state"] == "short"
+    assert b"moof" not in (track.parent / "video.mp4").read_bytes()
+
+
+def test_the_doctor_finds_or_mends_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {"graphics", "torch", "ffmpeg", "pad", "generator", "display"} <= set(found)
+    for check in found.values():
+        assert set(check) == {"ok", "found", "mend"}
+        assert check["found"]
+        assert check["ok"] or check["mend"]
+    assert found["ffmpeg"]["ok"]
+    assert found["graphics"]["ok"]
+    assert found["torch"]["ok"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program that only fails")
+@pytest.mark.parametrize("program", ["/bin/false", "/no/such/python"])
+def test_a_check_that_crashes_is_a_finding(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    finding = checks.run_apart("graphics")
+    assert not finding.ok
+    assert finding.found
+    assert finding.mend
