@@ -64,6 +64,7 @@ class GBuffer:
         self._sky_program = load_program(context, "whole.vert", "sky.frag")
         self._sky = context.vertex_array(self._sky_program, [])
         self.culls = True
+        """Whether to leave out what cannot show; pixels are the same without."""
 
     def draw(self, state: SceneState, previous: SceneState | None, view: View) -> None:
         """Draw a scene; `previous` is the same scene at the previous tick (None: it stood still)."""
@@ -75,7 +76,15 @@ class GBuffer:
         self._depth_only.clear(depth=1.0)
         self._framebuffer.use()
         self.context.depth_func = "<"
-        self._instances.draw(frustum_planes(view.clip_from_world) if self.culls else None)
+        if self.culls:
+            # y is turned over, and with it what OpenGL calls the front.
+            self.context.cull_face = "front"
+            eye = inverse_rigid(view.view_from_world)[:3, 3]
+            self._instances.draw(
+                frustum_planes(view.clip_from_world), self.geometry.hides_its_back(eye, view.near_m)
+            )
+        else:
+            self._instances.draw(None)
         self.context.depth_func = "<="
         self._sky.render(moderngl.TRIANGLES, vertices=3)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from director.scene.mesh import Mesh
 from director.scene.state import InstanceBatch, SceneState
 
-__all__ = ["FIXED", "PLACED_FLOATS", "Geometry", "MeshBuffers"]
+__all__ = ["FIXED", "PLACED_FLOATS", "Geometry", "MeshBuffers", "is_solid"]
 
 # What of an instance never moves, as it lies in memory.
 FIXED = np.dtype([("object_from_mesh", np.float32, 12), ("colour", np.uint8, 4), ("id", np.uint32)])
@@ -26,6 +26,26 @@ class MeshBuffers:
     indices: moderngl.Buffer
 
 
+def is_solid(mesh: Mesh) -> bool:
+    """Whether a mesh is closed with its faces outwards: each edge is shared by two triangles that run along
+    it in opposite ways, and it holds a positive volume. Vertices at the same place count as one."""
+    if len(mesh.triangles) < 4:
+        return False
+    _, welded = np.unique(np.round(mesh.positions, 5) + np.float32(0), axis=0, return_inverse=True)
+    triangles = welded.reshape(-1)[mesh.triangles].astype(np.int64)
+    # Triangles that welding made into lines (the tips of a sphere) have no edges to share.
+    a, b, c = triangles.T
+    triangles = triangles[(a != b) & (b != c) & (c != a)]
+    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    count = len(mesh.positions)
+    along, against = edges[:, 0] * count + edges[:, 1], edges[:, 1] * count + edges[:, 0]
+    if len(np.unique(along)) != len(along) or not np.array_equal(np.sort(along), np.sort(against)):
+        return False
+    corners = mesh.positions[mesh.triangles].astype(np.float64)
+    volume = np.einsum("ij,ij->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
+    return bool(volume > 0)
+
+
 class _Rows:
     """The rows [first, last) of all instances that show one mesh, and what they were last filled from."""
 
@@ -37,6 +57,9 @@ class _Rows:
         x, y, z = (high - low) / 2
         # One of each pair of opposite corners; the farthest of them bounds the box under any affine map.
         self.corners = np.array([[x, y, z], [-x, y, z], [x, -y, z], [x, y, -z]], np.float32)
+        self.half = np.asarray((high - low) / 2, np.float32)
+        self.is_solid = is_solid(mesh)
+        self.is_mirrored = False
         self.version = 0
         self.filled_from: tuple[object, object] = (None, None)
         self.fixed_from: tuple[object, object, object] = (None, None, None)
@@ -48,6 +71,7 @@ class Geometry:
     placed   float32[n, 24]  world_from_mesh and its previous, three rows each
     fixed    FIXED[n]
     centre, radius  float32[n, 3], float32[n]: world spheres that hold each instance
+    unit_from_world float32[n, 3, 4]: its mesh's bounding box becomes −1..1
     `layout` counts new scenes, `versions[i]` the changes of the rows of mesh i.
     """
 
@@ -64,11 +88,26 @@ class Geometry:
         self.fixed = np.empty(count, FIXED)
         self.centre = np.empty((count, 3), np.float32)
         self.radius = np.empty(count, np.float32)
+        self.unit_from_world = np.empty((count, 3, 4), np.float32)
 
     @property
     def slices(self) -> list[slice]:
         """The rows of each mesh, in order."""
         return [rows.slice for rows in self._rows]
+
+    def hides_its_back(self, eye: NDArray[np.float64] | None, near_m: float) -> list[bool]:
+        """Of each mesh: whether every instance is solid and seen from outside, so that faces turned away
+        never show and need not be drawn. `eye` is the camera in the world, None the sun: outside of all."""
+        held = np.zeros(len(self.radius), np.bool_)
+        if eye is not None:
+            turn = self.unit_from_world[:, :, :3]
+            at = turn @ np.asarray(eye, np.float32) + self.unit_from_world[:, :, 3]
+            # The near plane's corners reach farther than its middle; a lens of 90° stays within twice.
+            reach = 1 + 2 * near_m * np.sqrt(np.square(turn).sum(axis=2))
+            held = (np.abs(at) <= reach).all(axis=1)
+        return [
+            rows.is_solid and not rows.is_mirrored and not bool(held[rows.slice].any()) for rows in self._rows
+        ]
 
     @property
     def versions(self) -> list[int]:
@@ -140,8 +179,20 @@ class Geometry:
             np.matmul(world[:, :3], rows.centre, out=self.centre[rows.slice])
             spread = rows.corners @ world[:, :3, :3].transpose(0, 2, 1)
             self.radius[rows.slice] = np.sqrt(np.square(spread).sum(axis=2).max(axis=1))
+            self._invert(rows, world)
         rows.version += 1
         rows.filled_from = sources
+
+    def _invert(self, rows: _Rows, world: NDArray[np.float32]) -> None:
+        turn = world[:, :3, :3].astype(np.float64)
+        determinant = np.linalg.det(turn)
+        rows.is_mirrored = bool((determinant <= 0).any())
+        # What is squashed flat holds no camera: any matrix will do.
+        turn[np.abs(determinant) < 1e-12] = np.eye(3)
+        inverse = np.linalg.inv(turn) / np.maximum(rows.half, 1e-6)[:, None]
+        made = self.unit_from_world[rows.slice]
+        made[:, :, :3] = inverse
+        made[:, :, 3] = -(inverse @ self.centre[rows.slice][:, :, None])[:, :, 0]
 
     def _fix(self, rows: _Rows, batch: InstanceBatch) -> None:
         sources = (batch.object_id, batch.object_from_mesh, batch.colour)

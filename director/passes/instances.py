@@ -68,8 +68,11 @@ class InstanceStream:
         self.changes = 0
         """Counts the draws before which something had to be sent."""
 
-    def draw(self, planes: NDArray[np.float64] | None) -> None:
-        """Draw what touches the inside of the planes (None: everything) into the bound framebuffer."""
+    def draw(self, planes: NDArray[np.float64] | None, hidden_backs: list[bool] | None = None) -> None:
+        """Draw what touches the inside of the planes (None: everything) into the bound framebuffer.
+
+        `hidden_backs[i]`: mesh i needs no faces that are turned away; `cull_face` says which way that is.
+        """
         geometry = self._geometry
         if self._layout != geometry.layout:
             self._lay_out()
@@ -82,9 +85,15 @@ class InstanceStream:
             self._send_changes()
         else:
             self._send_all(seen)
-        for array, instances in zip(self._arrays, self._counts, strict=True):
-            if instances:
-                array.render(moderngl.TRIANGLES, instances=instances)
+        culls = False
+        for i, (array, instances) in enumerate(zip(self._arrays, self._counts, strict=True)):
+            if not instances:
+                continue
+            if culls != (hidden_backs is not None and hidden_backs[i]):
+                culls = not culls
+                (self._context.enable if culls else self._context.disable)(moderngl.CULL_FACE)
+            array.render(moderngl.TRIANGLES, instances=instances)
+        self._context.disable(moderngl.CULL_FACE)
 
     def release(self) -> None:
         """Free buffers and vertex arrays; the program belongs to the caller."""

@@ -17,7 +17,8 @@ from director.types import Vector, View
 
 __all__ = ["MAP", "ShadowMap", "fit_sun"]
 
-_SIZE = 2048
+# Texels each way, for pictures of up to so many pixels, and for larger ones.
+_SIZE, _SMALL_PICTURE, _LARGE_SIZE = 1024, 400_000, 2048
 _DEPTH_CLAMP = 0x864F
 # Farther than this a texel would be too coarse to be of use: what lies beyond counts as lit.
 _REACH_M = 80.0
@@ -90,7 +91,8 @@ class ShadowMap:
         self.texture = context.texture((width, height), 1, dtype="f1", alignment=1)
         self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._framebuffer = context.framebuffer([self.texture])
-        self._light_depth = context.depth_texture((_SIZE, _SIZE))
+        self._size = _SIZE if width * height <= _SMALL_PICTURE else _LARGE_SIZE
+        self._light_depth = context.depth_texture((self._size, self._size))
         self._light_depth.compare_func = "<="
         self._light_depth.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._light_depth.repeat_x = self._light_depth.repeat_y = False
@@ -100,7 +102,7 @@ class ShadowMap:
         self._program["depth_map"] = 0
         self._program["normal_map"] = 1
         self._program["shadow_map"] = 2
-        self._program["texel_uv"] = 1 / _SIZE
+        self._program["texel_uv"] = 1 / self._size
         self._whole = context.vertex_array(self._program, [])
         self._geometry: Geometry | None = None
         self._stream: InstanceStream | None = None
@@ -118,7 +120,7 @@ class ShadowMap:
             self._draw_casters(geometry, light_from_world)
             self._drawn_for = key
         set_matrix(self._program, "light_from_world", light_from_world)
-        self._program["texel_m"] = across / _SIZE
+        self._program["texel_m"] = across / self._size
         gbuffer.textures["depth"].use(0)
         gbuffer.textures["normal"].use(1)
         self._light_depth.use(2)
@@ -139,7 +141,10 @@ class ShadowMap:
         self._light_framebuffer.use()
         set_matrix(self._caster_program, "light_from_world", light_from_world)
         # Without the near plane: what stands between the sun and the map's box casts into it.
-        self._stream.draw(np.delete(frustum_planes(light_from_world), 2, axis=0))
+        self._context.cull_face = "back"
+        self._stream.draw(
+            np.delete(frustum_planes(light_from_world), 2, axis=0), geometry.hides_its_back(None, 0.0)
+        )
         self._context.disable_direct(_DEPTH_CLAMP)
         plain_state(self._context)
         self.redraws += 1
