@@ -1,0 +1,181 @@
+"""The window's loop: events in, one tick of the session, the picture and the HUD out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+from imgui_bundle import imgui
+
+from director.app.session import Session
+from director.app.window import Window
+from director.clock import now_s
+from director.input.hands import Hands
+from director.take.recorder import Take
+from director.viewport.help import draw_help
+from director.viewport.hud import draw_hud
+from director.viewport.imgui_backend import ImguiBackend
+from director.viewport.pen import Pen
+from director.viewport.prompt_field import PromptField
+
+__all__ = ["Loop"]
+
+_UNSEEN_FPS = 10.0
+
+
+class Loop:
+    """Drives a session from a window. `tick` is one turn; `run` turns until the window is closed.
+
+    `fps` caps the turns a second, so that the generator has the processor's rest.
+    """
+
+    def __init__(self, window: Window, session: Session, fps: float) -> None:
+        self.window = window
+        self.session = session
+        self.fps = fps
+        self.field = PromptField()
+        self.shows_hud = True
+        self.shows_help = False
+        self.is_closing = False
+        self.ticks = 0
+        self.displayed_fps = 0.0
+        self._hands = Hands()
+        self._imgui = ImguiBackend()
+        self._picture_place = (0.0, 0.0, 1.0, 1.0)
+        self._drags = False
+        self._last_s = now_s()
+        self._next_s = self._last_s
+        self._acts = {
+            "help": self._toggle_help,
+            "hud": self._toggle_hud,
+            "prompt": self._open_field,
+            "full-screen": window.toggle_full_screen,
+            "leave": self._leave,
+        }
+
+    def run(self) -> None:
+        """Turn until the window is closed."""
+        while not self.is_closing:
+            self.tick()
+            self.wait()
+
+    def tick(self) -> None:
+        """One turn: everything that has happened since the last, and a picture of it."""
+        now = now_s()
+        dt_s, self._last_s = now - self._last_s, now
+        if self.ticks:
+            rate = 1 / max(dt_s, 1e-4)
+            self.displayed_fps += (rate - self.displayed_fps) * (0.08 if self.ticks > 10 else 0.5)
+        self.ticks += 1
+        events = pygame.event.get()
+        # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
+        is_typing = self.field.is_open
+        self._handle(events)
+        asked = self._hands.take(events, keys_taken=is_typing, mouse_taken=self._imgui.wants_mouse)
+        for notice in asked.notices:
+            self.session.notices.add(notice)
+        for name in asked.pressed:
+            if name in self._acts:
+                self._acts[name]()
+            else:
+                self.session.act(name)
+        self.window.look(self._hands.looking)
+        self.session.tick(asked.intent, dt_s)
+        self._draw(dt_s)
+
+    def wait(self) -> None:
+        """Sleep until the next turn is due."""
+        fps = self.fps if self.window.is_visible or self.session.recording else _UNSEEN_FPS
+        self._next_s = max(self._next_s + 1 / fps, now_s() - 1 / fps)
+        left_ms = int((self._next_s - now_s()) * 1000)
+        if left_ms > 0:
+            pygame.time.wait(left_ms)
+
+    def screenshot(self, path: Path) -> None:
+        """Save the whole window, HUD included, as PNG: what `flip` showed last is what is drawn anew."""
+        from PIL import Image
+
+        size = self.window.pixels
+        self._draw(0.0)
+        raw = self.window.screen.read(viewport=(0, 0, *size), components=3, alignment=1)
+        Image.frombytes("RGB", size, raw).transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
+
+    def close(self) -> Take | None:
+        """End the take being recorded, if there is one, and give everything back; the runner and the window
+        stay the caller's. Returns that take."""
+        self._hands.close()
+        take = self.session.close()
+        self._imgui.close()
+        return take
+
+    def _handle(self, events: Sequence[pygame.event.Event]) -> None:
+        for event in events:
+            self.window.handle(event)
+            self._imgui.handle_mouse(event)
+            if event.type == pygame.QUIT:
+                self.is_closing = True
+            elif self.field.is_open and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+                self._close_field()
+            elif self.field.is_open:
+                self._imgui.handle_keyboard(event)
+            elif event.type == pygame.WINDOWFOCUSLOST:
+                self._imgui.release_keys()
+            self._drag(event)
+
+    def _drag(self, event: pygame.event.Event) -> None:
+        # The left button drags the wipe's edge, or the share of the blend.
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
+            self._drags = self.session.view in ("wipe", "blend") and not self._imgui.wants_mouse
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
+            self._drags = False
+        if self._drags and event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION):
+            left, _, width, _ = self._picture_place
+            x = event.pos[0] * self.window.pixels_per_point
+            self.session.amount = min(1.0, max(0.0, (x - left) / width))
+
+    def _draw(self, dt_s: float) -> None:
+        pixels = self.window.pixels
+        if min(pixels) < 1:
+            return
+        session = self.session
+        self._picture_place = session.picture.show(self.window.screen, pixels, session.view, session.amount)
+        if self.shows_hud or self.shows_help or self.field.is_open:
+            self._draw_hud(dt_s)
+        self.window.flip()
+
+    def _draw_hud(self, dt_s: float) -> None:
+        size, scale = self.window.size, self.window.ui_scale
+        self.window.screen.use()
+        self._imgui.begin(size, self.window.pixels_per_point, dt_s)
+        pen = Pen(imgui.get_background_draw_list(), self._imgui.fonts, scale)
+        width, height = size[0] / scale, size[1] / scale
+        if self.shows_hud:
+            draw_hud(pen, width, height, self.session.readout(self.displayed_fps))
+        if self.shows_help:
+            draw_help(pen, width, height)
+        entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)
+        if entered is not None:
+            self.session.direct(entered)
+            self._close_field()
+        self._imgui.end()
+
+    def _toggle_help(self) -> None:
+        self.shows_help = not self.shows_help
+
+    def _toggle_hud(self) -> None:
+        self.shows_hud = not self.shows_hud
+
+    def _open_field(self) -> None:
+        self._hands.release()
+        self.field.open(self.session.prompt)
+        self.window.type_text(True)
+
+    def _close_field(self) -> None:
+        self.field.close()
+        self.window.type_text(False)
+        self._imgui.release_keys()
+
+    def _leave(self) -> None:
+        if self.shows_help:
+            self.shows_help = False
+        else:
+            self.is_closing = True

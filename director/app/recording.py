@@ -1,0 +1,79 @@
+"""The take that is being recorded, from the viewport's side: pictures read back without waiting."""
+
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+
+from director.errors import RecordingError
+from director.generate.protocol import GeneratorIdentity
+from director.passes.readback import Readback, Source
+from director.take.recorder import Plan, Recorder, Take
+from director.take.track import TrackLine
+
+__all__ = ["Recording"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A tick whose picture is on its way; `has_picture` is False where nothing was drawn anew."""
+
+    line: TrackLine
+    has_picture: bool
+
+
+class Recording:
+    """Feeds a Recorder with each tick's line and picture. `texture` is the picture, RGBA8, of the plan's
+    size; `ring` as for Readback: 1 reads at once, n reads n − 1 ticks later without waiting for the GPU.
+
+    Raises RecordingError where the take cannot be begun.
+    """
+
+    def __init__(self, context: moderngl.Context, texture: moderngl.Texture, plan: Plan, ring: int) -> None:
+        self.recorder = Recorder(plan)
+        self._readback = Readback(context, {"picture": Source(texture, 3, np.uint8)}, ring)
+        self._waiting: deque[_Waiting] = deque()
+        self._fps = plan.fps
+        self.seconds = 0.0
+        self._began = False
+
+    @property
+    def timecode(self) -> str:
+        """hours:minutes:seconds:frames since the take began, counted at the film's nominal rate."""
+        frames, nominal = int(self.seconds * self._fps), round(self._fps)
+        seconds, frame = divmod(frames, nominal)
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
+
+    def tick(self, line: TrackLine, drawn_anew: bool) -> None:
+        """The line of a tick, and whether its picture differs from the tick's before.
+
+        Raises RecordingError where nothing more can be recorded; `stop` then keeps what there is.
+        """
+        self.seconds += line.tick.dt_s if self._began else 0.0
+        if drawn_anew or not self._began:
+            self._readback.start()
+        self._waiting.append(_Waiting(line, drawn_anew or not self._began))
+        self._began = True
+        while self._waiting and (not self._waiting[0].has_picture or self._readback.is_ready):
+            self._hand_over()
+
+    def stop(self, identity: GeneratorIdentity | None) -> "Future[Take]":
+        """End the take in the background: ffmpeg ends its work there. The future's error is a
+        RecordingError."""
+        try:
+            while self._waiting:
+                self._hand_over()
+        except RecordingError:
+            # The recorder knows why, and its take says so.
+            self._waiting.clear()
+        self._readback.release()
+        return self.recorder.stop_in_background(identity)
+
+    def _hand_over(self) -> None:
+        waiting = self._waiting.popleft()
+        picture = None
+        if waiting.has_picture:
+            picture = np.ascontiguousarray(self._readback.finish()["picture"])
+        self.recorder.tick(waiting.line, picture)

@@ -1,0 +1,77 @@
+"""`director open`: from a scene's name to a window that runs until it is closed."""
+
+import sys
+from pathlib import Path
+
+from director.app.window import Window
+from director.errors import UsageError
+
+__all__ = ["run"]
+
+_SOFTWARE_FPS = 30.0
+_FPS = 60.0
+
+
+def run(
+    scene: str,
+    generator: str,
+    width: int = 512,
+    height: int = 288,
+    *,
+    takes: Path = Path("takes"),
+    fps: float | None = None,
+) -> int:
+    """Open the viewport and return the exit status when it is closed. Takes go to the folder `takes`; `fps`
+    caps the ticks a second (None: 60, on software OpenGL 30, which leaves the generator room).
+
+    Raises UsageError, SceneError and GraphicsError before anything is shown for long.
+    """
+    if width < 16 or height < 16 or width % 2 or height % 2:
+        raise UsageError(
+            f"a picture of {width}×{height} cannot be filmed", subject="--size", mend="even numbers from 16"
+        )
+    window = Window(f"Director — {scene}")
+    try:
+        window.clear()
+        _open(window, scene, generator, (width, height), takes, fps)
+    finally:
+        window.close()
+    return 0
+
+
+def _open(
+    window: Window, scene: str, generator: str, size: tuple[int, int], takes: Path, fps: float | None
+) -> None:
+    # Imported here: the window is on the screen by now.
+    from director.generate import generator as generator_class
+    from director.generate.process import ProcessRunner
+    from director.generate.protocol import GeneratorSettings
+
+    settings = GeneratorSettings()
+    backend = generator_class(generator)
+    map_size = backend(settings).size_for(*size)
+    # The generator's process starts first: its libraries load while everything else is made ready.
+    runner = ProcessRunner(generator, settings, map_size)
+    try:
+        from director.app.loop import Loop
+        from director.app.session import Session, SessionSettings
+        from director.passes.context import describe
+        from director.scene.load import load_scene
+
+        if fps is None:
+            fps = _SOFTWARE_FPS if describe(window.context).is_software else _FPS
+        session = Session(
+            window.context,
+            load_scene(scene),
+            runner,
+            SessionSettings(generator, backend.maps, map_size, size, takes),
+        )
+        loop = Loop(window, session, fps)
+        try:
+            loop.run()
+        finally:
+            take = loop.close()
+        if take is not None:
+            print(f"Take {take.number} saved: {take.folder}", file=sys.stderr)
+    finally:
+        runner.close()

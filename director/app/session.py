@@ -1,0 +1,324 @@
+"""A scene that is open: its clock, camera, directions, generator and take, one tick at a time.
+
+Knows OpenGL for the picture, but no window and no HUD: actions come in by name, read-outs go out as data.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import moderngl
+
+from director.app.flight import Flight
+from director.app.notices import Notices
+from director.app.picture import LivePicture
+from director.app.recording import Recording
+from director.app.snapshot import Snapshot
+from director.app.transport import Transport
+from director.camera.fly import FlyIntent
+from director.camera.lens import FILM_BACKS, horizontal_fov
+from director.composite.display import COMPARISONS, VIEWS
+from director.direction.evaluate import direction_at
+from director.errors import RecordingError
+from director.generate.protocol import Runner
+from director.passes.context import describe
+from director.scene.compile import CompiledScene
+from director.scene.document import Scene
+from director.take.recorder import Plan, Take
+from director.take.track import TrackLine
+from director.types import Direction, Tick
+from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, TakeReadout
+
+__all__ = ["Session", "SessionSettings"]
+
+_LONGEST_STEP_S = 0.1
+_FADE_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How a scene is opened. `maps` are what the generator reads, `map_size` what it draws at for a
+    picture of `size` (width and height even). Takes go to `takes`, at `fps` frames a second."""
+
+    generator: str
+    maps: frozenset[str]
+    map_size: tuple[int, int]
+    size: tuple[int, int]
+    takes: Path
+    fps: Fraction = Fraction(24)
+    seed: int = 0
+
+
+class Session:
+    """Everything of an open scene that is not window. One thread uses it: the one with the context.
+
+    Raises SceneError and GraphicsError while it is made; afterwards what goes wrong becomes a notice.
+    """
+
+    def __init__(
+        self, context: moderngl.Context, scene: Scene, runner: Runner, settings: SessionSettings
+    ) -> None:
+        self.scene = CompiledScene(scene)
+        self.settings = settings
+        self.runner = runner
+        self.notices = Notices()
+        self.transport = Transport(_end_s(scene))
+        self.flight = Flight(self.scene)
+        self._context = context
+        # A graphics card draws on while this thread goes ahead; on a processor reading back is no wait.
+        renderer = describe(context)
+        self._renderer = renderer.name
+        self._ring = 1 if renderer.is_software else 3
+        self.picture = LivePicture(
+            context,
+            self.scene,
+            runner,
+            settings.maps,
+            settings.map_size,
+            settings.size,
+            ring=1 if renderer.is_software else 2,
+            sharp=not renderer.is_software,
+        )
+        self.view = "generated"
+        self.amount = 0.5
+        self.recording: Recording | None = None
+        self._ending: list[Future[Take]] = []
+        self._snapshots: list[Snapshot] = []
+        self._direction = self._directed(scene.prompt)
+        self._index = 0
+        self._restarts = 0
+        self._told: tuple[str, ...] = ()
+        self._phase = ""
+        self._acts = self._make_acts()
+
+    @property
+    def prompt(self) -> str:
+        """The scene's prompt, as directed just now."""
+        return self._direction.prompt
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is going on that must not be slowed down: a take, a moving picture."""
+        return self.recording is not None or bool(self._ending) or not self.picture.is_settled
+
+    def direct(self, prompt: str) -> None:
+        """Give the scene another prompt; the picture before stays until the new one comes."""
+        self._direction = self._directed(prompt)
+        self._told = ()
+
+    def act(self, name: str) -> bool:
+        """Do a pressed action by its name in the table; False if it is not the session's."""
+        act = self._acts.get(name)
+        if act is None:
+            return False
+        act()
+        return True
+
+    def tick(self, intent: FlyIntent, dt_s: float) -> None:
+        """One step of `dt_s` real seconds: move, draw, ask, compose, record."""
+        self.notices.pass_time(dt_s)
+        self.transport.advance(dt_s)
+        tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
+        self._index += 1
+        camera = self.flight.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
+        is_new = self.picture.tick(tick, camera, self._direction, self.view)
+        if self.recording is not None:
+            frame = self.picture.frame
+            age_s = self.picture.age_s
+            line = TrackLine(
+                tick,
+                camera,
+                self._direction,
+                generated_tick=None if frame is None else frame.conditioning.tick.index,
+                latency_ms=None if age_s is None else age_s * 1000,
+            )
+            try:
+                self.recording.tick(line, is_new)
+            except RecordingError as error:
+                self.notices.add(str(error), is_problem=True)
+                self._stop_take()
+        self._listen()
+
+    def readout(self, displayed_fps: float) -> Readout:
+        """What the HUD is to show."""
+        camera, lens = self.flight.camera, self.flight.camera.lens
+        state, age_s = self.runner.state, self.picture.age_s
+        back = (lens.film_back_width_mm, lens.film_back_height_mm)
+        take = None
+        if self.recording is not None:
+            recorder = self.recording.recorder
+            take = TakeReadout(recorder.number, self.recording.timecode, recorder.note)
+        return Readout(
+            scene=self.scene.scene.title or self.scene.scene.name,
+            camera=self._camera_words(),
+            focal_length_mm=lens.focal_length_mm,
+            f_number=lens.f_number,
+            film_back=next((name for name, size in FILM_BACKS.items() if size == back), ""),
+            film_back_mm=back,
+            horizontal_fov_deg=math.degrees(horizontal_fov(camera.lens)),
+            time_s=self.transport.time_s,
+            end_s=self.transport.end_s,
+            is_playing=self.transport.is_playing,
+            prompt=self.prompt,
+            view=self.view,
+            amount=self.amount if self.view in ("wipe", "blend") else None,
+            displayed_fps=displayed_fps,
+            generator=GeneratorReadout(
+                self.settings.generator,
+                state.phase,
+                state.progress,
+                state.message,
+                state.generated_fps,
+                None if age_s is None else age_s * 1000,
+                self.picture.is_settled,
+            ),
+            take=take,
+            notices=tuple(
+                NoticeReadout(it.text, it.is_problem, min(1.0, it.left_s / _FADE_S))
+                for it in self.notices.shown
+            ),
+        )
+
+    def close(self) -> Take | None:
+        """End the take, if one is being recorded, and free everything; waits for the take's film. Returns
+        that take. The runner stays the caller's."""
+        take = None
+        if self.recording is not None:
+            self._stop_take()
+        for future in self._ending:
+            if future.exception() is None:
+                take = future.result()
+        self._ending.clear()
+        self.picture.release()
+        return take
+
+    def _make_acts(self) -> Mapping[str, Callable[[], object]]:
+        acts: dict[str, Callable[[], object]] = {
+            "level": self.flight.level,
+            "walk": self._walk,
+            "reset-camera": lambda: self._ride(0),
+            "next-move": lambda: self._ride(1),
+            "previous-move": lambda: self._ride(-1),
+            "lens-wider": lambda: self.flight.change_prime(-1),
+            "lens-longer": lambda: self.flight.change_prime(1),
+            "play": self._play,
+            "record": self._record,
+            "snapshot": self._snapshot,
+            "next-view": lambda: self._look(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]),
+            "wipe-left": lambda: self.slide(-0.05),
+            "wipe-right": lambda: self.slide(0.05),
+        }
+        for view in VIEWS:
+            acts[f"view-{view}"] = lambda view=view: self._look(view)  # type: ignore[misc]
+        return acts
+
+    def slide(self, by: float) -> None:
+        """Move the wipe, or the share of the blend."""
+        self.amount = min(1.0, max(0.0, self.amount + by))
+        if self.view not in COMPARISONS:
+            self._look("wipe")
+
+    def _look(self, view: str) -> None:
+        self.view = view
+
+    def _walk(self) -> None:
+        self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
+
+    def _ride(self, step: int) -> None:
+        move = self.flight.ride(step)
+        self.transport.rewind()
+        if move is not None:
+            self.transport.end_s = move.duration_s
+            self.transport.is_playing = step != 0
+            self.notices.add(f"Move: {move.name}")
+
+    def _play(self) -> None:
+        if self.flight.riding is None:
+            self.transport.end_s = _end_s(self.scene.scene)
+        else:
+            self.transport.end_s = self.flight.riding.duration_s
+        if self.transport.toggle():
+            self.flight.cut()
+
+    def _record(self) -> None:
+        if self.recording is not None:
+            self._stop_take()
+            return
+        move = self.flight.riding
+        plan = Plan(
+            root=self.settings.takes,
+            scene=self.scene.scene,
+            shot=move.name if move is not None else "flown",
+            width=self.settings.size[0],
+            height=self.settings.size[1],
+            fps=self.settings.fps,
+            seed=self.settings.seed,
+            settings={"renderer": self._renderer, "live": True},
+        )
+        try:
+            self.recording = Recording(self._context, self.picture.display.picture, plan, self._ring)
+        except RecordingError as error:
+            self.notices.add(str(error), is_problem=True)
+
+    def _stop_take(self) -> None:
+        assert self.recording is not None
+        self._ending.append(self.recording.stop(self.runner.identity))
+        self.recording = None
+
+    def _snapshot(self) -> None:
+        try:
+            picture = self.picture.display.read()
+            self._snapshots.append(Snapshot(self.settings.takes, self.scene.scene.name, picture))
+        except RecordingError as error:
+            self.notices.add(str(error), is_problem=True)
+
+    def _directed(self, prompt: str) -> Direction:
+        return direction_at(prompt, {}, self.scene.objects, self.settings.seed, 0.0)
+
+    def _listen(self) -> None:
+        # What others have to tell: ended takes, saved pictures, the generator.
+        for future in [future for future in self._ending if future.done()]:
+            self._ending.remove(future)
+            error = future.exception()
+            if error is not None:
+                self.notices.add(str(error), is_problem=True)
+                continue
+            take = future.result()
+            if take.error:
+                self.notices.add(f"Take {take.number} ends early: {take.error}", is_problem=True)
+            self.notices.add(f"Take {take.number} saved: {take.folder}")
+        for snapshot in [snapshot for snapshot in self._snapshots if snapshot.is_done]:
+            self._snapshots.remove(snapshot)
+            if snapshot.error is not None:
+                self.notices.add(str(snapshot.error), is_problem=True)
+            else:
+                self.notices.add(f"Picture saved: {snapshot.path}")
+        state = self.runner.state
+        if state.phase != self._phase:
+            if state.phase == "restarting":
+                self.notices.add(f"Generator restarting: {state.message}", is_problem=True)
+            elif state.phase == "failed":
+                self.notices.add(state.message, is_problem=True)
+            elif state.phase == "running" and state.restarts > self._restarts:
+                self.notices.add("Generator restarted")
+                self._restarts = state.restarts
+            self._phase = state.phase
+        frame = self.picture.frame
+        if frame is not None and frame.not_understood != self._told:
+            self._told = frame.not_understood
+            if self._told:
+                self.notices.add(f"Not understood: {', '.join(self._told)}")
+
+    def _camera_words(self) -> str:
+        if self.flight.riding is not None:
+            return self.flight.riding.name
+        return f"{'walking' if self.flight.is_walking else 'flying'} {self.flight.speed_m_s:.1f} m/s"
+
+
+def _end_s(scene: Scene) -> float:
+    """When everything in a scene has happened: its last key, or the end of its longest move."""
+    keys = [key.time_s for _, placed in scene.placed() for key in placed.keys]
+    return max([*keys, *(move.duration_s for move in scene.moves)], default=10.0)

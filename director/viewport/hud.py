@@ -1,0 +1,141 @@
+"""The read-outs over the picture: two strips of shade with small type, and notices that fade."""
+
+from director.viewport.pen import AMBER, FAINT, IVORY, RED, SHADE, Pen
+from director.viewport.readout import GeneratorReadout, Readout
+
+__all__ = ["draw_hud"]
+
+_STRIP = 34.0
+_EDGE = 14.0
+_BASELINE = 9.0
+_GAP = 18.0
+_VIEW_NAMES = {
+    "generated": "Generated",
+    "proxy": "Proxy",
+    "side-by-side": "Side by side",
+    "wipe": "Wipe",
+    "blend": "Blend",
+    "depth": "Depth",
+    "segmentation": "Segmentation",
+    "normal": "Normals",
+    "motion": "Motion",
+    "anchor": "Anchors",
+    "shadow": "Sun shadow",
+    "noise": "Anchored noise",
+}
+_PHASES = {
+    "loading": "loading",
+    "running": "",
+    "restarting": "restarting",
+    "failed": "stopped",
+    "closed": "closed",
+}
+
+
+def draw_hud(pen: Pen, width: float, height: float, shown: Readout) -> None:
+    """Draw into a window of this size, in the pen's unscaled points."""
+    pen.box(0, 0, width, _STRIP, SHADE)
+    pen.box(0, height - _STRIP, width, _STRIP, SHADE)
+    right = _draw_rates(pen, width, shown)
+    _draw_camera(pen, right - _GAP, shown)
+    if shown.generator.phase in ("loading", "restarting"):
+        _draw_progress(pen, width, shown.generator)
+    left = _draw_take(pen, width, height, shown)
+    _draw_prompt(pen, left - _GAP, height, shown)
+    _draw_notices(pen, width, height, shown)
+
+
+def _draw_camera(pen: Pen, room_to: float, shown: Readout) -> None:
+    # What matters least comes last, and is left out first where the window is narrow.
+    parts = [
+        (shown.scene, IVORY, True),
+        (shown.camera, IVORY, False),
+        (f"{shown.focal_length_mm:g} mm", IVORY, True),
+        (f"{shown.horizontal_fov_deg:.1f}°", FAINT, False),
+        (f"f/{shown.f_number:g}", FAINT, False),
+        (
+            f"{_film_back(shown.film_back)} {shown.film_back_mm[0]:g} × {shown.film_back_mm[1]:g} mm".strip(),
+            FAINT,
+            False,
+        ),
+    ]
+    x = _EDGE
+    for text, colour, bold in parts:
+        if x + pen.width(text, bold=bold) > room_to:
+            return
+        x = pen.text(x, _BASELINE, text, colour, bold=bold) + _GAP
+
+
+def _film_back(name: str) -> str:
+    words = name.replace("super", "Super").replace("alexa", "ALEXA").split("-")
+    return " ".join(words)
+
+
+def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
+    generator = shown.generator
+    x = pen.text_left_of(width - _EDGE, _BASELINE, f"{shown.displayed_fps:.0f} fps shown", FAINT)
+    if generator.phase == "running":
+        rate = "settled" if generator.is_settled else f"{generator.fps:.1f} fps generated"
+        x = pen.text_left_of(x - _GAP, _BASELINE, rate, IVORY)
+    if generator.age_ms is not None and not generator.is_settled:
+        x = pen.text_left_of(x - _GAP, _BASELINE, f"picture {_age(generator.age_ms)} old", FAINT)
+    words = _PHASES[generator.phase]
+    if words:
+        colour = RED if generator.phase == "failed" else AMBER
+        share = f" {generator.progress:.0%}" if generator.phase == "loading" else ""
+        x = pen.text_left_of(x - _GAP, _BASELINE, f"{generator.name} {words}{share}", colour)
+    else:
+        x = pen.text_left_of(x - _GAP, _BASELINE, generator.name, FAINT)
+    return x
+
+
+def _age(age_ms: float) -> str:
+    return f"{age_ms:.0f} ms" if age_ms < 10_000 else f"{age_ms / 1000:.0f} s"
+
+
+def _draw_progress(pen: Pen, width: float, generator: GeneratorReadout) -> None:
+    pen.box(0, _STRIP, width, 2, SHADE)
+    pen.box(0, _STRIP, width * max(0.01, generator.progress), 2, AMBER)
+    if generator.message:
+        words = pen.shortened(generator.message, width / 2, size=13)
+        pen.text_left_of(width - _EDGE, _STRIP + 8, words, FAINT, size=13)
+
+
+def _draw_take(pen: Pen, width: float, height: float, shown: Readout) -> float:
+    y = height - _STRIP + _BASELINE
+    if shown.take is None:
+        clock = f"{shown.time_s:05.2f} / {shown.end_s:.1f} s"
+        x = pen.text_left_of(width - _EDGE, y, clock, IVORY if shown.is_playing else FAINT)
+        x = pen.text_left_of(x - 10, y, "playing" if shown.is_playing else "paused", FAINT)
+    else:
+        x = pen.text_left_of(width - _EDGE, y, shown.take.timecode, IVORY, bold=True)
+        x = pen.text_left_of(x - _GAP, y, f"Take {shown.take.number}", IVORY)
+        pen.dot(x - 14, y + 9, 5.5, RED)
+        x -= 24
+        if shown.take.note:
+            x = pen.text_left_of(x - _GAP, y, shown.take.note, AMBER)
+    amount = "" if shown.amount is None else f" {shown.amount:.0%}"
+    return pen.text_left_of(x - _GAP, y, f"{_VIEW_NAMES.get(shown.view, shown.view)}{amount}", FAINT)
+
+
+def _draw_prompt(pen: Pen, room_to: float, height: float, shown: Readout) -> None:
+    room = room_to - _EDGE
+    if room < 60:
+        return
+    y = height - _STRIP + _BASELINE
+    if shown.prompt:
+        pen.text(_EDGE, y, pen.shortened(shown.prompt, room), IVORY)
+    else:
+        pen.text(_EDGE, y, pen.shortened("no prompt: press Return to type one", room), FAINT)
+
+
+def _draw_notices(pen: Pen, width: float, height: float, shown: Readout) -> None:
+    y = height - _STRIP - 12
+    for notice in reversed(shown.notices):
+        words = pen.shortened(notice.text, width - 2 * _EDGE - 24)
+        y -= 30
+        box = pen.width(words) + 24
+        pen.box(_EDGE, y, box, 28, SHADE.faded(notice.strength), round_by=4)
+        if notice.is_problem:
+            pen.box(_EDGE, y, 3, 28, AMBER.faded(notice.strength), round_by=1.5)
+        pen.text(_EDGE + 12, y + 6, words, IVORY.faded(notice.strength))

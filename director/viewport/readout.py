@@ -1,0 +1,59 @@
+"""What the HUD tells, as plain data: the session fills it in, the HUD draws it."""
+
+from dataclasses import dataclass
+
+__all__ = ["GeneratorReadout", "NoticeReadout", "Readout", "TakeReadout"]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorReadout:
+    """`phase` and `progress` as RunnerState has them; `age_ms` of the picture, None without one."""
+
+    name: str
+    phase: str
+    progress: float
+    message: str
+    fps: float
+    age_ms: float | None
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReadout:
+    """The take that is being recorded."""
+
+    number: int
+    timecode: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReadout:
+    """One message; `strength` 0..1 fades it out."""
+
+    text: str
+    is_problem: bool
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say."""
+
+    scene: str
+    camera: str
+    focal_length_mm: float
+    f_number: float
+    film_back: str
+    film_back_mm: tuple[float, float]
+    horizontal_fov_deg: float
+    time_s: float
+    end_s: float
+    is_playing: bool
+    prompt: str
+    view: str
+    amount: float | None
+    displayed_fps: float
+    generator: GeneratorReadout
+    take: TakeReadout | None
+    notices: tuple[NoticeReadout, ...]
