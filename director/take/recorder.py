@@ -2,11 +2,12 @@
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,15 @@ from director.scene.document import Scene
 from director.take.film import Film
 from director.take.folder import make_take_folder, write_json
 from director.take.resample import Resampler
+from director.take.scene_copy import plan_copy
 from director.take.thumbnail import save_picture, save_thumbnail
 from director.take.track import TrackLine, TrackWriter
 
 __all__ = ["TAKE_SCHEMA_VERSION", "Plan", "Recorder", "Take"]
 
 TAKE_SCHEMA_VERSION = 1
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Recorder:
         self._take: Take | None = None
         self.folder, self.number = make_take_folder(plan.root, plan.scene.name, plan.shot)
         self._date = today()
+        self._scene = plan_copy(plan.scene, self.folder)
+        self._copying: Future[None] = _in_background(lambda: self._scene.write(self.folder), "scene")
         self._write_document("recording", None, {})
         self._track = TrackWriter(self.folder / "track.jsonl")
         self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
@@ -125,6 +131,7 @@ class Recorder:
         Raises RecordingError where take.json cannot be written.
         """
         with self._stopping:
+            # Also when two ask for it at once.
             if self._take is None:
                 self._take = self._finish(identity, results or {}, ended_by)
             return self._take
@@ -133,16 +140,7 @@ class Recorder:
         self, identity: GeneratorIdentity | None = None, results: Mapping[str, object] | None = None
     ) -> "Future[Take]":
         """`stop` on a thread of its own, for those who cannot wait."""
-        future: Future[Take] = Future()
-
-        def finish() -> None:
-            try:
-                future.set_result(self.stop(identity, results))
-            except RecordingError as error:
-                future.set_exception(error)
-
-        threading.Thread(target=finish, name="take's end").start()
-        return future
+        return _in_background(lambda: self.stop(identity, results), "take's end")
 
     def _finish(
         self, identity: GeneratorIdentity | None, results: Mapping[str, object], ended_by: str
@@ -161,10 +159,11 @@ class Recorder:
             # The first failure is told; that a dead film cannot be closed either is no news.
             with contextlib.suppress(RecordingError):
                 self._film.close()
-        try:
-            self._track.close()
-        except RecordingError as failure:
-            error = error or str(failure)
+        for close in (self._track.close, self._copying.result):
+            try:
+                close()
+            except RecordingError as failure:
+                error = error or str(failure)
         take = Take(self.folder, self.video, self.number, self._film.frames, self._film.repeated, error)
         self._write_document("short" if error else "complete", identity, {**results, **_told(take)})
         return take
@@ -207,9 +206,22 @@ class Recorder:
             "files": {"video": "video.mp4", "track": "track.jsonl", "thumbnail": "thumbnail.png"},
             "objects": {proxy.name: i for i, proxy in enumerate(plan.scene.objects, start=1)},
             "result": {"ticks": self._ticks, **results},
-            "scene": plan.scene.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "scene": self._scene.document,
         }
         write_json(self.folder / "take.json", content)
+
+
+def _in_background(work: Callable[[], _T], name: str) -> "Future[_T]":
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except RecordingError as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name=name).start()
+    return future
 
 
 def _told(take: Take) -> dict[str, object]:
