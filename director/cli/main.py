@@ -2,11 +2,13 @@
 
 import argparse
 import importlib
+import io
 import json
 import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from types import TracebackType
 from typing import NoReturn
 
 from director import __version__
@@ -18,6 +20,7 @@ __all__ = ["main"]
 
 _DEFAULT_COMMAND = "open"
 _INTERRUPTED = 130
+_TRACEBACK = "DIRECTOR_TRACEBACK"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status: 0 done, 1 failed, 2 wrong usage or bad input, 130
     interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names may hold letters that a terminal's encoding lacks: rather a mark than a failure.
+        sys.stdout.reconfigure(errors="replace")
+    if arguments is None and not os.environ.get(_TRACEBACK):
+        sys.excepthook = _in_one_line
     try:
         outcome = _run(given)
         sys.stdout.flush()
@@ -44,7 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; Python must not complain about it while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"director: {error}", file=sys.stderr)
+        return 1
     return outcome.status
+
+
+def _in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What is said of a mistake in the program itself, in the place of a traceback."""
+    told = " ".join(f"{kind.__name__}: {error}".split())
+    print(
+        f"director: a mistake in the program, {told} (please report it, with what {_TRACEBACK}=1 shows)",
+        file=sys.stderr,
+    )
 
 
 def _run(given: list[str]) -> Outcome:
@@ -56,7 +76,7 @@ def _run(given: list[str]) -> Outcome:
     command: Command = parsed.command
     outcome = command.run(parsed)
     if getattr(parsed, "json", False):
-        print(json.dumps(outcome.data, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(outcome.data, allow_nan=False))
     elif outcome.text:
         print(outcome.text)
     return outcome

@@ -134,6 +134,9 @@ class ProcessRunner:
         try:
             self._live_again_and_again()
         finally:
+            if not self._closing and self._state.phase != "failed":
+                # A mistake in the program, which Python's thread hook reports: no picture will come.
+                self._show(phase="failed", message=f"generator {self._name}: its pump broke")
             with self._lock:
                 self._bell.close()
                 self._awake.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from director.errors import RecordingError
 
-__all__ = ["make_take_folder", "plain_name", "read_json", "write_json"]
+__all__ = ["make_root", "make_take_folder", "plain_name", "read_json", "write_json"]
 
 _LONGEST_NAME = 80
 
@@ -18,6 +18,16 @@ def plain_name(name: str) -> str:
     plain = re.sub(r"[^\w.-]+", "-", name, flags=re.UNICODE)
     plain = re.sub(r"\.{2,}", ".", plain).strip(".-_ ")
     return plain[:_LONGEST_NAME] or "untitled"
+
+
+def make_root(root: Path) -> None:
+    """Make the folder that takes go into, to find out early that it cannot be. Raises RecordingError."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(
+            f"no folder can be made here: {error.strerror}", subject=str(root), mend="choose another --out"
+        ) from error
 
 
 def make_take_folder(root: Path, scene: str, shot: str) -> tuple[Path, int]:

@@ -8,6 +8,7 @@ from director.clock import now_s
 from director.errors import RecordingError
 from director.generate.protocol import Progress
 from director.passes.context import describe
+from director.take.folder import make_root
 from director.take.recorder import Plan, Recorder, Take
 from director.take.stage import Request, Stage
 from director.take.track import TrackLine
@@ -34,6 +35,8 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
     An interruption or a failure ends the take: what was recorded stays, and is closed as it should be.
     Raises what Stage raises, and RecordingError.
     """
+    # Before a generator is loaded, for the user would have waited for nothing.
+    make_root(out)
     with Stage(request, progress) as stage:
         length_s = stage.move.duration_s if seconds is None else seconds
         count = max(1, round(length_s * request.fps))

@@ -14,6 +14,7 @@ from director.conditioning.control import normal_picture, segmentation_picture
 from director.errors import RecordingError
 from director.generate.protocol import Progress
 from director.passes.conditioner import Conditioner
+from director.take.folder import make_root
 from director.take.stage import Request, Stage
 from director.take.thumbnail import save_picture
 from director.types import SceneObject, Tick
@@ -42,7 +43,10 @@ def still(request: Request, file: Path, time_s: float, passes: Path | None, prog
     The passes have the size of the picture. Motion is told against the frame before, as in a take; at
     time 0 nothing moves. Raises what Stage raises, and RecordingError.
     """
-    _check(file, passes)
+    # Before a generator is loaded, for the user would have waited for nothing.
+    for folder in (file.parent, passes):
+        if folder is not None:
+            make_root(folder)
     with Stage(request, progress) as stage:
         ticks = _ticks(time_s, request.fps)
         for tick in ticks[:-1]:
@@ -58,20 +62,6 @@ def still(request: Request, file: Path, time_s: float, passes: Path | None, prog
             passes=written,
             not_understood=frame.generated.not_understood,
         )
-
-
-def _check(file: Path, passes: Path | None) -> None:
-    # Before a generator is loaded, for the user would have waited for nothing.
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if passes is not None:
-            passes.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordingError(
-            f"no folder can be made here: {error.strerror}",
-            subject=str(error.filename),
-            mend="choose another",
-        ) from error
 
 
 def _ticks(time_s: float, fps: Fraction) -> list[Tick]:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
@@ -246,6 +247,16 @@ def test_an_error_while_drawing_is_told_and_the_next_picture_comes(start: Start)
     runner.submit(conditioning(2))
     assert _frame(runner).conditioning.tick.index == 2
     assert runner.state.message == ""
+
+
+def test_a_mistake_in_a_generator_ends_in_its_own_words(start: Start) -> None:
+    runner = start()
+    # Letters cannot become colours: the proxy falls over them, every time.
+    runner.submit(replace(conditioning(1), maps={"base": np.full((4, 4, 3), "x")}))
+    until(lambda: runner.state.phase == "failed")
+    state = runner.state
+    assert "ValueError: invalid literal" in state.message
+    assert (state.restarts, state.generated, state.dropped) == (3, 0, 1)
 
 
 def test_an_unknown_generator_is_refused_at_once() -> None:

@@ -92,6 +92,34 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(("variable", "lines"), [("", 1), ("1", 2)])
+def test_a_mistake_in_the_program_is_one_line_unless_asked(variable: str, lines: int) -> None:
+    program = (
+        "import sys; from director.cli import main as it; it._run = lambda given: 1 / 0;"
+        "sys.argv = ['director']; sys.exit(it.main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "DIRECTOR_TRACEBACK": variable},
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert (done.stderr.count("\n") > 1) == (lines > 1)
+    assert ("Traceback" in done.stderr) == (lines > 1)
+
+
+def test_a_folder_that_cannot_be_made_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    out = str(tmp_path / "file" / "takes")
+    assert main(["shoot", "night_alley", "--generator", "proxy", "--out", out]) == 1
+    assert "no folder can be made here" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_while_shooting_closes_the_take(tmp_path: Path) -> None:
     arguments = ["shoot", "night_alley", "--generator", "proxy", "--size", "64x36", "--seconds", "3000"]
