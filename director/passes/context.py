@@ -10,7 +10,7 @@ import moderngl
 
 from director.errors import GraphicsError
 
-__all__ = ["Renderer", "describe", "headless_context"]
+__all__ = ["Renderer", "describe", "headless_context", "release_framebuffer"]
 
 # OpenGL 3.3 core: what macOS has too.
 _VERSION = 330
@@ -69,3 +69,12 @@ def describe(context: moderngl.Context) -> Renderer:
     name = info["GL_RENDERER"]
     software = any(word in name.lower() for word in ("llvmpipe", "softpipe", "swrast"))
     return Renderer(name, info["GL_VERSION"], info["GL_VENDOR"], software)
+
+
+def release_framebuffer(framebuffer: moderngl.Framebuffer) -> None:
+    """Release a framebuffer that may be the bound one: moderngl would bind it again after its end, which
+    OpenGL calls an invalid operation."""
+    context = framebuffer.ctx
+    if context.fbo is framebuffer:
+        context.detect_framebuffer(0).use()
+    framebuffer.release()

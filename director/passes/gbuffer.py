@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid, normalised
+from director.passes.context import release_framebuffer
 from director.passes.geometry import Geometry
 from director.passes.instances import InstanceStream, frustum_planes
 from director.passes.shader import VIEW_BINDING, load_program
@@ -88,6 +89,11 @@ class GBuffer:
         self.context.depth_func = "<="
         self._sky.render(moderngl.TRIANGLES, vertices=3)
 
+    @property
+    def uploads(self) -> int:
+        """How many draws had to send instances; standing still sends none."""
+        return self._instances.changes
+
     def release(self) -> None:
         """Free everything on the graphics side."""
         self._instances.release()
@@ -95,8 +101,8 @@ class GBuffer:
         self._sky.release()
         self._sky_program.release()
         self._program.release()
-        self._framebuffer.release()
-        self._depth_only.release()
+        release_framebuffer(self._framebuffer)
+        release_framebuffer(self._depth_only)
         self._depth.release()
         self.view_buffer.release()
         for texture in self.textures.values():

@@ -9,6 +9,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.passes.context import release_framebuffer
+
 __all__ = ["Readback", "Source"]
 
 _DTYPES = {
@@ -105,7 +107,7 @@ class Readback:
         for buffer in self._buffers:
             buffer.release()
         for framebuffer in self._framebuffers.values():
-            framebuffer.release()
+            release_framebuffer(framebuffer)
 
     def _read(self, into: moderngl.Buffer | NDArray[np.uint8]) -> None:
         for name, source in self._sources.items():

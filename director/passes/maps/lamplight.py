@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
+from director.passes.context import release_framebuffer
 from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.shader import LAMPS_BINDING, load_program
 from director.scene.state import SceneState
@@ -68,7 +69,7 @@ class LamplightMap:
         self._whole.release()
         self._program.release()
         self._lamps.release()
-        self._framebuffer.release()
+        release_framebuffer(self._framebuffer)
         self.texture.release()
 
 

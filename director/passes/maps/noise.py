@@ -5,6 +5,7 @@ from typing import ClassVar
 import moderngl
 import numpy as np
 
+from director.passes.context import release_framebuffer
 from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.shader import load_program
 from director.scene.state import SceneState
@@ -48,7 +49,7 @@ class NoiseMap:
         """Free everything on the graphics side."""
         self._whole.release()
         self._program.release()
-        self._framebuffer.release()
+        release_framebuffer(self._framebuffer)
         self.texture.release()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
+from director.passes.context import release_framebuffer
 from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.geometry import Geometry
 from director.passes.instances import InstanceStream, frustum_planes
@@ -156,8 +157,8 @@ class ShadowMap:
         self._whole.release()
         self._program.release()
         self._caster_program.release()
-        self._framebuffer.release()
-        self._light_framebuffer.release()
+        release_framebuffer(self._framebuffer)
+        release_framebuffer(self._light_framebuffer)
         self._light_depth.release()
         self.texture.release()
 
