@@ -266,7 +266,8 @@ def body_mesh(name: str, build: float) -> Mesh:
         _add_nose(rings)
     if name == "hair":
         # The hairline rises from the nape to the forehead.
-        rings[..., 1] += 0.42 * np.clip(rings[..., 2] + 0.03, 0, None) * (rings[..., 1] < 0.09)
+        lifted = np.clip((0.1 - rings[..., 1]) / 0.05, 0, 1)
+        rings[..., 1] += 0.42 * np.clip(rings[..., 2] + 0.03, 0, None) * lifted
     return ring_mesh(rings)
 
 

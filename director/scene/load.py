@@ -1,5 +1,6 @@
 """Scene files: reading one, or saying in a line what is wrong with it; writing one whole or not at all."""
 
+import difflib
 import json
 import os
 import re
@@ -167,7 +168,7 @@ def _first_problem(error: ValidationError, raw: dict[str, Any], file: str) -> Sc
     if isinstance(cause, ProxyProblem):
         return SceneError(cause.problem + more, file=file, field=cause.field, mend=cause.mend)
     field = _dotted(first["loc"], raw)
-    problem, mend = _worded(first["type"], str(first["msg"]), first.get("input"), first.get("ctx", {}))
+    problem, mend = _worded(field, first["type"], str(first["msg"]), first.get("input"), first.get("ctx", {}))
     return SceneError(problem + more, file=file, field=field, mend=mend)
 
 
@@ -196,29 +197,41 @@ def _is_tag(step: str, following: int | str | None, here: dict[str, Any]) -> boo
     return step not in here or (following in here and not isinstance(here[step], dict | list))
 
 
-def _worded(kind: str, message: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
+def _worded(field: str, kind: str, message: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
+    """What is wrong, and the mend, of one of pydantic's errors."""
     shown = _shown(value)
     if kind == "extra_forbidden":
+        known = _field_names()
+        close = difflib.get_close_matches(field.rpartition(".")[2], known, n=2, cutoff=0.6)
         return (
-            "is not a field of a scene file",
-            "take it out or mend its spelling; director.scene.load.scene_schema() has them all",
+            "is not a field of a scene file here",
+            f"did you mean {' or '.join(close)}?" if close else "take it out",
         )
     if kind == "missing":
         return "is missing", "add it"
     if kind == "union_tag_not_found":
         return "has no kind", "add a kind"
     if kind == "union_tag_invalid":
-        return (
-            f"{str(context.get('tag'))!r:.60} is no kind there is",
-            f"kinds: {context.get('expected_tags')}",
-        )
+        tag, kinds = str(context.get("tag")), context.get("expected_tags")
+        return f"{tag!r:.60} is no kind there is", f"kinds: {kinds}"
     if kind == "value_error":
         problem = str(context.get("error", message))
         return problem, "use one of these" if "did you mean" in problem else "change the value"
     if kind == "finite_number":
         return f"{shown} is not a finite number", "give a plain number"
+    if kind == "string_pattern_mismatch" and "{6}" in str(context.get("pattern")):
+        return f"{shown} is not a colour", "write it as #rrggbb"
+    if kind == "string_pattern_mismatch":
+        return f"{shown} is not a name", "use letters, digits, spaces, - _ and ."
     plain = message[:1].lower() + message[1:]
     return f"{shown} cannot be used: {plain}", "change the value"
+
+
+def _field_names() -> list[str]:
+    """Every field name of every model of the schema."""
+    schema = scene_schema()
+    models = [schema, *schema["$defs"].values()]
+    return sorted({name for model in models for name in model.get("properties", ())})
 
 
 def _shown(value: object) -> str:

@@ -60,7 +60,7 @@ def read_mesh(path: Path, up: str) -> MeshFile:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise _problem(
-            f"there is no mesh file {path}", "mend the path; it is relative to the scene file"
+            f"there is no mesh file {str(path)!r}", "mend the path; it is relative to the scene file"
         ) from error
     if not path.is_file():
         raise _problem(f"{path} is not a file", "name the mesh file itself")

@@ -129,7 +129,7 @@ def cone(top: float = 0.0, sides: int = 32) -> Mesh:
     """An upright cone of base diameter 1 and height 1, cut off where its diameter is `top`."""
     turn = np.arange(sides) * (2 * np.pi / sides)
     # Counter-clockwise seen from above: +X to −Z.
-    x, z = 0.5 * np.cos(turn), -0.5 * np.sin(turn)
+    x, z = _spread(np.cos(turn)), _spread(-np.sin(turn))
     base = np.stack([x, np.zeros(sides), z], -1)
     head = np.stack([x * top, np.ones(sides), z * top], -1)
     caps = [base[::-1], head] if top > 0 else [base[::-1]]
@@ -202,6 +202,13 @@ def rounded_box(size: tuple[float, float, float], radius: float, steps: int = 3)
             count += n * n
     standing = np.concatenate(positions) + np.array((0, half[1], 0))
     return _mesh(standing, np.concatenate(normals), np.concatenate(triangles))
+
+
+def _spread(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    # From −0.5 to 0.5: the corners of a pentagon alone would not reach the sides of its box.
+    low, high = values.min(), values.max()
+    spread: NDArray[np.float64] = (values - low) / (high - low) - 0.5
+    return spread
 
 
 def _rim_line(inner: float, rim: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ class Mannequin(Proxy):
 
     @property
     def size_m(self) -> Vector:
-        wide, high, deep = _rest_size(self.build)
+        wide, high, deep = _rest_size(self.build, tuple(self._worn()))
         return (wide * self.height_m, high * self.height_m, deep * self.height_m)
 
     def parts(self) -> tuple[Part, ...]:
@@ -92,12 +92,12 @@ class Mannequin(Proxy):
 
 
 @lru_cache
-def _rest_size(build: float) -> Vector:
+def _rest_size(build: float, worn: tuple[str, ...]) -> Vector:
     """The box about the base that holds a standing figure of height 1."""
     corners = []
-    for matrix, part in zip(posed("stand"), BODY_PARTS, strict=True):
-        if part in ("coat", "long hair"):
-            continue  # within the arms' and the feet's reach
+    rest = posed("stand")
+    for part in worn:
+        matrix = rest[_PART_NUMBERS[part]]
         positions = body_mesh(part_mesh_name(part), build).positions
         corners.append(np.abs(positions @ matrix[:3, :3].T + matrix[:3, 3]).max(axis=0))
     x, y, z = np.max(corners, axis=0)

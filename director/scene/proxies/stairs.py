@@ -12,8 +12,9 @@ from director.types import Vector
 
 __all__ = ["PROXY"]
 
-# Of an open flight: the boards at its sides that carry the treads.
+# Of an open flight: the thickness and height of the boards at its sides that carry the treads.
 _STRINGER_M = 0.05
+_BOARD_M = 0.22
 
 
 class Stairs(Proxy):
@@ -45,9 +46,10 @@ class Stairs(Proxy):
     def _stringers(self, rise: float) -> list[Part]:
         wide, high, deep = self.size
         # Boards along the line of the treads, cut short so that they stay inside the bounding box.
-        slope = math.atan2(high - rise, deep)
-        board = max(min(rise, high / 2), self.tread_m)
-        length = math.hypot(high - rise, deep) - board * math.sin(slope)
+        slope = math.atan2(high, deep)
+        board = min(_BOARD_M, rise, high / 3, deep / 3)
+        along = (high - board * math.cos(slope)) / math.sin(slope)
+        length = min(along, (deep - board * math.sin(slope)) / math.cos(slope))
         thick = min(_STRINGER_M, wide / 4)
         turn = quaternion_from_euler(0.0, slope, 0.0)
         # The box stands on its base: half its height below the middle of the flight, along its own up.
