@@ -3,17 +3,15 @@ displayed picture is."""
 
 import time
 
+from director.app.picture import LivePicture
 from director.cli.bench import Figures, Suite, spread
 from director.clock import now_s
-from director.composite.display import Display
-from director.composite.generated import Moment
 from director.direction.evaluate import direction_at
 from director.errors import GeneratorError
 from director.generate import generator
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, Progress
-from director.passes.conditioner import Conditioner
-from director.passes.context import headless_context
+from director.passes.context import describe, headless_context
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
 from director.types import Tick
@@ -22,11 +20,10 @@ __all__ = ["SUITE"]
 
 _SCENE = "night_alley"
 _SIZE = (512, 288)
-_TICK_S = 1 / 60
+_WINDOW = (1280, 720)
 _WARM_UP_S = 1.0
 _MEASURED_S = 6.0
 _LOADING_S = 60.0
-_RING = 2
 
 
 def _run(name: str, progress: Progress) -> Figures:
@@ -56,50 +53,40 @@ def _await(runner: ProcessRunner) -> None:
 
 def _figures(name: str, runner: ProcessRunner) -> dict[str, float]:
     backend = generator(name)(GeneratorSettings())
-    width, height = _SIZE
-    map_size = backend.size_for(width, height)
     compiled = CompiledScene(load_scene(_SCENE))
     move = compiled.scene.moves[0]
     direction = direction_at(compiled.scene.prompt, {}, compiled.objects, 0, 0.0)
     context = headless_context()
-    loop = _Loop(runner)
+    noted = _Noted(runner)
     try:
-        small = Conditioner(context, compiled, *map_size, backend.maps | {"depth", "object"}, _RING)
-        large = small if map_size == _SIZE else Conditioner(context, compiled, width, height, frozenset())
-        display = Display(context, width, height)
+        software = describe(context).is_software
+        tick_s = 1 / 30 if software else 1 / 60
+        window = context.simple_framebuffer(_WINDOW)
+        maps, map_size = backend.maps, backend.size_for(*_SIZE)
+        ring = 1 if software else 2
+        picture = LivePicture(context, compiled, runner, maps, map_size, _SIZE, ring=ring, sharp=not software)
         start_s = now_s()
-        index = 0
         while (now := now_s()) < start_s + _WARM_UP_S + _MEASURED_S:
-            tick = Tick(index, (now - start_s) % move.duration_s, _TICK_S)
-            camera = move.camera_at(tick.time_s, compiled.locate)
-            loop.input(index, now)
-            small.draw(tick, camera, direction)
-            if large is not small:
-                large.draw(tick, camera, direction)
-            assert small.view is not None
-            assert small.state is not None
-            loop.moments[index] = Moment(small.view, small.state.world_from_object)
-            if (conditioning := small.take()) is not None:
-                runner.submit(conditioning)
-            frame = runner.newest()
-            source = None if frame is None else loop.moments[frame.conditioning.tick.index]
-            display.draw(frame, large.gbuffer.textures, loop.moments[index], source)
+            tick = Tick(noted.ticks, (now - start_s) % move.duration_s, tick_s)
+            noted.input(now)
+            picture.tick(tick, move.camera_at(tick.time_s, compiled.locate), direction, "generated")
+            picture.show(window, _WINDOW, "generated", 0.0)
+            # As the window's flip does: the tick is over when its picture is there.
             context.finish()
-            loop.displayed(frame.conditioning.tick.index if frame else None, now, now >= start_s + _WARM_UP_S)
-            time.sleep(max(0.0, now + _TICK_S - now_s()))
-            index += 1
-        return loop.figures()
+            source = None if picture.frame is None else picture.frame.conditioning.tick.index
+            noted.displayed(source, now, counts=now >= start_s + _WARM_UP_S)
+            time.sleep(max(0.0, now + tick_s - now_s()))
+        return noted.figures()
     finally:
         context.release()
 
 
-class _Loop:
+class _Noted:
     """What is noted while the loop runs, in milliseconds."""
 
     def __init__(self, runner: ProcessRunner) -> None:
-        self.moments: dict[int, Moment] = {}
         self._runner = runner
-        self._inputs: dict[int, float] = {}
+        self._inputs: list[float] = []
         self._shown: int | None = None
         self._ticks: list[float] = []
         self._ages: list[float] = []
@@ -107,9 +94,14 @@ class _Loop:
         self._intervals: list[float] = []
         self._before_s: float | None = None
 
-    def input(self, index: int, now: float) -> None:
+    @property
+    def ticks(self) -> int:
+        """How many have begun."""
+        return len(self._inputs)
+
+    def input(self, now: float) -> None:
         """A tick begins: what moves the camera is read now."""
-        self._inputs[index] = now
+        self._inputs.append(now)
 
     def displayed(self, source: int | None, tick_start_s: float, counts: bool) -> None:
         """A tick's picture is finished; it was generated from the tick `source`."""
