@@ -223,7 +223,7 @@ _SOLE = -0.046
 _STOUT = {
     "waist": 0.62,
     "hips": 0.42,
-    "chest": 0.34,
+    "chest": 0.20,
     "neck": 0.30,
     "head": 0.06,
     "hair": 0.06,

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import reprlib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -96,15 +95,17 @@ def save_scene(scene: Scene, path: Path) -> None:
     for move, dumped in zip(scene.moves, raw.get("moves", ()), strict=False):
         dumped["kind"] = move.kind
     text = json.dumps({"schema_version": SCHEMA_VERSION, **raw}, indent=1, ensure_ascii=False) + "\n"
+    unfinished = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        try:
+            with unfinished.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise SceneError(
             f"cannot be written: {error.strerror or error}",

@@ -40,7 +40,7 @@ def drop(*path: str | int) -> Callable[[Document], None]:
 
 BAD: dict[str, tuple[Callable[[Document], None], str, str]] = {
     # what is wrong: the change, the field that the error must name, a word it must say
-    "unknown field": (put("objects", 1, "colr", value="#ffffff"), "objects[1].colr", "not a field"),
+    "unknown field": (put("objects", 1, "colr", value="#ffffff"), "objects[1].colr", "did you mean colour"),
     "unknown field at the top": (put("sunn", value={}), "sunn", "not a field"),
     "field of another kind": (put("objects", 1, "height_m", value=2), "objects[1].height_m", "not a field"),
     "wrong type": (put("near_m", value="near"), "near_m", "number"),
@@ -56,7 +56,7 @@ BAD: dict[str, tuple[Callable[[Document], None], str, str]] = {
     "number beyond float": (put("far_m", value=10**400), "far_m", "number"),
     "negative size": (put("objects", 1, "size", value=[1, -1, 1]), "objects[1].size[1]", "greater than 0"),
     "too short a vector": (put("objects", 1, "position", value=[1, 2]), "objects[1].position[2]", "missing"),
-    "bad colour": (put("objects", 1, "colour", value="red"), "objects[1].colour", "pattern"),
+    "bad colour": (put("objects", 1, "colour", value="red"), "objects[1].colour", "#rrggbb"),
     "near beyond far": (put("near_m", value=60), "near_m", "smaller"),
     "near at far": (put("near_m", value=50), "near_m", "smaller"),
     "names twice": (put("objects", 2, "name", value="crate"), "objects[2].name", "crate"),
@@ -109,7 +109,7 @@ BAD: dict[str, tuple[Callable[[Document], None], str, str]] = {
     "null character in a mesh path": (
         put("objects", 1, value={"kind": "mesh", "name": "m", "class": "box", "path": "a\0b.obj"}),
         "objects[1].path",
-        "mesh",
+        r"a\x00b.obj",
     ),
 }
 
