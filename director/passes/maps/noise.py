@@ -38,8 +38,8 @@ class NoiseMap:
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn."""
         plain_state(self._context)
-        # Seeds of any length: the halves of 64 bits are folded together.
-        self._program["seed"] = (seed ^ (seed >> 32)) & 0xFFFFFFFF
+        # Seeds of up to 64 bits: both halves count.
+        self._program["seed"] = (seed + (seed >> 32) * 0x9E3779B9) & 0xFFFFFFFF
         for unit, name in enumerate(_SAMPLED):
             gbuffer.textures[name].use(unit)
         self._framebuffer.use()

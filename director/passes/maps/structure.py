@@ -17,6 +17,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.passes.context import release_framebuffer
 from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.shader import load_program
 from director.scene.state import SceneState
@@ -82,7 +83,8 @@ class StructureMap:
         """Free everything on the graphics side."""
         if self._table is not None:
             self._table.release()
-        for held in (self._whole, self._program, self._framebuffer, self.texture):
+        release_framebuffer(self._framebuffer)
+        for held in (self._whole, self._program, self.texture):
             held.release()
 
     def _object_table(self, state: SceneState) -> moderngl.Texture:
