@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from director.errors import SceneError
+from director.resources import scenes_folder
 from director.scene.document import Scene
 from director.scene.load import load_scene, parse_scene, save_scene, scene_names, scene_schema
 from director.scene.proxies import proxy_kinds
@@ -86,3 +87,9 @@ def test_refuses_more_objects_than_there_are_ids() -> None:
     with pytest.raises(SceneError, match="65535") as caught:
         parse_scene(text, file="many", folder=Path())
     assert caught.value.field == "objects"
+
+
+def test_the_exported_schema_is_that_of_the_models() -> None:
+    """After a change of the models: write `scene_schema()` to scenes/schema/scene.schema.json again."""
+    exported = scenes_folder() / "schema" / "scene.schema.json"
+    assert json.loads(exported.read_text("utf-8")) == scene_schema()
