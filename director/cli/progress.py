@@ -1,10 +1,11 @@
 """One line on stderr that tells how far something long is, and how long it will still take."""
 
 import sys
+from collections.abc import Sequence
 
 from director.clock import now_s
 
-__all__ = ["ProgressLine"]
+__all__ = ["ProgressLine", "unheard"]
 
 _TERMINAL_EVERY_S = 0.1
 _FILE_EVERY_S = 5.0
@@ -44,6 +45,11 @@ class ProgressLine:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()
             self._width = 0
+
+
+def unheard(words: Sequence[str]) -> str:
+    """A line about words of the prompts that changed nothing, "" if there are none."""
+    return f"\nnot understood, changed nothing: {', '.join(words)}" if words else ""
 
 
 def _left(share: float, taken_s: float) -> str:

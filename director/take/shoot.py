@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from director.clock import now_s
-from director.errors import RecordingError
+from director.errors import DirectorError, RecordingError
 from director.generate.protocol import Progress
 from director.passes.context import describe
 from director.take.folder import make_root
@@ -60,6 +60,9 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
                 progress(frames / count, f"shooting frame {frames} of {count}")
             ended_by = ""
             fps = frames / max(now_s() - start_s, 1e-9)
+        except DirectorError as error:
+            ended_by = str(error)
+            raise
         finally:
             results = {"sha256_frames": digest.hexdigest(), "not_understood": list(not_understood)}
             take = recorder.stop(stage.runner.identity, results, ended_by)

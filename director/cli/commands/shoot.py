@@ -12,7 +12,7 @@ from director.cli.options import (
     frame_rate,
     seconds,
 )
-from director.cli.progress import ProgressLine
+from director.cli.progress import ProgressLine, unheard
 
 __all__ = ["COMMAND"]
 
@@ -59,6 +59,7 @@ def _run(arguments: argparse.Namespace) -> Outcome:
         f"film       {shot.take.video}\n"
         f"thumbnail  {shot.take.folder / 'thumbnail.png'}\n"
         f"{shot.frames} frames, {shot.fps:.1f} generated a second"
+        f"{unheard(shot.not_understood)}"
     )
     data = {
         "take": str(shot.take.folder),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from director.cli.command import Command, Outcome
 from director.cli.options import add_direction, add_generator, add_json, add_size, folder, time
-from director.cli.progress import ProgressLine
+from director.cli.progress import ProgressLine, unheard
 
 __all__ = ["COMMAND"]
 
@@ -56,6 +56,7 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     finally:
         progress.clear()
     rows = [f"picture  {made.file}", *(f"{name:<12} {path}" for name, path in made.passes.items())]
+    text = "\n".join(rows) + unheard(made.not_understood)
     data = {
         "file": str(made.file),
         "sha256": made.sha256,
@@ -64,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> Outcome:
         "passes": {name: str(path) for name, path in made.passes.items()},
         "not_understood": list(made.not_understood),
     }
-    return Outcome("\n".join(rows), data)
+    return Outcome(text, data)
 
 
 COMMAND = Command("still", "draw one frame, and its passes as files", _declare, _run)
