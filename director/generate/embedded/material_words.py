@@ -1,0 +1,300 @@
+"""From what an object prompt mentions to a vector over look.MATERIAL.
+
+It starts from what an object of the class is when nothing is said. Then, whatever their order in the
+text: what it is (a taxi), what it is made of (brass), its patterns, its colours, its finish and wear.
+A colour word colours the thing it stands before; the first one named goes to the first colour, the next
+to the second. After "with", things named are details: their colours go to the second colour.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.generate.embedded.colour_words import mixed, toned
+from director.generate.embedded.concepts import LUMA, Concept, Step, apply_steps
+from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT
+from director.generate.embedded.mentions import Borrow, Mention, Reader
+
+__all__ = ["MaterialWords", "clean_surface"]
+
+Look = NDArray[np.float32]
+Colour = NDArray[np.float32]
+
+NEUTRAL: Final = np.array([MATERIAL_DEFAULT[name] for name in MATERIAL], np.float32)
+_AT: Final = {name: index for index, name in enumerate(MATERIAL)}
+_FIRST, _SECOND = slice(0, 3), slice(3, 6)
+# What a named material is laid on.
+_CLEAN: Final = dict.fromkeys(
+    ("brick", "planks", "tiles", "weave", "stripes", "veins", "leaves", "metal", "emission"), 0.0
+) | {"blotches": 0.1, "grain": 0.1, "gloss": 0.15}
+_AMOUNTS: Final = frozenset(
+    _AT[name]
+    for name in (*_CLEAN, "windows", "lit", "wear")
+)  # fmt: skip
+_HAIR: Final[tuple[tuple[float, str], ...]] = (
+    (0.0, "141210"), (0.3, "5c3c24"), (0.42, "984820"), (0.68, "e0c080"), (0.85, "94969a"), (1.0, "f2f2f0"),
+)  # fmt: skip
+# "with" and these make what follows a detail; the others only keep a second thing from being the thing.
+_DETAIL: Final = frozenset(("with", "inside", "over"))
+_OTHER_THING: Final = frozenset(
+    ("of", "behind", "under", "near", "like", "beside", "between", "by", "for", "from", "on", "against")
+)
+_WORN: Final = frozenset(("in", "wearing", "wears", "dressed"))
+
+
+def clean_surface(material: Look, *, keeps_windows: bool) -> Look:
+    """A material without pattern, as a new one is laid on; `keeps_windows` for a facade."""
+    result = material.copy()
+    for name, value in _CLEAN.items():
+        result[_AT[name]] = value
+    if not keeps_windows:
+        result[_AT["windows"]] = result[_AT["lit"]] = 0.0
+        result[_AT["wear"]] = MATERIAL_DEFAULT["wear"]
+    return result
+
+
+@dataclass(slots=True)
+class _Said:
+    """A prompt sorted into what the steps need."""
+
+    kinds: list[Mention] = field(default_factory=list)
+    garments: list[Mention] = field(default_factory=list)
+    materials: list[Mention] = field(default_factory=list)
+    features: list[Mention] = field(default_factory=list)
+    colours: dict[str, tuple[Colour, float]] = field(default_factory=dict)
+    tones: list[str] = field(default_factory=list)
+
+
+class MaterialWords:
+    """Reads object prompts."""
+
+    def __init__(
+        self,
+        concepts: Iterable[Concept],
+        colours: Iterable[Concept],
+        classes: Mapping[str, tuple[Step, ...]],
+        borrow: Borrow,
+    ) -> None:
+        self._reader = Reader(
+            concepts, colours, borrow=borrow, silent=frozenset(("colouring", "hand", "dress code", "thing"))
+        )
+        start = clean_surface(NEUTRAL, keeps_windows=False)
+        self._defaults = {name: apply_steps(start, steps, NEUTRAL) for name, steps in classes.items()}
+
+    def default(self, class_name: str) -> Look:
+        """float32[len(MATERIAL)]: what an object of the class is; an unknown class is plain grey."""
+        return self._defaults.get(class_name, NEUTRAL).copy()
+
+    def understand(self, prompt: str, class_name: str) -> tuple[Look, list[Mention]]:
+        """float32[len(MATERIAL)] and what was mentioned."""
+        mentions = self._reader.read(prompt)
+        said = _sorted(mentions, is_person=class_name == "person")
+        material = self.default(class_name)
+        keeps_second = False
+        for mention in said.kinds:
+            material = _shaped(clean_surface(material, keeps_windows=False), mention)
+            keeps_second = _target(mention) == "own2"
+        for mention in said.garments:
+            material = _worn(material, mention)
+        for number, mention in enumerate(said.materials):
+            base = clean_surface(material, keeps_windows=True)
+            after = _shaped(base, mention)
+            # Two materials share the thing: "glass and steel".
+            material = after if number == 0 else np.asarray((material + after) / 2, np.float32)
+            keeps_second = keeps_second or _target(mention) == "own2"
+        for mention in said.features:
+            material = _stepped(material, mention, finish=False)
+        material = _coloured(material, said.colours, keeps_second=keeps_second)
+        for tone in said.tones:
+            for where in (_FIRST, _SECOND):
+                material[where] = toned(material[where], tone)
+        for mention in said.features:
+            material = _stepped(material, mention, finish=True)
+        return material, mentions
+
+
+def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
+    said = _Said()
+    pending: list[tuple[Colour, float]] = []
+    is_detail = is_other = False
+    is_worn = is_person
+    for mention in mentions:
+        if mention.kind == "link":
+            if mention.text != "and":
+                _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+            is_detail = is_detail or mention.text in _DETAIL
+            is_other = is_other or mention.text in _OTHER_THING
+            if mention.text in _WORN or mention.text in ("made", "covered"):
+                is_detail = is_other = False
+        elif mention.kind == "break":
+            _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+            is_detail = is_other = False
+        elif mention.kind == "colour" and mention.colour is not None:
+            if not mention.is_negated:
+                pending.append((mention.colour, min(mention.strength, 1.0)))
+            if "neon" in mention.tones or "fluorescent" in mention.tones:
+                said.features.append(Mention("concept", "neon", concept=_NEON))
+        elif mention.kind == "tone":
+            said.tones += mention.tones
+        elif mention.kind == "unknown" and is_detail:
+            pending.clear()
+        elif mention.concept is not None:
+            _sort_concept(said, pending, mention, is_detail=is_detail, is_other=is_other)
+    _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+    return said
+
+
+def _sort_concept(
+    said: _Said, pending: list[tuple[Colour, float]], mention: Mention, *, is_detail: bool, is_other: bool
+) -> None:
+    concept = mention.concept
+    assert concept is not None
+    if concept.layer == "kind":
+        if said.kinds and (is_detail or is_other) and not mention.is_negated:
+            _give(said, pending, "second" if is_detail else "none")
+            return
+        said.kinds.append(mention)
+        _give(said, pending, "first")
+    elif concept.layer in ("garment", "trait"):
+        if not (is_detail and concept.target == "none"):
+            said.garments.append(mention)
+        _give(said, pending, concept.target or "none")
+    elif concept.layer == "material":
+        if not is_detail:
+            said.materials.append(mention)
+    elif concept.layer == "colour":  # borrowed from a neighbour in meaning
+        colour = _first_colour(concept)
+        if colour is not None:
+            pending.append((colour, mention.strength))
+    else:
+        said.features.append(mention)
+        if concept.target == "second" and len(pending) > 1:
+            _give(said, pending, "first")
+        elif concept.target:
+            _give(said, pending, concept.target)
+
+
+def _give(said: _Said, pending: list[tuple[Colour, float]], slot: str) -> None:
+    """The colours named so far belong to this part; a second one goes to the second colour."""
+    if pending and slot != "none":
+        if slot == "first" and len(pending) > 1:
+            said.colours.setdefault("second", pending[1])
+        said.colours.setdefault(slot, pending[0])
+    pending.clear()
+
+
+def _settle(said: _Said, pending: list[tuple[Colour, float]], *, is_detail: bool, is_worn: bool) -> None:
+    """Colours with no noun after them."""
+    if not pending:
+        return
+    has_first = "first" in said.colours or "both" in said.colours
+    if is_detail and (has_first or said.kinds or said.materials):
+        slot = "second"
+    elif is_worn and len(pending) == 1 and not has_first:
+        slot = "both"
+    elif has_first:
+        slot = "second"
+    else:
+        slot = "first"
+    _give(said, pending, slot)
+
+
+def _shaped(material: Look, mention: Mention) -> Look:
+    """A kind or a material with its tones; borrowed ones only as far as they are trusted."""
+    concept = mention.concept
+    assert concept is not None
+    if mention.is_negated:
+        return material
+    result = apply_steps(material, concept.steps, NEUTRAL, min(mention.strength, 1.0))
+    colours = [step for step in concept.steps if len(step.indices) == 3]
+    if len(colours) == 1 and concept.layer == "material":
+        result[_SECOND] = mixed(result[_FIRST], np.zeros(3, np.float32), 0.18)
+    for tone in mention.tones:
+        for where in (_FIRST, _SECOND):
+            result[where] = toned(result[where], tone)
+    return result
+
+
+def _worn(material: Look, mention: Mention) -> Look:
+    concept = mention.concept
+    assert concept is not None
+    if mention.is_negated:
+        return material
+    result = apply_steps(material, concept.steps, NEUTRAL, min(mention.strength, 1.0))
+    for tone in mention.tones:
+        if concept.target in ("first", "both"):
+            result[_FIRST] = toned(result[_FIRST], tone)
+        if concept.target in ("second", "both"):
+            result[_SECOND] = toned(result[_SECOND], tone)
+    return result
+
+
+def _stepped(material: Look, mention: Mention, *, finish: bool) -> Look:
+    """A feature: first its patterns and own colours, then (`finish`) what lies over all colours."""
+    concept = mention.concept
+    assert concept is not None
+    if mention.is_negated:
+        return material if finish else _absent(material, concept)
+    chosen = [step for step in concept.steps if _is_finish(step) == finish]
+    return apply_steps(material, chosen, NEUTRAL, mention.strength)
+
+
+def _is_finish(step: Step) -> bool:
+    return len(step.indices) == 3 and (step.operation == "scale" or 0.0 < step.weight < 1.0)
+
+
+def _absent(material: Look, concept: Concept) -> Look:
+    result = material.copy()
+    for step in concept.steps:
+        index = step.indices[0]
+        if len(step.indices) == 1 and index in _AMOUNTS and step.operation in ("set", "least", "add"):
+            result[index] = 0.0
+    return result
+
+
+def _coloured(material: Look, colours: dict[str, tuple[Colour, float]], *, keeps_second: bool) -> Look:
+    result = material.copy()
+    if "both" in colours:
+        colour, amount = colours["both"]
+        result[_FIRST] = mixed(material[_FIRST], colour, amount)
+        result[_SECOND] = mixed(material[_SECOND], colour * np.float32(0.85), amount)
+    if "first" in colours:
+        colour, amount = colours["first"]
+        result[_FIRST] = mixed(material[_FIRST], colour, amount) if amount < 1.0 else colour
+        if "second" not in colours and "both" not in colours and not keeps_second:
+            result[_SECOND] = _shade(material, result[_FIRST])
+    if "second" in colours:
+        colour, amount = colours["second"]
+        result[_SECOND] = mixed(material[_SECOND], colour, amount) if amount < 1.0 else colour
+    if "hair" in colours:
+        result[_AT["hair"]] = _hair(colours["hair"][0])
+    return result
+
+
+def _shade(material: Look, colour: Colour) -> Colour:
+    """The second colour of a newly coloured material: as much darker as it was; a contrasting one stays."""
+    before = float(material[_FIRST] @ LUMA), float(material[_SECOND] @ LUMA)
+    ratio = (before[1] + 0.02) / (before[0] + 0.02)
+    if ratio < 0.3 or ratio > 1.7:
+        return material[_SECOND].copy()
+    return np.clip(colour * np.float32(np.clip(ratio, 0.6, 1.2)), np.float32(0.0), np.float32(1.0))
+
+
+def _hair(colour: Colour) -> float:
+    swatches = [np.frombuffer(bytes.fromhex(swatch), np.uint8) / 255.0 for _, swatch in _HAIR]
+    distances = [float(np.abs(swatch - colour).sum()) for swatch in swatches]
+    return _HAIR[int(np.argmin(distances))][0]
+
+
+def _first_colour(concept: Concept) -> Colour | None:
+    return next((np.array(step.values, np.float32) for step in concept.steps if len(step.indices) == 3), None)
+
+
+def _target(mention: Mention) -> str:
+    return mention.concept.target if mention.concept is not None else ""
+
+
+_NEON: Final = Concept(("neon",), "feature", (Step("least", (_AT["emission"],), (0.5,)),))

@@ -1,0 +1,137 @@
+"""Cut a prompt into words and find the longest known phrase at each place.
+
+Matching forgives plurals, hyphens, American spelling, accents and words run together ("moon light").
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+__all__ = ["BREAK", "Phrasebook", "Token", "spelled", "tokens"]
+
+BREAK: Final = ","
+_LONGEST: Final = 6
+_PIECE: Final = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9]+(?:'[a-z]+)?|[,;.:/|()!?\n]|-")
+_SPELLINGS: Final[dict[str, str]] = {
+    "gray": "grey", "grays": "grey", "grayish": "greyish", "color": "colour", "colors": "colours",
+    "colored": "coloured", "colorful": "colourful", "coloring": "colouring", "multicolored": "multicoloured",
+    "discolored": "discoloured", "watercolor": "watercolour", "watercolors": "watercolour",
+    "technicolour": "technicolor", "center": "centre", "theater": "theatre", "harbor": "harbour",
+    "armor": "armour", "armored": "armoured", "aluminum": "aluminium", "fiber": "fibre", "mold": "mould",
+    "neighborhood": "neighbourhood", "plow": "plough", "vapor": "vapour", "woolen": "woollen",
+    "jewelry": "jewellery", "pajamas": "pyjamas", "sulfur": "sulphur", "paneled": "panelled",
+    "smoldering": "smouldering", "somber": "sombre", "luster": "lustre", "gray's": "grey",
+    "cozy": "cosy", "grayscale": "greyscale", "checkered": "chequered", "favorite": "favourite",
+}  # fmt: skip
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case, normal spelling; `joined` says that a hyphen ties it to the word before."""
+
+    text: str
+    joined: bool = False
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text; commas, full stops and the like become one BREAK."""
+    plain = (
+        unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'")).encode("ascii", "ignore").decode()
+    )
+    plain = plain.replace("b&w", "black and white").replace("&", " and ").replace("+", " and ")
+    found: list[Token] = []
+    joined = False
+    for piece in _PIECE.findall(plain):
+        if piece == "-":
+            joined = bool(found)
+        elif piece[0].isalnum() or piece[0] == "#":
+            word = piece.removesuffix("'s")
+            found.append(Token(_SPELLINGS.get(word, word), joined))
+            joined = False
+        else:
+            found.append(Token(BREAK))
+            joined = False
+    return found
+
+
+def spelled(phrase: str) -> str:
+    """A phrase as tokens would write it, words parted by one blank."""
+    return " ".join(token.text for token in tokens(phrase) if token.text != BREAK)
+
+
+class Phrasebook(Generic[Meaning]):
+    """Phrases and what they mean; `find` gives the longest one that starts at a token."""
+
+    def __init__(self, entries: Iterator[tuple[str, Meaning]], apart: frozenset[str] = frozenset()) -> None:
+        """`apart`: words that are never run together with the next (a green house is no greenhouse)."""
+        self._apart = apart
+        self._phrases: dict[str, Meaning] = {}
+        for phrase, meaning in entries:
+            self._phrases.setdefault(spelled(phrase), meaning)
+        self._run_together: dict[str, Meaning] = {}
+        for phrase, meaning in self._phrases.items():
+            self._run_together.setdefault(phrase.replace(" ", ""), meaning)
+
+    def __contains__(self, phrase: str) -> bool:
+        return phrase in self._phrases
+
+    def get(self, phrase: str) -> Meaning | None:
+        """What exactly this phrase means."""
+        return self._phrases.get(phrase)
+
+    def find(self, words: list[Token], start: int) -> tuple[Meaning, int] | None:
+        """The meaning of the longest phrase from `start` on, and how many tokens it takes."""
+        end = start
+        while end < len(words) and end - start < _LONGEST and words[end].text != BREAK:
+            end += 1
+        for stop in range(end, start, -1):
+            texts = [word.text for word in words[start:stop]]
+            meaning = self._lookup(texts)
+            if meaning is not None:
+                return meaning, stop - start
+        return None
+
+    def _lookup(self, texts: list[str]) -> Meaning | None:
+        meaning = self._phrases.get(" ".join(texts))
+        if meaning is not None:
+            return meaning
+        for last in _stems(texts[-1]):
+            meaning = self._phrases.get(" ".join([*texts[:-1], last]))
+            if meaning is not None:
+                return meaning
+        if len(texts) == 1 or not self._apart.intersection(texts[:-1]):
+            return self._run_together.get("".join(texts)) if len(texts) < 4 else None
+        return None
+
+
+_ENDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("ies", ("y",)),
+    ("ves", ("f", "fe")),
+    ("es", ("", "e")),
+    ("s", ("",)),
+    ("like", ("",)),
+    ("esque", ("", "e")),
+    ("ish", ("", "e")),
+    ("ed", ("", "e")),
+    ("ing", ("", "e")),
+    ("y", ("", "e")),
+    ("ly", ("",)),
+    ("en", ("",)),
+    ("er", ("", "e")),
+    ("est", ("", "e")),
+)  # fmt: skip
+
+
+def _stems(word: str) -> Iterator[str]:
+    """Plainer forms of a word, the likeliest first."""
+    for ending, replacements in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word[: -len(ending)]
+            for replacement in replacements:
+                yield stem + replacement
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                yield stem[:-1]

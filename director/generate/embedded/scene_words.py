@@ -1,0 +1,220 @@
+"""From what a scene prompt mentions to a vector over look.SCENE.
+
+Order: the layers of the lexicon (worlds, places, eras, seasons, hours, weather, light, moods, films, styles), and within
+a layer as written; later ones build on or override earlier ones. Colour words come last and colour what they stand before.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.generate.embedded.colour_words import TONES
+from director.generate.embedded.concepts import LUMA, Concept, Step, apply_steps
+from director.generate.embedded.look import SCENE, SCENE_DEFAULT
+from director.generate.embedded.mentions import Borrow, Mention, Reader
+
+__all__ = ["SceneWords"]
+
+Look = NDArray[np.float32]
+
+NEUTRAL: Final = np.array([SCENE_DEFAULT[name] for name in SCENE], np.float32)
+# Amounts of something that can be absent: "no fog" takes them to nothing.
+_AMOUNTS: Final = frozenset(
+    SCENE.index(name)
+    for name in (
+        "clouds", "stars", "fog_density", "wet", "snow", "place_amount", "lamps", "glow", "age", "ink", "flat",
+        "brush", "paper",
+    )
+)  # fmt: skip
+_SUN: Final = SCENE.index("sun_strength")
+# What a noun lets a colour before it colour: colour parameter → how far.
+_AIR: Final = {"zenith": 0.55, "horizon": 0.85, "fog": 0.6}
+_GLOW: Final = {"sun": 0.8, "fog": 0.35, "horizon": 0.3}
+_WORLD: Final = {"fog": 0.45, "horizon": 0.4, "zenith": 0.25, "sun": 0.25}
+_TARGETS: Final[dict[str, tuple[dict[str, float], float]]] = {
+    # noun: (colour parameters and how far, how far the grade's tints follow)
+    "sky": ({"zenith": 0.9, "horizon": 0.85, "fog": 0.4}, 0.0),
+    "horizon": ({"horizon": 0.95, "fog": 0.3}, 0.0),
+    "cloud": ({"horizon": 0.7, "zenith": 0.5}, 0.0),
+    "fog": ({"fog": 0.95, "horizon": 0.55}, 0.0),
+    "air": ({"fog": 0.85, "horizon": 0.5}, 0.1),
+    "light": (_GLOW, 0.6),
+    "sun": ({"sun": 0.9, "horizon": 0.3}, 0.15),
+    "shadow": ({}, 0.0),
+    "ground": ({"place": 0.9}, 0.0),
+    "world": (_WORLD, 0.5),
+}
+_NOUNS: Final[dict[str, str]] = {
+    "sky": "sky", "skies": "sky", "heavens": "sky", "horizon": "horizon", "clouds": "cloud", "cloud": "cloud",
+    "fog": "fog", "mist": "fog", "haze": "fog", "smoke": "fog", "steam": "fog", "vapour": "fog", "dust": "fog",
+    "air": "air", "light": "light", "lighting": "light", "lights": "light", "glow": "light", "lamps": "light",
+    "lamp": "light", "neon": "light", "spotlight": "light", "sun": "sun", "sunlight": "sun", "moon": "sun",
+    "moonlight": "sun", "shadow": "shadow", "shadows": "shadow", "ground": "ground", "sand": "ground",
+    "earth": "ground", "soil": "ground", "grass": "ground", "rock": "ground", "rocks": "ground",
+    "leaves": "ground", "foliage": "ground", "vegetation": "ground", "floor": "ground", "water": "ground",
+    "world": "world", "tint": "world", "hue": "world", "hues": "world", "filter": "world",
+}  # fmt: skip
+_LAYER_TARGETS: Final = {
+    "1": "ground", "3": "ground", "4": "air", "5": "fog", "6": "light",
+}  # fmt: skip
+
+
+class SceneWords:
+    """Reads scene prompts."""
+
+    def __init__(self, concepts: Iterable[Concept], colours: Iterable[Concept], borrow: Borrow) -> None:
+        self._reader = Reader(
+            concepts,
+            colours,
+            borrow=borrow,
+            silent=frozenset(_NOUNS),
+            # In a scene these are lights and moods of their own.
+            without_tones=frozenset(("neon", "electric", "fluorescent", "smoky", "dusty", "washed", "dirty")),
+        )
+
+    def understand(self, prompt: str) -> tuple[Look, list[Mention]]:
+        """float32[len(SCENE)] and what was mentioned."""
+        mentions = _with_their_colours(self._reader.read(prompt))
+        said = [m for m in mentions if m.kind == "concept" and m.concept is not None]
+        look = NEUTRAL.copy()
+        for mention in sorted(said, key=lambda m: m.concept.layer if m.concept else ""):
+            look = _applied(look, mention)
+        for mention in mentions:
+            if mention.kind == "colour" and mention.colour is not None:
+                look = _coloured(look, mention)
+        return look, mentions
+
+
+def _applied(look: Look, mention: Mention) -> Look:
+    assert mention.concept is not None
+    if mention.is_negated:
+        return _absent(look, mention.concept)
+    if not mention.borrowed:
+        return apply_steps(look, mention.concept.steps, NEUTRAL, mention.strength)
+    # A borrowed word lies between its neighbours.
+    result = look.copy()
+    for concept, share in mention.borrowed:
+        result += np.float32(share) * (apply_steps(look, concept.steps, NEUTRAL) - look)
+    return result
+
+
+def _absent(look: Look, concept: Concept) -> Look:
+    """What the concept would add is taken away; what it would only change stays."""
+    result = look.copy()
+    for step in concept.steps:
+        if len(step.indices) != 1 or step.operation == "most":
+            continue
+        index = step.indices[0]
+        adds = step.values[0] > (0.0 if step.operation == "add" else NEUTRAL[index])
+        if adds and index in _AMOUNTS:
+            result[index] = 0.0
+        elif adds and index == _SUN:
+            result[index] = min(float(result[index]), 0.08)
+    return result
+
+
+def _with_their_colours(mentions: list[Mention]) -> list[Mention]:
+    """Tie each colour to the noun after it; a colour before a word not understood goes with that word."""
+    result: list[Mention] = []
+    for number, mention in enumerate(mentions):
+        if mention.kind != "colour":
+            result.append(mention)
+            continue
+        after = _next(mentions, number)
+        if after is not None and after.kind == "unknown":
+            result.append(Mention("unknown", mention.text, trust=0.0))
+        elif after is None and _belongs_to_unknown(mentions, number):
+            result.append(Mention("unknown", mention.text, trust=0.0))
+        else:
+            target = "world" if after is None else _target_of(after)
+            result.append(
+                Mention(
+                    "colour", mention.text, colour=mention.colour, strength=mention.strength, tones=(target,)
+                )
+            )
+    return result
+
+
+def _next(mentions: list[Mention], number: int) -> Mention | None:
+    """What a colour stands before: a noun, or another colour's noun ("pink and blue sky"); None: nothing."""
+    for mention in mentions[number + 1 :]:
+        if mention.kind == "break":
+            return None
+        if mention.kind == "link" and mention.text not in ("and", "or"):
+            return None
+        if mention.kind == "silent" and mention.text in _NOUNS:
+            return mention
+        if mention.kind in ("concept", "unknown"):
+            return mention
+    return None
+
+
+def _belongs_to_unknown(mentions: list[Mention], number: int) -> bool:
+    """ "A woman in red" colours the woman, of whom a scene look knows nothing."""
+    before = [m for m in mentions[:number] if m.kind != "silent"]
+    return (
+        len(before) >= 2
+        and before[-1].kind == "link"
+        and before[-1].text in ("in", "with", "wearing", "dressed")
+        and before[-2].kind == "unknown"
+    )
+
+
+def _target_of(mention: Mention) -> str:
+    if mention.text in _NOUNS:
+        return _NOUNS[mention.text]
+    last = mention.text.split()[-1]
+    if last in _NOUNS:
+        return _NOUNS[last]
+    layer = mention.concept.layer[:1] if mention.concept is not None else ""
+    return _LAYER_TARGETS.get(layer, "world")
+
+
+def _coloured(look: Look, mention: Mention) -> Look:
+    assert mention.colour is not None
+    colour = mention.colour
+    target = mention.tones[0] if mention.tones and mention.tones[0] not in TONES else "world"
+    amount = min(mention.strength, 1.0)
+    steps: list[Step] = []
+    colours, tint = _TARGETS[target]
+    values = (float(colour[0]), float(colour[1]), float(colour[2]))
+    for name, weight in colours.items():
+        steps.append(Step("set" if target != "air" else "like", _channels(name), values, weight * amount))
+    lean = colour - np.float32(colour @ LUMA)
+    if target == "shadow":
+        steps.append(Step("set", _channels("shadow"), _tint(lean, 0.5), amount))
+    if tint:
+        steps.append(Step("set", _channels("light"), _tint(lean, 0.45), tint * amount))
+        steps.append(Step("set", _channels("shadow"), _tint(lean, 0.35), 0.6 * tint * amount))
+    if target in ("fog", "air"):
+        steps.append(Step("least", (SCENE.index("fog_density"),), (0.3,)))
+    if target == "ground":
+        steps.append(Step("least", (SCENE.index("place_amount"),), (0.6,)))
+    if target == "light":
+        steps.append(Step("least", (SCENE.index("glow"),), (0.4,)))
+    if target == "world":
+        steps += _grey_world(colour, amount)
+    return apply_steps(look, steps, NEUTRAL)
+
+
+def _grey_world(colour: NDArray[np.float32], amount: float) -> list[Step]:
+    """Without a hue a colour word is a matter of the grade."""
+    if float(colour.max() - colour.min()) > 0.1:
+        return []
+    exposure = 0.24 * (float(colour.mean()) - 0.5) * amount
+    return [
+        Step("add", (SCENE.index("exposure"),), (exposure,)),
+        Step("scale", (SCENE.index("saturation"),), (1.0 - 0.5 * amount,)),
+    ]
+
+
+def _channels(name: str) -> tuple[int, int, int]:
+    first = SCENE.index(f"{name}_red")
+    return first, first + 1, first + 2
+
+
+def _tint(lean: NDArray[np.float32], amount: float) -> tuple[float, float, float]:
+    red, green, blue = (0.5 + amount * float(value) for value in lean)
+    return red, green, blue
