@@ -80,7 +80,11 @@ class Stage:
         self.map_size = backend.size_for(request.width, request.height)
         self.context = headless_context()
         self.runner = InlineRunner(backend, progress)
-        self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, backend.maps, ring=1)
+        maps = backend.maps
+        if self.map_size != (request.width, request.height):
+            # What a frame is enlarged along.
+            maps |= {"depth", "object"}
+        self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
         self._enlarger: _Enlarger | None = None
 
     def __enter__(self) -> Self:
