@@ -94,7 +94,7 @@ def _flops(backend: Generator, conditioning: Conditioning) -> float:
 
 
 def _matmul_peak(device: str, dtype: str) -> float:
-    """Floating point operations a second of the best of a few square products, in the dtype and on the device of the generator."""
+    """Operations a second of the best of a few square products, in the generator's dtype, on its device."""
     import torch
 
     kind = getattr(torch, dtype)
