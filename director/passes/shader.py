@@ -1,7 +1,7 @@
 """GLSL programs from files, with `#include "file"` and errors that name the file and line.
 
-Every file becomes one source string number of GLSL (`#line line number`, GLSL 3.30 §3.3), so that a
-compiler's `number:line` can be turned back into `file:line`.
+A stage is put together into one text without `#line`: Mesa ignores its source string number. The text
+remembers where each of its lines came from, and a compiler's line is looked up there.
 """
 
 import re
@@ -33,24 +33,29 @@ _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"\s*(?://.*)?$')
 _ANY_INCLUDE = re.compile(r"^\s*#\s*include\b")
 _VERSION = "#version 330 core"
 # Mesa and Intel "0:12(5): error", Apple and AMD "ERROR: 0:12: …", NVIDIA "0(12) : error".
-_PLACES = (re.compile(r"^(?:ERROR:\s*|WARNING:\s*)?(\d+):(\d+)"), re.compile(r"^(\d+)\((\d+)\)"))
+_PLACES = (
+    re.compile(r"^(?:ERROR:\s*|WARNING:\s*)?\d+:(\d+)(?:\(\d+\))?"),
+    re.compile(r"^\d+\((\d+)\)"),
+)
 
 
 class Source:
-    """One stage put together: `text` for the compiler and the `files` behind its source string numbers."""
+    """One stage put together: `text` for the compiler, and for each of its lines the file and line it came
+    from (an empty name: the loader's own)."""
 
-    def __init__(self, text: str, files: tuple[str, ...]) -> None:
+    def __init__(self, text: str, origins: tuple[tuple[str, int], ...]) -> None:
         self.text = text
-        self.files = files
+        self.origins = origins
 
     def locate(self, line: str) -> str | None:
         """A line of a compile log with `file:line` in place of the compiler's numbers, or None if it names
         no place."""
         for pattern in _PLACES:
             match = pattern.match(line.strip())
-            if match and int(match[1]) < len(self.files):
+            if match and 1 <= int(match[1]) <= len(self.origins):
                 rest = line.strip()[match.end() :].lstrip(" :")
-                return f"{self.files[int(match[1])]}:{match[2]}: {rest}"
+                name, number = self.origins[int(match[1]) - 1]
+                return f"{name or 'before the file'}:{number}: {rest}"
         return None
 
 
@@ -60,10 +65,10 @@ def load_source(name: str, defines: Mapping[str, str] | None = None, folder: Pat
     Raises GraphicsError, naming file and line, for a file that is not there and for a circle of includes.
     """
     folder = shaders_folder() if folder is None else folder
-    files: list[str] = []
     lines = [_VERSION, *(f"#define {key} {value}" for key, value in (defines or {}).items())]
-    _append(name, folder, files, (), lines, asked_at="")
-    return Source("\n".join(lines) + "\n", tuple(files))
+    origins = [("", i + 1) for i in range(len(lines))]
+    _append(name, folder, (), lines, origins, asked_at="")
+    return Source("\n".join(lines) + "\n", tuple(origins))
 
 
 def load_program(
@@ -111,12 +116,17 @@ _BINDINGS = {"View": VIEW_BINDING, "Lamps": LAMPS_BINDING}
 
 
 def _append(
-    name: str, folder: Path, files: list[str], path: tuple[str, ...], lines: list[str], asked_at: str
+    name: str,
+    folder: Path,
+    path: tuple[str, ...],
+    lines: list[str],
+    origins: list[tuple[str, int]],
+    asked_at: str,
 ) -> None:
     if name in path:
         circle = " → ".join([*path[path.index(name) :], name])
         raise GraphicsError(f"a circle of includes: {circle}", subject=asked_at, mend="break the circle")
-    if name in files:
+    if any(origin == name for origin, _ in origins):
         return
     try:
         text = (folder / name).read_text(encoding="utf-8")
@@ -124,14 +134,12 @@ def _append(
         raise GraphicsError(
             f"there is no shader file {name!r}", subject=asked_at or str(folder), mend="check its name"
         ) from problem
-    number = len(files)
-    files.append(name)
-    lines.append(f"#line 1 {number}")
-    for i, line in enumerate(text.splitlines(), start=1):
+    for i, line in enumerate(text.splitlines() or [""], start=1):
+        origins.append((name, i))
         match = _INCLUDE.match(line)
         if match:
-            _append(match[1], folder, files, (*path, name), lines, asked_at=f"{name}:{i}")
-            lines.append(f"#line {i + 1} {number}")
+            lines.append("")
+            _append(match[1], folder, (*path, name), lines, origins, asked_at=f"{name}:{i}")
         elif line.startswith("#version"):
             lines.append("")  # the loader's own stands at the top; kept in files for editors' sake
         elif _ANY_INCLUDE.match(line):
