@@ -23,7 +23,8 @@ class Pace:
     def per_second(self) -> float:
         """Of the intervals between pictures; slows down as soon as the next one is late."""
         now = now_s()
-        times = [time for time in self._times if now - time <= _WINDOW_S]
+        # Copied in one step: another thread may be counting.
+        times = [time for time in tuple(self._times) if now - time <= _WINDOW_S]
         if len(times) < 2:
             return 0.0
         mean = (times[-1] - times[0]) / (len(times) - 1)
