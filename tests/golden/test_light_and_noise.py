@@ -76,7 +76,7 @@ def test_shadows_do_not_swim_with_the_camera() -> None:
         matrix, width = fit_sun(view, sun, centre, radius)
         if previous is not None and width == across and not np.array_equal(previous, matrix):
             moved += 1
-            texels = (matrix - previous)[:2, 3] * 1024 / 2
+            texels = (matrix - previous)[:2, 3] * 1536 / 2
             np.testing.assert_allclose(texels, np.round(texels), atol=1e-6)
             np.testing.assert_array_equal(matrix[:3, :3], previous[:3, :3])
         # All that is seen within reach lies inside.

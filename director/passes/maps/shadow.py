@@ -19,7 +19,7 @@ from director.types import Vector, View
 __all__ = ["MAP", "ShadowMap", "fit_sun"]
 
 # Texels each way, for pictures of up to so many pixels, and for larger ones.
-_SIZE, _SMALL_PICTURE, _LARGE_SIZE = 1024, 400_000, 2048
+_SIZE, _SMALL_PICTURE, _LARGE_SIZE = 1536, 400_000, 2048
 _DEPTH_CLAMP = 0x864F
 # Farther than this a texel would be too coarse to be of use: what lies beyond counts as lit.
 _REACH_M = 80.0
