@@ -61,7 +61,7 @@ vec3 sun_light() {
 }
 
 float sky_level() {
-    return 1.2 * pow(look[LOOK_SKY_STRENGTH], 0.85) + 0.006;
+    return 1.2 * pow(look[LOOK_SKY_STRENGTH], 0.75) + 0.006;
 }
 
 // The light of the whole sky on a surface. A sky's colour is how it is seen, so a dark blue night gives
@@ -83,7 +83,7 @@ vec3 clear_sky(vec3 toward) {
 // Beer and Lambert through haze that thins with height; 0 = clear, 1 = hidden.
 float haze_share(float distance_m, float height_m) {
     float d = look[LOOK_FOG_DENSITY];
-    float sigma = 0.30 * d * d * mix(1.0, 0.35, smoothstep(2.0, 30.0, height_m));
+    float sigma = 0.30 * pow(d, 2.6) * mix(1.0, 0.35, smoothstep(2.0, 30.0, height_m));
     return 1.0 - exp(-sigma * distance_m);
 }
 

@@ -150,8 +150,9 @@ class _Pass:
             if name in self._program:
                 texture.use(unit)
                 self._program[name] = unit
-        if "look" in self._program:
-            uniform = self._program["look"]  # cut off after the last value that the shader reads
+        uniform = self._program.get("look", None)
+        if isinstance(uniform, moderngl.Uniform):
+            # The compiler cut it off after the last value that the shader reads.
             uniform.write(np.asarray(look[: uniform.array_length], np.float32).tobytes())
         for name, value in numbers.items():
             self._program[name] = value

@@ -6,17 +6,24 @@ sets, nor anything measured from them, is in here.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from director.scene.document import Scene
+from tools.teacher.set_pieces import (
+    Point,
+    SetBuilder,
+    car,
+    facade_piece,
+    furniture,
+    hut,
+    prop,
+    street_lamp,
+    tree,
+)
 
 __all__ = ["KINDS", "RandomSet", "random_set"]
-
-Json = dict[str, Any]
-Point = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,67 +36,7 @@ class RandomSet:
     targets: tuple[Point, ...]
 
 
-@dataclass
-class _Builder:
-    random: np.random.Generator
-    objects: list[Json] = field(default_factory=list)
-    eyes: list[Point] = field(default_factory=list)
-    targets: list[Point] = field(default_factory=list)
-
-    def between(self, low: float, high: float) -> float:
-        return float(self.random.uniform(low, high))
-
-    def chance(self, share: float) -> bool:
-        return bool(self.random.random() < share)
-
-    def one_of(self, *options: str) -> str:
-        return str(self.random.choice(options))
-
-    def add(
-        self, kind: str, class_name: str, at: Point, yaw: float = 0.0, pitch: float = 0.0, **fields: Any
-    ) -> None:
-        self.objects.append(
-            {
-                "kind": kind,
-                "class": class_name,
-                "name": f"{class_name} {len(self.objects) + 1}",
-                "position": [round(v, 3) for v in at],
-                "rotation_deg": [round(yaw, 2), round(pitch, 2), 0.0],
-                **fields,
-            }
-        )
-
-    def box(self, class_name: str, at: Point, size: Point, yaw: float = 0.0, **fields: Any) -> None:
-        self.add("box", class_name, at, yaw, size=[round(max(v, 0.01), 3) for v in size], **fields)
-
-    def glow(self, strength: float) -> Json:
-        hue = self.random.random(3)
-        colour = 0.35 + 0.65 * hue / hue.max() if self.chance(0.5) else np.array([1.0, 0.8, 0.55])
-        return {
-            "colour": "#" + "".join(f"{int(255 * v):02x}" for v in colour),
-            "strength": round(strength, 3),
-        }
-
-    def figure(self, at: Point, yaw: float | None = None) -> None:
-        self.add(
-            "mannequin",
-            "person",
-            at,
-            self.between(0, 360) if yaw is None else yaw,
-            height_m=round(self.between(1.5, 1.95), 2)
-            if self.chance(0.92)
-            else round(self.between(0.9, 1.3), 2),
-            build=round(self.between(0.1, 0.9), 2),
-            pose=self.one_of("stand", "stand", "walk", "walk", "point", "lean", "sit"),
-        )
-        self.targets.append((at[0], at[1] + self.between(0.9, 1.6), at[2]))
-
-    def figures(self, count: int, width: float, near: float, far: float) -> None:
-        for _ in range(count):
-            self.figure((self.between(-width, width), 0.0, self.between(near, far)))
-
-
-def _street(b: _Builder) -> None:
+def _street(b: SetBuilder) -> None:
     half = b.between(2.0, 7.0)
     b.add("plane", b.one_of("road", "floor", "sidewalk", "earth"), (0.0, 0.0, 0.0), size=[120.0, 160.0])
     if half > 3.5 and b.chance(0.6):
@@ -108,14 +55,14 @@ def _street(b: _Builder) -> None:
             )
             face = side * (half + setback)
             for _ in range(int(b.random.integers(0, 4))):
-                _facade_piece(b, side, face, z - b.between(0.8, max(1.0, depth - 0.8)), height)
+                facade_piece(b, side, face, z - b.between(0.8, max(1.0, depth - 0.8)), height)
             z -= depth + (b.between(0.8, 3.0) if b.chance(0.25) else 0.0)
     if b.chance(0.6):
         b.box("building", (0.0, 0.0, b.between(-60, -25)), (2 * half + 12, b.between(5, 20), 5.0))
     for _ in range(int(b.random.integers(2, 7))):
-        _prop(b, (b.between(-half + 0.6, half - 0.6), 0.0, b.between(-22, 4)))
+        prop(b, (b.between(-half + 0.6, half - 0.6), 0.0, b.between(-22, 4)))
     for _ in range(int(b.random.integers(0, 4))):
-        _street_lamp(b, (b.one_of("l", "r") == "l" and -1 or 1) * (half - 0.5), b.between(-24, 4))
+        street_lamp(b, b.side() * (half - 0.5), b.between(-24, 4))
     if b.chance(0.3):
         b.add(
             "stairs",
@@ -132,133 +79,7 @@ def _street(b: _Builder) -> None:
     b.targets.append((b.between(-1, 1), b.between(0.8, 3), -12.0))
 
 
-def _facade_piece(b: _Builder, side: int, face: float, z: float, height: float) -> None:
-    what = b.one_of("sign", "sign", "door", "awning", "balcony", "window", "pipe")
-    if what == "sign":
-        glow = b.chance(0.7)
-        if b.chance(0.5):
-            b.box(
-                "signboard",
-                (face - side * 0.45, b.between(2.2, min(height, 5)), z),
-                (0.8, b.between(0.5, 1.8), 0.12),
-                **({"light": b.glow(b.between(0.3, 2.5))} if glow else {}),
-            )
-        else:
-            b.box(
-                "signboard",
-                (face - side * 0.08, b.between(2.3, min(height, 4)), z),
-                (0.14, b.between(0.4, 0.9), b.between(0.9, 2.6)),
-                **({"light": b.glow(b.between(0.3, 2.5))} if glow else {}),
-            )
-    elif what == "door":
-        b.box("door", (face, 0.0, z), (0.12, 2.1, 1.0))
-    elif what == "awning":
-        b.box("awning", (face - side * 0.6, 2.5, z), (1.2, 0.12, b.between(1.5, 3)))
-    elif what == "balcony":
-        b.box(
-            "railing",
-            (face - side * 0.4, b.between(2.8, max(2.9, height - 1)), z),
-            (0.8, 0.9, b.between(1.2, 2.6)),
-        )
-    elif what == "window":
-        b.box("windowpane", (face, 1.0, z), (0.1, 1.4, b.between(1, 2.4)))
-    else:
-        b.add("cylinder", "pole", (face - side * 0.12, 0.0, z), size=[0.12, round(height, 2), 0.12])
-
-
-def _street_lamp(b: _Builder, x: float, z: float) -> None:
-    tall = b.between(2.6, 4.6)
-    b.add("cylinder", "pole", (x, 0.0, z), size=[0.1, round(tall, 2), 0.1])
-    b.add("sphere", "streetlight", (x, tall, z), size=[0.36, 0.36, 0.36], light=b.glow(b.between(1.5, 6)))
-
-
-def _prop(b: _Builder, at: Point) -> None:
-    what = b.one_of("box", "barrel", "bench", "bin", "plant", "ball", "car", "cone", "stack", "tree")
-    turn = b.between(0, 360)
-    x, y, z = at
-    if what == "box":
-        s = b.between(0.4, 1.2)
-        b.box("box", at, (s, s * b.between(0.6, 1.2), s * b.between(0.7, 1.4)), turn)
-    elif what == "barrel":
-        b.add("cylinder", "barrel", at, size=[0.6, 0.9, 0.6])
-    elif what == "bench":
-        b.box("bench", (x, 0.42, z), (1.6, 0.08, 0.45), turn)
-        b.box("bench", at, (1.2, 0.42, 0.2), turn)
-    elif what == "bin":
-        b.add("cylinder", "ashcan", at, size=[0.5, 1.0, 0.5])
-    elif what == "plant":
-        b.add("cone", "pot", at, size=[0.5, 0.5, 0.5], top_share=1.0)
-        b.add("sphere", "plant", (x, 0.45, z), size=[0.9, b.between(0.7, 1.3), 0.9])
-    elif what == "ball":
-        s = b.between(0.25, 1.6)
-        b.add("sphere", b.one_of("ball", "sculpture", "rock"), at, size=[s, s, s])
-    elif what == "car":
-        _car(b, at, turn)
-    elif what == "cone":
-        b.add("cone", "sculpture", at, size=[0.7, b.between(0.6, 2), 0.7])
-    elif what == "stack":
-        for k in range(3):
-            b.box("box", (x, 0.5 * k, z), (0.7, 0.5, 0.6), turn + 20 * k)
-    else:
-        _tree(b, at)
-    if b.chance(0.5):
-        b.targets.append((x, 0.6, z))
-
-
-def _tree(b: _Builder, at: Point) -> None:
-    x, y, z = at
-    tall = b.between(1.5, 4)
-    b.add("cylinder", "tree", at, size=[0.3, round(tall, 2), 0.3])
-    wide = b.between(1.5, 4)
-    if b.chance(0.6):
-        b.add(
-            "sphere",
-            "tree",
-            (x, y + tall * 0.75, z),
-            size=[round(wide, 2), round(wide * b.between(0.8, 1.5), 2), round(wide, 2)],
-        )
-    else:
-        b.add(
-            "cone",
-            "tree",
-            (x, y + tall * 0.4, z),
-            size=[round(wide * 0.8, 2), round(wide * 1.8, 2), round(wide * 0.8, 2)],
-        )
-
-
-def _car(b: _Builder, at: Point, yaw: float) -> None:
-    x, y, z = at
-    length, wide = b.between(3.6, 4.8), b.between(1.6, 1.9)
-    name = b.one_of("car", "car", "van")
-    body = b.between(0.55, 0.8)
-    b.box(name, (x, y + 0.3, z), (wide, body, length), yaw, round_m=0.15)
-    turn = math.radians(yaw)
-    back = 0.25
-    b.box(
-        "windowpane",
-        (x - back * math.sin(turn), y + 0.3 + body - 0.05, z - back * math.cos(turn)),
-        (wide * 0.86, 0.55, length * 0.5),
-        yaw,
-        round_m=0.12,
-    )
-    for side in (-1, 1):
-        for end in (-1, 1):
-            dx, dz = side * wide * 0.46, end * length * 0.3
-            b.add(
-                "sphere",
-                "car",
-                (
-                    x + dx * math.cos(turn) + dz * math.sin(turn),
-                    y,
-                    z - dx * math.sin(turn) + dz * math.cos(turn),
-                ),
-                yaw,
-                size=[0.25, 0.66, 0.66],
-            )
-    b.targets.append((x, y + 0.8, z))
-
-
-def _interior(b: _Builder) -> None:
+def _interior(b: SetBuilder) -> None:
     w, d, h = b.between(2.2, 4.5), b.between(5, 9), b.between(2.5, 3.6)
     b.add("plane", "floor", (0.0, 0.0, 0.0), size=[round(2 * w, 2), round(2 * d, 2)])
     if b.chance(0.85):
@@ -297,7 +118,7 @@ def _interior(b: _Builder) -> None:
             b.between(-12, 12),
         )
     for _ in range(int(b.random.integers(3, 8))):
-        _furniture(b, b.between(-w + 0.7, w - 0.7), b.between(-d + 0.8, 1.0))
+        furniture(b, b.between(-w + 0.7, w - 0.7), b.between(-d + 0.8, 1.0))
     for _ in range(int(b.random.integers(0, 3))):
         b.box(
             b.one_of("painting", "mirror", "poster"),
@@ -318,65 +139,7 @@ def _interior(b: _Builder) -> None:
     b.targets.append((b.between(-1, 1), b.between(0.6, 1.5), -d + 1))
 
 
-def _furniture(b: _Builder, x: float, z: float) -> None:
-    what = b.one_of("table", "sofa", "chair", "shelf", "cabinet", "bed", "lamp", "plant", "box", "ball")
-    turn = float(b.random.choice([0, 90, 180, 270])) + b.between(-8, 8)
-    if what == "table":
-        wide, deep, high = b.between(0.8, 1.8), b.between(0.6, 1.0), b.between(0.4, 0.8)
-        b.box("table", (x, high - 0.05, z), (wide, 0.06, deep), turn)
-        b.box("table", (x, 0.0, z), (wide * 0.6, high - 0.05, 0.1), turn)
-        b.box(
-            b.one_of("book", "vase", "plate"),
-            (x + 0.1, high + 0.01, z),
-            (0.24, b.between(0.03, 0.3), 0.2),
-            turn + 20,
-        )
-    elif what == "sofa":
-        wide = b.between(0.9, 2.2)
-        b.box("sofa", (x, 0.0, z), (wide, 0.42, 0.85), turn, round_m=0.06)
-        r = math.radians(turn)
-        b.box(
-            "sofa",
-            (x - 0.36 * math.sin(r), 0.3, z - 0.36 * math.cos(r)),
-            (wide, 0.5, 0.2),
-            turn,
-            round_m=0.06,
-        )
-        b.box("cushion", (x, 0.42, z), (0.42, 0.16, 0.4), turn + 15, round_m=0.05)
-    elif what == "chair":
-        b.box("chair", (x, 0.42, z), (0.45, 0.06, 0.45), turn)
-        r = math.radians(turn)
-        b.box("chair", (x - 0.2 * math.sin(r), 0.42, z - 0.2 * math.cos(r)), (0.45, 0.5, 0.05), turn)
-        b.box("chair", (x, 0.0, z), (0.36, 0.42, 0.36), turn)
-    elif what == "shelf":
-        b.box("bookcase", (x, 0.0, z), (b.between(0.7, 1.4), b.between(1.2, 2.2), 0.35), turn)
-    elif what == "cabinet":
-        b.box(
-            b.one_of("cabinet", "wardrobe", "refrigerator"),
-            (x, 0.0, z),
-            (0.8, b.between(0.8, 1.9), 0.6),
-            turn,
-        )
-    elif what == "bed":
-        b.box("bed", (x, 0.0, z), (1.5, 0.5, 2.0), turn, round_m=0.08)
-        b.box("pillow", (x, 0.5, z), (0.6, 0.14, 0.4), turn, round_m=0.06)
-    elif what == "lamp":
-        b.add("cylinder", "lamp", (x, 0.0, z), size=[0.06, 1.4, 0.06])
-        b.add(
-            "cone",
-            "lamp",
-            (x, 1.4, z),
-            size=[0.45, 0.35, 0.45],
-            top_share=0.6,
-            light=b.glow(b.between(0.6, 2.5)),
-        )
-    else:
-        _prop(b, (x, 0.0, z))
-    if b.chance(0.5):
-        b.targets.append((x, 0.6, z))
-
-
-def _landscape(b: _Builder) -> None:
+def _landscape(b: SetBuilder) -> None:
     b.add("plane", b.one_of("earth", "grass", "sand", "field"), (0.0, 0.0, 0.0), size=[500.0, 500.0])
     for _ in range(int(b.random.integers(2, 8))):
         s = b.between(15, 90)
@@ -409,7 +172,7 @@ def _landscape(b: _Builder) -> None:
                 sides=int(b.random.integers(4, 9)),
             )
     for _ in range(int(b.random.integers(2, 9))):
-        _tree(b, (b.between(-16, 16), 0.0, b.between(-35, -1)))
+        tree(b, (b.between(-16, 16), 0.0, b.between(-35, -1)))
     for _ in range(int(b.random.integers(1, 6))):
         s = b.between(0.4, 2.5)
         b.add(
@@ -420,7 +183,7 @@ def _landscape(b: _Builder) -> None:
             size=[s, s * 0.7, s * 1.2],
         )
     if b.chance(0.5):
-        _hut(b, (b.between(-10, 10), 0.0, b.between(-24, -8)))
+        hut(b, (b.between(-10, 10), 0.0, b.between(-24, -8)))
     if b.chance(0.5):
         b.add(
             "plane",
@@ -431,9 +194,9 @@ def _landscape(b: _Builder) -> None:
         )
     if b.chance(0.35):
         b.add("cylinder", "fence", (b.between(-4, 4), 0.0, -4.0), size=[0.1, 1.0, 0.1])
-        _street_lamp(b, b.between(-5, 5), b.between(-9, -2))
+        street_lamp(b, b.between(-5, 5), b.between(-9, -2))
     if b.chance(0.4):
-        _car(b, (b.between(-5, 5), 0.0, b.between(-14, -3)), b.between(0, 360))
+        car(b, (b.between(-5, 5), 0.0, b.between(-14, -3)), b.between(0, 360))
     b.figures(int(b.random.integers(1, 4)), 5, -14, 0)
     for _ in range(6):
         b.eyes.append((b.between(-6, 6), b.between(0.5, 3.0), b.between(3, 9)))
@@ -441,36 +204,22 @@ def _landscape(b: _Builder) -> None:
     b.targets.append((b.between(-8, 8), b.between(0, 5), -30.0))
 
 
-def _hut(b: _Builder, at: Point) -> None:
-    w, h, d = b.between(3, 7), b.between(2.4, 5), b.between(3, 8)
-    yaw = b.between(0, 360)
-    b.box(b.one_of("house", "hovel", "building"), at, (w, h, d), yaw)
-    b.add(
-        "cone",
-        "house",
-        (at[0], h, at[2]),
-        yaw + 45,
-        size=[round(1.5 * w, 2), round(b.between(0.8, 2.5), 2), round(1.5 * d, 2)],
-        sides=4,
-    )
-
-
-def _road(b: _Builder) -> None:
+def _road(b: SetBuilder) -> None:
     b.add("plane", b.one_of("sand", "earth", "grass", "land"), (0.0, 0.0, 0.0), size=[600.0, 600.0])
     half = b.between(2.5, 5)
     b.add("plane", "road", (0.0, 0.02, -40.0), b.between(-3, 3), size=[round(2 * half, 2), 300.0])
     for _ in range(int(b.random.integers(1, 4))):
-        _car(
+        car(
             b,
-            (float(b.random.choice([-1, 1])) * half * 0.5, 0.02, b.between(-30, 0)),
+            (b.side() * half * 0.5, 0.02, b.between(-30, 0)),
             float(b.random.choice([0, 180])) + b.between(-6, 6),
         )
     for k in range(int(b.random.integers(3, 9))):
-        x = (half + 1.2) * float(b.random.choice([-1, 1]))
+        x = (half + 1.2) * b.side()
         b.add("cylinder", "pole", (x, 0.0, 4.0 - 8.0 * k), size=[0.18, round(b.between(1, 6), 2), 0.18])
     for _ in range(int(b.random.integers(2, 7))):
         s = b.between(20, 70)
-        side = float(b.random.choice([-1, 1]))
+        side = b.side()
         b.add(
             "cone",
             "mountain",
@@ -481,7 +230,7 @@ def _road(b: _Builder) -> None:
             sides=int(b.random.integers(4, 16)),
         )
     if b.chance(0.5):
-        _hut(b, (float(b.random.choice([-1, 1])) * (half + 6), 0.0, b.between(-22, -5)))
+        hut(b, (b.side() * (half + 6), 0.0, b.between(-22, -5)))
     if b.chance(0.5):
         b.box(
             "signboard",
@@ -491,7 +240,7 @@ def _road(b: _Builder) -> None:
             **({"light": b.glow(1.5)} if b.chance(0.5) else {}),
         )
     for _ in range(int(b.random.integers(1, 6))):
-        _prop(b, (float(b.random.choice([-1, 1])) * b.between(half + 1, half + 6), 0.0, b.between(-18, 2)))
+        prop(b, (b.side() * b.between(half + 1, half + 6), 0.0, b.between(-18, 2)))
     b.figures(int(b.random.integers(1, 3)), half + 2, -14, 1)
     for _ in range(6):
         b.eyes.append((b.between(-half - 3, half + 3), b.between(0.4, 2.6), b.between(3, 9)))
@@ -499,7 +248,7 @@ def _road(b: _Builder) -> None:
     b.targets.append((0.0, 1.0, -20.0))
 
 
-def _crowd(b: _Builder) -> None:
+def _crowd(b: SetBuilder) -> None:
     b.add("plane", b.one_of("floor", "sidewalk", "grass", "earth"), (0.0, 0.0, 0.0), size=[200.0, 200.0])
     for k in range(int(b.random.integers(3, 8))):
         turn = 2 * math.pi * k / 8 + b.between(-0.2, 0.2)
@@ -512,16 +261,16 @@ def _crowd(b: _Builder) -> None:
         )
     b.figures(int(b.random.integers(4, 12)), 5, -12, 1)
     for _ in range(int(b.random.integers(1, 5))):
-        _prop(b, (b.between(-6, 6), 0.0, b.between(-13, 0)))
+        prop(b, (b.between(-6, 6), 0.0, b.between(-13, 0)))
     for _ in range(int(b.random.integers(0, 3))):
-        _street_lamp(b, b.between(-7, 7), b.between(-12, -1))
+        street_lamp(b, b.between(-7, 7), b.between(-12, -1))
     if b.chance(0.5):
         b.add("cylinder", "fountain", (b.between(-3, 3), 0.0, b.between(-12, -7)), size=[3.0, 0.6, 3.0])
     for _ in range(7):
         b.eyes.append((b.between(-5, 5), b.between(1.0, 2.4), b.between(2.5, 7)))
 
 
-def _stage(b: _Builder) -> None:
+def _stage(b: SetBuilder) -> None:
     b.add("plane", "floor", (0.0, 0.0, 0.0), size=[60.0, 60.0])
     b.box("stage", (0.0, 0.0, -6.0), (b.between(6, 12), b.between(0.2, 1.0), 6.0))
     top = 0.6
@@ -530,6 +279,7 @@ def _stage(b: _Builder) -> None:
         back,
         (0.0, 0.0, -9.2),
         (b.between(8, 16), b.between(3, 6), 0.2),
+        0.0,
         **({"light": b.glow(2.0)} if back == "screen" else {}),
     )
     for _ in range(int(b.random.integers(1, 5))):
@@ -556,7 +306,7 @@ def _stage(b: _Builder) -> None:
     b.targets.append((0.0, 1.4, -6.5))
 
 
-KINDS: dict[str, Callable[[_Builder], None]] = {
+KINDS: dict[str, Callable[[SetBuilder], None]] = {
     "street": _street,
     "interior": _interior,
     "landscape": _landscape,
@@ -571,7 +321,7 @@ def random_set(seed: int) -> RandomSet:
     """The set of this seed: the same for the same seed, always."""
     random = np.random.default_rng([seed, 7])
     kind = str(random.choice(list(KINDS), p=_SHARES))
-    builder = _Builder(random)
+    builder = SetBuilder(random)
     KINDS[kind](builder)
     scene = Scene.model_validate(
         {

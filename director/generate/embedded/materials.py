@@ -1,4 +1,4 @@
-"""From what was understood of every object to the rows of numbers that the network (and its teacher) reads."""
+"""From what was understood of every object to the rows of numbers that the network and its teacher read."""
 
 from collections.abc import Mapping, Sequence
 

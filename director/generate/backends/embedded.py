@@ -1,0 +1,116 @@
+"""The generator that ships with Director: a small trained network, on any machine, without a download."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from director.clock import now_s
+from director.errors import GeneratorError, UsageError
+from director.generate import embedded
+from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
+from director.types import Conditioning, GeneratedFrame
+
+if TYPE_CHECKING:
+    from director.generate.embedded.direction_look import Interpreter
+    from director.generate.embedded.runtime import Runtime
+
+__all__ = ["BACKEND", "WEIGHTS"]
+
+WEIGHTS = Path(embedded.__file__).resolve().parent / "weights"
+
+_MOST_PIXELS = 512 * 288
+
+
+class Embedded:
+    """Draws what words, materials and light make of the blocking. One step; sharp at up to 512 × 288.
+
+    The option `weights` names another folder of weights.
+    """
+
+    name = "embedded"
+    summary = "the trained generator that ships with Director; no download, any machine"
+    maps = frozenset({"depth", "object", "normal", "shadow", "lamplight", "structure"})
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        unknown = sorted(set(settings.options) - {"weights"})
+        if unknown:
+            raise UsageError(
+                f"knows no option {', '.join(unknown)}", subject="generator embedded", mend="it has weights"
+            )
+        self._settings = settings
+        self._folder = Path(str(settings.options.get("weights", WEIGHTS)))
+        self._runtime: Runtime | None = None
+        self._interpreter: Interpreter | None = None
+        self._identity: GeneratorIdentity | None = None
+
+    def size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The size itself, or one of the same shape with as many pixels as 512 × 288."""
+        shrink = min(1.0, math.sqrt(_MOST_PIXELS / (width * height)))
+        return min(width, max(1, round(width * shrink))), min(height, max(1, round(height * shrink)))
+
+    def load(self, progress: Progress) -> None:
+        """Load network and words. Raises GeneratorError with the mend."""
+        progress(0.0, "loading torch")
+        import torch
+
+        from director.generate.embedded.direction_look import Interpreter
+        from director.generate.embedded.runtime import Runtime, weights_digest
+        from director.generate.embedded.text import TextUnderstanding
+
+        progress(0.6, "loading weights")
+        settings = self._settings
+        self._runtime = Runtime(self._folder, settings.device, settings.dtype, settings.threads)
+        progress(0.8, "loading words")
+        text = self._folder / "text"
+        self._interpreter = Interpreter(TextUnderstanding.load(text if text.is_dir() else WEIGHTS / "text"))
+        self._identity = GeneratorIdentity(
+            name=self.name,
+            weights_sha256=weights_digest(self._folder),
+            device=str(self._runtime.device),
+            dtype=str(self._runtime.dtype).removeprefix("torch."),
+            threads=self._runtime.threads,
+            torch=torch.__version__,
+        )
+        progress(1.0, "ready")
+
+    @property
+    def identity(self) -> GeneratorIdentity:
+        """Raises GeneratorError before `load`."""
+        if self._identity is None:
+            raise _not_loaded()
+        return self._identity
+
+    def generate(self, conditioning: Conditioning) -> GeneratedFrame:
+        """One picture of the size of the maps. Raises GeneratorError for what it cannot do."""
+        start = now_s()
+        if self._runtime is None or self._interpreter is None:
+            raise _not_loaded()
+        if conditioning.direction.references:
+            raise GeneratorError(
+                "takes no reference images", subject="generator embedded", mend="take them off the direction"
+            )
+        missing = sorted(self.maps - conditioning.maps.keys())
+        if missing:
+            raise GeneratorError(
+                f"the conditioning lacks {', '.join(missing)}",
+                subject="generator embedded",
+                mend="draw the maps that the generator declares",
+            )
+        directed = self._interpreter.directed(conditioning)
+        image = self._runtime.draw(conditioning, directed)
+        return GeneratedFrame(image, conditioning, now_s() - start, directed.not_understood)
+
+    def reset(self) -> None:
+        """Every picture stands alone."""
+
+    def close(self) -> None:
+        """Let the network go."""
+        self._runtime = None
+        self._interpreter = None
+
+
+def _not_loaded() -> GeneratorError:
+    return GeneratorError("is not loaded", subject="generator embedded", mend="call load first")
+
+
+BACKEND: type[Generator] = Embedded

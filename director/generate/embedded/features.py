@@ -1,0 +1,79 @@
+"""From maps and a view to what the network's first layer reads, in torch.
+
+Everything a pixel can know by itself is worked out here: how it faces the sun and the camera, how far it
+is, what its patterns are. All cheap, and nothing the network would have to spend layers on.
+"""
+
+import torch
+from torch import Tensor
+
+__all__ = ["FEATURES", "pixel_features"]
+
+FEATURES = 40
+_STRUCTURE = 16
+
+
+def pixel_features(
+    depth: Tensor,
+    normal: Tensor,
+    shadow: Tensor,
+    lamplight: Tensor,
+    structure: Tensor,
+    rays: Tensor,
+    sun: Tensor,
+    dtype: torch.dtype,
+) -> Tensor:
+    """[b, h, w, FEATURES] of `dtype`, from maps as `types.Conditioning` has them.
+
+    depth float32[b, h, w] (sky: inf), normal float32[b, h, w, 3], shadow uint8[b, h, w], lamplight
+    float[b, h, w, 3], structure uint8[b, h, w, 16], rays float32[b, 3, 3] (inputs.view_rays), sun
+    float32[b, 3].
+    """
+    batch, height, width = depth.shape
+    out = torch.empty(batch, height, width, FEATURES, dtype=dtype, device=depth.device)
+    out[..., :_STRUCTURE].copy_(structure)
+    out[..., :_STRUCTURE].mul_(1 / 255)
+    out[..., 16].copy_(shadow)
+    out[..., 16].mul_(1 / 255)
+    out[..., 17:20].copy_(lamplight.clamp(0.0, 4.0).sqrt())
+    out[..., 20:23].copy_(normal)
+
+    u = ((torch.arange(width, device=depth.device) + 0.5) / width)[None, None, :]
+    v = ((torch.arange(height, device=depth.device) + 0.5) / height)[None, :, None]
+
+    def along(axis: Tensor) -> Tensor:
+        """axis · ray, for an axis [b, 3]: linear in u and v."""
+        o, a, c = (rays * axis[:, None]).sum(-1).unbind(1)
+        return o[:, None, None] + a[:, None, None] * u + c[:, None, None] * v
+
+    axes = torch.eye(3, device=depth.device)
+    x, y, z = (along(axes[k].expand(batch, 3)) for k in range(3))
+    inverse = torch.rsqrt(x * x + y * y + z * z)
+    ray_up = y * inverse
+    ray_sun = along(sun) * inverse
+    facing = -(normal[..., 0] * x + normal[..., 1] * y + normal[..., 2] * z) * inverse
+    on_sun = (normal * sun[:, None, None, :]).sum(-1)
+    half = (on_sun + facing) * torch.rsqrt((2.0 - 2.0 * ray_sun).clamp_min(1e-3))
+    distance = depth / inverse
+    values = (
+        facing,
+        on_sun,
+        ray_up,
+        ray_sun,
+        half.clamp_min(0.0).square().square(),
+        ray_up + 2.0 * facing * normal[..., 1],  # the mirrored ray: how high it goes
+        ray_sun + 2.0 * facing * on_sun,  # and how near the sun
+        torch.exp(distance * -0.4),
+        torch.exp(distance * -0.1),
+        torch.exp(distance * -0.025),
+        torch.exp(distance * -0.006),
+        (0.5 / depth.clamp_min(0.25)),
+        ray_sun.clamp_min(0.0).square().square().square(),
+        (1.0 - facing.clamp(0.0, 1.0)).square().square(),
+        on_sun.clamp_min(0.0) * (shadow.to(torch.float32) * (1 / 255)),
+        (distance > 3e4).to(torch.float32),
+        torch.zeros_like(facing),
+    )
+    for k, value in enumerate(values):
+        out[..., 23 + k].copy_(value)
+    return out

@@ -1,0 +1,166 @@
+"""The network of the embedded generator: one step from passes and looks to light.
+
+Three parts. A small perceptron turns each object's material, with the scene's look, into what the pixels of
+that object are scaled and shifted by; so the patterns of a surface meet its material in the first layer, at
+full resolution, for the price of a table look-up. A U-Net at a quarter of the resolution sees the
+surroundings: shade, bounce, halo, reflections. A second full-resolution path puts both together, and
+predicts how the object's two colours mix, the light on them, and what is seen beside it:
+
+    light out = (second + mix · (first − second)) · light in + beside
+
+The grade (grade.py) makes a picture of that. Plain torch, so that loading is quick; model.py gives the same
+network as a diffusers model.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from director.generate.embedded.features import FEATURES
+from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.materials import ROW
+
+__all__ = ["Network", "object_inputs"]
+
+_SUN = 3
+_FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
+
+
+def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
+    """[b, objects + 1, ROW + 1 + len(SCENE) + 3]: a row an object id, 0 the sky, with look and sun beside.
+
+    `rows` are float32[b, objects + 1, ROW], row 0 zeros.
+    """
+    batch, count, _ = rows.shape
+    sky = torch.zeros(batch, count, 1, dtype=rows.dtype, device=rows.device)
+    sky[:, 0] = 1.0
+    scene = torch.cat([look, sun], -1)[:, None].expand(batch, count, len(SCENE) + _SUN)
+    return torch.cat([rows, sky, scene], -1)
+
+
+def _linear(srgb: Tensor) -> Tensor:
+    """Near enough to sRGB's curve for a colour to start from."""
+    return srgb * (srgb * (srgb * 0.305306011 + 0.682171111) + 0.012522878)
+
+
+def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
+    """[b, c, h, w], channels last, from rows [b, n, c] numbered through."""
+    return functional.embedding(ids, table.flatten(0, 1)).permute(0, 3, 1, 2)
+
+
+class _Block(nn.Module):
+    """Two 3×3 convolutions beside a straight path, scaled and shifted by the scene."""
+
+    def __init__(self, width: int, scene_width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        self.scene = nn.Linear(scene_width, 2 * width)
+        nn.init.zeros_(self.scene.weight)
+        nn.init.zeros_(self.scene.bias)
+        nn.init.normal_(self.second.weight, std=0.01)
+
+    def forward(self, x: Tensor, scene: Tensor) -> Tensor:
+        scale, shift = self.scene(scene).to(x.dtype)[:, :, None, None].chunk(2, 1)
+        h = functional.relu(self.first(x))
+        h = self.second(torch.addcmul(shift, h, 1.0 + scale))
+        return torch.add(x, h)
+
+
+class Network(nn.Module):
+    """See the module. Widths: `pixel` and `late` of the full-resolution paths before and
+    after the U-Net, `widths` of the U-Net at a quarter, an eighth and a sixteenth, `up` of what it hands
+    back to each pixel, `table` and `scene` of the perceptrons."""
+
+    def __init__(
+        self,
+        pixel_width: int = 40,
+        widths: tuple[int, int, int] = (48, 96, 128),
+        up_width: int = 16,
+        late_width: int = 32,
+        table_width: int = 128,
+        scene_width: int = 96,
+    ) -> None:
+        super().__init__()
+        a, b, c = widths
+        self.scene = nn.Sequential(
+            nn.Linear(len(SCENE) + _SUN, scene_width),
+            nn.SiLU(),
+            nn.Linear(scene_width, scene_width),
+            nn.SiLU(),
+        )
+        self.table = nn.Sequential(
+            nn.Linear(ROW + 1 + len(SCENE) + _SUN, table_width),
+            nn.SiLU(),
+            nn.Linear(table_width, table_width),
+            nn.SiLU(),
+            nn.Linear(table_width, 2 * pixel_width),
+        )
+        self.look_up = nn.Conv2d(FEATURES, pixel_width, 1)
+        self.near = nn.Conv2d(pixel_width, pixel_width, 1)
+        self.stem = nn.Conv2d(pixel_width, a, 4, stride=4)
+        self.down_a = _Block(a, scene_width)
+        self.to_b = nn.Conv2d(a, b, 2, stride=2)
+        self.down_b = nn.ModuleList([_Block(b, scene_width), _Block(b, scene_width)])
+        self.to_c = nn.Conv2d(b, c, 2, stride=2)
+        self.middle = nn.ModuleList([_Block(c, scene_width), _Block(c, scene_width), _Block(c, scene_width)])
+        self.from_c = nn.Conv2d(c, b, 1)
+        self.up_b = _Block(b, scene_width)
+        self.from_b = nn.Conv2d(b, a, 1)
+        self.up_a = _Block(a, scene_width)
+        self.spread = nn.Conv2d(a, 16 * up_width, 1)
+        self.meet = nn.Conv2d(pixel_width + up_width, late_width, 1)
+        self.detail = nn.Conv2d(late_width, late_width, 3, padding=1)
+        self.head = nn.Conv2d(late_width, 7, 1)
+        nn.init.normal_(self.head.weight, std=0.02)
+        # At first nothing is seen beside what the object's own colours give.
+        self.head.bias = nn.Parameter(torch.tensor([0.0, 0.0, 0.0, 0.0, -3.0, -3.0, -3.0]))
+
+    def halve(self, dtype: torch.dtype) -> "Network":
+        """The convolutions in a shorter type, for inference; what is computed once an object or a picture
+        stays in float32, where it costs nothing."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                module.to(dtype)
+                module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
+        return self
+
+    def tables(self, rows: Tensor, look: Tensor, sun: Tensor) -> tuple[Tensor, Tensor]:
+        """Per object: [b, n, 2 · pixel] to scale and shift by, and [b, n, 6] its two colours in linear
+        light."""
+        colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
+        return self.table(object_inputs(rows, look, sun)), _linear(colours)
+
+    def forward(self, features: Tensor, ids: Tensor, rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
+        """Light float32[b, 3, h, w], linear, from features [b, h, w, FEATURES], ids int64[b, h, w], rows
+        float32[b, n, ROW], look float32[b, len(SCENE)] and sun float32[b, 3]. Height and width in 16ths."""
+        table, colours = self.tables(rows, look, sun)
+        batch, count, _ = table.shape
+        ids = ids + torch.arange(batch, device=ids.device)[:, None, None] * count
+        scale, shift = (_looked_up(ids, part.to(features.dtype)) for part in table.chunk(2, -1))
+        x = self.look_up(features.permute(0, 3, 1, 2))
+        x = functional.relu(torch.addcmul(shift, x, scale))
+        x = functional.relu(self.near(x))
+        around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
+        x = functional.relu(self.meet(torch.cat([x, around], 1)))
+        x = x + functional.relu(self.detail(x))
+        out = self.head(x).float()
+        second, first = _looked_up(ids, colours.float()).chunk(2, 1)
+        mix = torch.sigmoid(out[:, :1])
+        light = torch.exp(out[:, 1:4].clamp(-9.0, 4.0))
+        beside = torch.exp(out[:, 4:].clamp(-9.0, 4.0))
+        return torch.lerp(second, first, mix) * light + beside
+
+    def _surroundings(self, x: Tensor, scene: Tensor) -> Tensor:
+        a = self.down_a(self.stem(x), scene)
+        b = self.to_b(functional.relu(a))
+        for block in self.down_b:
+            b = block(b, scene)
+        c = self.to_c(functional.relu(b))
+        for block in self.middle:
+            c = block(c, scene)
+        b = b + functional.interpolate(self.from_c(c), scale_factor=2.0, mode="nearest")
+        b = self.up_b(b, scene)
+        a = a + functional.interpolate(self.from_b(b), scale_factor=2.0, mode="nearest")
+        a = self.up_a(a, scene)
+        return functional.pixel_shuffle(self.spread(functional.relu(a)), 4)

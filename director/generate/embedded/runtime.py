@@ -1,0 +1,157 @@
+"""The embedded generator at work: weights into a network, and one conditioning into one picture. Torch."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from director.errors import GeneratorError
+from director.generate.embedded.allocator import keep_memory
+from director.generate.embedded.direction_look import Directed
+from director.generate.embedded.features import pixel_features
+from director.generate.embedded.grade import grade_curves, saturation_matrix
+from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.network import Network
+from director.types import Conditioning
+
+__all__ = ["Runtime", "weights_digest"]
+
+_CONFIG, _WEIGHTS = Path("network/config.json"), Path("network/diffusion_pytorch_model.safetensors")
+_MEND = "install the package again, or train new weights with python -m tools.train.train"
+# The network halves its picture four times.
+_MULTIPLE = 16
+# The grade as a table: light x is looked up at x / (x + _BEND), finest where pictures are dark.
+_STEPS, _BEND = 4096, 0.25
+
+
+def weights_digest(folder: Path) -> str:
+    """sha256 over every file of the weights, by name."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
+        digest.update(file.relative_to(folder).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class Runtime:
+    """A loaded network on a device. Used by one thread."""
+
+    def __init__(self, folder: Path, device: str, dtype: str, threads: int) -> None:
+        """`device` and `dtype` as in GeneratorSettings. Raises GeneratorError with the mend."""
+        self.threads = threads or torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        keep_memory()
+        self.device = _device(device)
+        self.dtype = _dtype(dtype, self.device)
+        network = _network(folder).to(self.device).eval().requires_grad_(False)
+        self._network = network.halve(self.dtype)
+        self._graded_for: bytes = b""
+        self._matrix = torch.eye(3, device=self.device)
+        self._table = torch.zeros(_STEPS * 3, dtype=torch.uint8, device=self.device)
+        self._channel = torch.arange(3, dtype=torch.int32, device=self.device) * _STEPS
+
+    def draw(self, conditioning: Conditioning, directed: Directed) -> NDArray[np.uint8]:
+        """uint8[h, w, 3], sRGB, of the size of the conditioning's maps."""
+        with torch.inference_mode():
+            light = self._light(conditioning, directed)
+            return self._graded(light, directed.look).cpu().numpy()
+
+    def _light(self, conditioning: Conditioning, directed: Directed) -> Tensor:
+        maps = conditioning.maps
+
+        def given(name: str) -> Tensor:
+            return torch.from_numpy(maps[name])[None].to(self.device)
+
+        sun = torch.tensor([conditioning.sun_direction], dtype=torch.float32, device=self.device)
+        features = pixel_features(
+            given("depth"),
+            given("normal").float(),
+            given("shadow"),
+            given("lamplight").float(),
+            given("structure"),
+            torch.from_numpy(view_rays(conditioning.view))[None].to(self.device),
+            sun,
+            self.dtype,
+        )
+        ids = torch.from_numpy(maps["object"].astype(np.int32))[None].to(self.device)
+        rows = np.concatenate([np.zeros((1, directed.rows.shape[1]), np.float32), directed.rows])
+        height, width = ids.shape[1:]
+        light: Tensor = self._network(
+            _padded(features),
+            _padded(ids),
+            torch.from_numpy(rows)[None].to(self.device),
+            torch.from_numpy(directed.look)[None].to(self.device),
+            sun,
+        )
+        return light[:, :, :height, :width]
+
+    def _graded(self, light: Tensor, look: NDArray[np.float32]) -> Tensor:
+        if look.tobytes() != self._graded_for:
+            self._prepare_grade(torch.from_numpy(look)[None].to(self.device))
+            self._graded_for = look.tobytes()
+        exposed = (light[0].permute(1, 2, 0) @ self._matrix).clamp_(0.0, 1e4)
+        place = exposed.div_(exposed + _BEND).mul_(_STEPS - 1).round_().to(torch.int32)
+        return self._table.index_select(0, place.add_(self._channel).flatten()).view(place.shape)
+
+    def _prepare_grade(self, look: Tensor) -> None:
+        self._matrix = saturation_matrix(look)[0].T.contiguous()
+        share = torch.arange(_STEPS, device=self.device) / (_STEPS - 1)
+        light = _BEND * share / (1.0 - share).clamp_min(1e-6)
+        values = grade_curves(light.expand(1, 3, _STEPS), look)[0]
+        self._table = (values * 255 + 0.5).to(torch.uint8).flatten().contiguous()
+
+
+def _padded(tensor: Tensor) -> Tensor:
+    """[1, h, w, …] with its last row and column repeated up to the network's multiple."""
+    for axis in (1, 2):
+        size = tensor.shape[axis]
+        full = -(-size // _MULTIPLE) * _MULTIPLE
+        if full != size:
+            index = torch.arange(full, device=tensor.device).clamp_max(size - 1)
+            tensor = tensor.index_select(axis, index)
+    return tensor
+
+
+def _network(folder: Path) -> Network:
+    try:
+        config = json.loads((folder / _CONFIG).read_text("utf-8"))
+        known = {name: value for name, value in config.items() if not name.startswith("_")}
+        network = Network(**{**known, "widths": tuple(known["widths"])})
+        network.load_state_dict({name: value.float() for name, value in load_file(folder / _WEIGHTS).items()})
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise GeneratorError(
+            f"its weights cannot be loaded: {error}", subject=str(folder / _WEIGHTS), mend=_MEND
+        ) from error
+    return network
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise GeneratorError(
+            f"cannot run on {name}: {error}", subject="generator embedded", mend="choose the device cpu"
+        ) from error
+    return device
+
+
+def _dtype(name: str, device: torch.device) -> torch.dtype:
+    if name == "auto":
+        if device.type == "cpu" and not torch.cpu._is_avx512_bf16_supported():
+            return torch.float32
+        return torch.bfloat16 if device.type in ("cpu", "cuda") else torch.float32
+    found = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}.get(name)
+    if found is None:
+        raise GeneratorError(
+            f"has no type {name!r}", subject="generator embedded", mend="auto, float32, bfloat16 or float16"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Training the embedded generator: the data set, the training and its judgement."""

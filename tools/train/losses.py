@@ -1,0 +1,43 @@
+"""What the network is held to, and how it is judged. Pictures are float32[b, 3, h, w], sRGB 0..1."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+__all__ = ["chroma", "loss", "psnr", "ssim"]
+
+
+def ssim(a: Tensor, b: Tensor) -> Tensor:
+    """Mean structural similarity with a 7 × 7 box (Wang et al., IEEE TIP 13(4), 2004)."""
+    stacked = torch.cat([a, b, a * a, b * b, a * b], 1)
+    mean_a, mean_b, aa, bb, ab = functional.avg_pool2d(stacked, 7, 1).chunk(5, 1)
+    variance_a, variance_b = aa - mean_a * mean_a, bb - mean_b * mean_b
+    shared = ab - mean_a * mean_b
+    c1, c2 = 0.01**2, 0.03**2
+    top = (2 * mean_a * mean_b + c1) * (2 * shared + c2)
+    bottom = (mean_a * mean_a + mean_b * mean_b + c1) * (variance_a + variance_b + c2)
+    return (top / bottom).mean()
+
+
+def psnr(a: Tensor, b: Tensor) -> float:
+    """Decibels, of all the pictures given taken together."""
+    return float(-10 * torch.log10((a - b).square().mean().clamp_min(1e-10)))
+
+
+def chroma(a: Tensor) -> float:
+    """How colourful: mean distance from grey."""
+    return float((a - a.mean(1, keepdim=True)).square().sum(1).sqrt().mean())
+
+
+def loss(a: Tensor, b: Tensor) -> Tensor:
+    """Distance, and half as much the distance of gradients at three scales, and a little structure."""
+    gap = a - b
+    # Structure in brightness alone: colour's is the same nearly everywhere, at three times the time.
+    total = gap.abs().mean() + 0.15 * (1 - ssim(a.mean(1, keepdim=True), b.mean(1, keepdim=True)))
+    for scale in range(3):
+        if scale:
+            gap = functional.avg_pool2d(gap, 2)
+        across = (gap[..., 1:] - gap[..., :-1]).abs().mean()
+        down = (gap[..., 1:, :] - gap[..., :-1, :]).abs().mean()
+        total = total + 0.25 * (across + down)
+    return total

@@ -1,0 +1,240 @@
+"""Trains the embedded generator on a data set.
+
+    python -m tools.train.train --data runs/data --out runs/train --minutes 45
+
+Checkpoints every few minutes, goes on where it stopped, shows progress and draws sheets of held-out views
+(teacher above, network below). The learning rate follows the time that was given, so that the end of the
+time is the end of the training however fast the machine is. With `--workers` several processes of one
+thread each share the work and average their gradients: on a busy CPU that wastes less than threads do.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from PIL import Image
+from torch import nn
+from torch.multiprocessing.spawn import spawn
+
+from director.clock import now_s
+from director.generate.embedded.allocator import keep_memory
+from director.generate.embedded.grade import grade
+from director.generate.embedded.model import EmbeddedModel, save_generator
+from tools.train.losses import chroma, loss, psnr, ssim
+from tools.train.shards import Batch, Shards
+
+__all__ = ["Settings", "main", "picture_of", "train"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to train; `steps` of 0 means that only the time decides."""
+
+    data: Path
+    out: Path
+    minutes: float = 45.0
+    steps: int = 0
+    batch: int = 4
+    rate: float = 2e-3
+    workers: int = 1
+    device: str = "cpu"
+    seed: int = 0
+    report_minutes: float = 4.0
+
+
+def picture_of(model: nn.Module, batch: Batch) -> torch.Tensor:
+    """float32[b, 3, h, w], sRGB: the network's light, graded."""
+    return grade(model(*batch.inputs), batch.look)
+
+
+class _Run:
+    def __init__(self, settings: Settings, rank: int) -> None:
+        self.settings, self.rank = settings, rank
+        torch.manual_seed(settings.seed)
+        self.model = EmbeddedModel().to(settings.device).to(memory_format=torch.channels_last)
+        self.average = EmbeddedModel().to(settings.device).requires_grad_(False)
+        self.average.load_state_dict(self.model.state_dict())
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=1e-4
+        )
+        self.step, self.spent_s = 0, 0.0
+        self.dtype = torch.bfloat16 if _has_bfloat16(settings.device) else torch.float32
+        self.shards = Shards(settings.data, "train", settings.device)
+        self.held = Shards(settings.data, "held", settings.device)
+        self.checkpoint = settings.out / "checkpoint.pt"
+        if self.checkpoint.exists():
+            self._resume()
+        self.random = np.random.default_rng([settings.seed, rank, self.step])
+
+    @property
+    def progress(self) -> float:
+        """0 at the start, 1 at the end."""
+        by_time = self.spent_s / (60 * self.settings.minutes)
+        by_steps = self.step / self.settings.steps if self.settings.steps else 0.0
+        return min(1.0, max(by_time, by_steps))
+
+    def one_step(self) -> float:
+        rate = self.settings.rate * min(1.0, (self.step + 1) / 150)
+        rate *= 0.5 * (1 + np.cos(np.pi * self.progress)) * 0.98 + 0.02
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        batch = self.shards.random(self.settings.batch, self.random, self.dtype)
+        with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
+            light = self.model(*batch.inputs)
+        value = loss(grade(light.float(), batch.look), batch.target)
+        self.optimiser.zero_grad(set_to_none=True)
+        value.backward()  # type: ignore[no-untyped-call]
+        if self.settings.workers > 1:
+            self._share_gradients()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 0.5)
+        self.optimiser.step()
+        self.step += 1
+        keep = min(0.998, 1 - 1 / (1 + 0.2 * self.step))
+        with torch.no_grad():
+            for mean, now in zip(self.average.parameters(), self.model.parameters(), strict=True):
+                mean.lerp_(now, 1 - keep)
+        return float(value.detach())
+
+    def _share_gradients(self) -> None:
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        flat = torch.cat([g.flatten() for g in gradients])
+        dist.all_reduce(flat)
+        flat /= self.settings.workers
+        for g, part in zip(gradients, torch.split(flat, [g.numel() for g in gradients]), strict=True):
+            g.copy_(part.view_as(g))
+
+    def judge(self, count: int = 24) -> dict[str, float]:
+        """Figures on held-out views, and a sheet of the first of them."""
+        pictures, targets = [], []
+        every = max(1, len(self.held) // count)
+        for i in range(0, len(self.held), every):
+            batch = self.held.batch([(i, i % self.held.looks)], self.dtype)
+            with (
+                torch.inference_mode(),
+                torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32),
+            ):
+                light = self.average(*batch.inputs)
+            pictures.append(grade(light.float(), batch.look).cpu())
+            targets.append(batch.target.cpu())
+        a, b = torch.cat(pictures), torch.cat(targets)
+        rows = []
+        for i in range(0, min(len(a), 24) - 3, 4):
+            rows += [torch.cat(list(b[i : i + 4]), -1), torch.cat(list(a[i : i + 4]), -1)]
+        if rows:
+            sheet = (torch.cat(rows, -2).permute(1, 2, 0) * 255 + 0.5).byte().numpy()
+            Image.fromarray(sheet).save(self.settings.out / "held.png")
+        each = [psnr(x[None], y[None]) for x, y in zip(a, b, strict=True)]
+        return {
+            "psnr": float(np.mean(each)),
+            "ssim": float(ssim(a, b)),
+            "chroma": chroma(a) / max(chroma(b), 1e-6),
+        }
+
+    def save(self) -> None:
+        """A checkpoint to go on from, and the averaged weights as the backend reads them."""
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "average": self.average.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+                "spent_s": self.spent_s,
+            },
+            part,
+        )
+        part.replace(self.checkpoint)
+        save_generator(self.average, self.settings.out / "weights")
+
+    def _resume(self) -> None:
+        kept = torch.load(self.checkpoint, map_location=self.settings.device, weights_only=True)
+        self.model.load_state_dict(kept["model"])
+        self.average.load_state_dict(kept["average"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.step, self.spent_s = int(kept["step"]), float(kept["spent_s"])
+
+
+def _has_bfloat16(device: str) -> bool:
+    return device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
+def train(settings: Settings, rank: int = 0) -> dict[str, float]:
+    """Train until the time or the steps are spent; gives the last figures (of rank 0)."""
+    settings.out.mkdir(parents=True, exist_ok=True)
+    keep_memory()
+    if settings.device == "cpu":
+        torch.set_num_threads(1 if settings.workers > 1 else max(1, (os.cpu_count() or 2)))
+    run = _Run(settings, rank)
+    reported, shown, mean = now_s(), now_s(), 0.0
+    figures: dict[str, float] = {}
+    while run.progress < 1:
+        started = now_s()
+        value = run.one_step()
+        run.spent_s += now_s() - started
+        if settings.workers > 1:
+            # Every process must stop at the same step, so they go by the first one's clock.
+            clock = torch.tensor([run.spent_s])
+            dist.broadcast(clock, 0)
+            run.spent_s = float(clock)
+        mean = value if mean == 0 else 0.98 * mean + 0.02 * value
+        if rank == 0 and now_s() - shown > 20:
+            shown = now_s()
+            left = settings.minutes * (1 - run.progress)
+            print(
+                f"step {run.step}: loss {mean:.4f}, {len(run.shards)} views, {left:.1f} min left", flush=True
+            )
+        if now_s() - reported > 60 * settings.report_minutes:
+            reported = now_s()
+            run.shards.look_again()
+            if rank == 0:
+                figures = run.judge()
+                run.save()
+                print(f"step {run.step}: held out {_line(figures)}", flush=True)
+    if rank == 0:
+        figures = run.judge()
+        run.save()
+        print(f"step {run.step}: held out {_line(figures)}, done", flush=True)
+    return figures
+
+
+def _line(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+
+
+def _worker(rank: int, settings: Settings) -> None:
+    store = settings.out / "meeting"
+    dist.init_process_group(
+        "gloo", init_method=f"file://{store.resolve()}", rank=rank, world_size=settings.workers
+    )
+    train(settings, rank)
+    dist.destroy_process_group()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tools.train.train", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("runs/data"))
+    parser.add_argument("--out", type=Path, default=Path("runs/train"))
+    parser.add_argument("--minutes", type=float, default=45.0)
+    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--batch", type=int, default=4, help="frames a step and worker")
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    settings = Settings(**vars(parser.parse_args(arguments)))
+    if settings.workers > 1:
+        settings.out.mkdir(parents=True, exist_ok=True)
+        (settings.out / "meeting").unlink(missing_ok=True)
+        spawn(_worker, (settings,), nprocs=settings.workers)  # type: ignore[no-untyped-call]
+    else:
+        train(settings)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
