@@ -6,6 +6,7 @@ from pathlib import Path
 import pygame
 from imgui_bundle import imgui
 
+from director.app.readouts import readout_of
 from director.app.session import Session
 from director.app.window import Window
 from director.clock import now_s
@@ -149,7 +150,7 @@ class Loop:
         pen = Pen(imgui.get_background_draw_list(), self._imgui.fonts, scale)
         width, height = size[0] / scale, size[1] / scale
         if self.shows_hud:
-            draw_hud(pen, width, height, self.session.readout(self.displayed_fps))
+            draw_hud(pen, width, height, readout_of(self.session, self.displayed_fps))
         if self.shows_help:
             draw_help(pen, width, height)
         entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)

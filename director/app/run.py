@@ -2,9 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from director.app.window import Window
 from director.errors import UsageError
+
+if TYPE_CHECKING:
+    from director.app.window import Window
 
 __all__ = ["run"]
 
@@ -30,6 +33,8 @@ def run(
         raise UsageError(
             f"a picture of {width}×{height} cannot be filmed", subject="--size", mend="even numbers from 16"
         )
+    from director.app.window import Window
+
     window = Window(f"Director — {scene}")
     try:
         window.clear()
@@ -40,7 +45,7 @@ def run(
 
 
 def _open(
-    window: Window, scene: str, generator: str, size: tuple[int, int], takes: Path, fps: float | None
+    window: "Window", scene: str, generator: str, size: tuple[int, int], takes: Path, fps: float | None
 ) -> None:
     # Imported here: the window is on the screen by now.
     from director.generate import generator as generator_class

@@ -3,7 +3,6 @@
 Knows OpenGL for the picture, but no window and no HUD: actions come in by name, read-outs go out as data.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from director.app.recording import Recording
 from director.app.snapshot import Snapshot
 from director.app.transport import Transport
 from director.camera.fly import FlyIntent
-from director.camera.lens import FILM_BACKS, horizontal_fov
 from director.composite.display import COMPARISONS, VIEWS
 from director.direction.evaluate import direction_at
 from director.errors import RecordingError
@@ -30,12 +28,10 @@ from director.scene.document import Scene
 from director.take.recorder import Plan, Take
 from director.take.track import TrackLine
 from director.types import Direction, Tick
-from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, TakeReadout
 
 __all__ = ["Session", "SessionSettings"]
 
 _LONGEST_STEP_S = 0.1
-_FADE_S = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ class Session:
         self._direction = self._directed(scene.prompt)
         self._index = 0
         self._restarts = 0
-        self._told: tuple[str, ...] = ()
+        self._told: Direction | None = None
         self._phase = ""
         self._acts = self._make_acts()
 
@@ -107,7 +103,6 @@ class Session:
     def direct(self, prompt: str) -> None:
         """Give the scene another prompt; the picture before stays until the new one comes."""
         self._direction = self._directed(prompt)
-        self._told = ()
 
     def act(self, name: str) -> bool:
         """Do a pressed action by its name in the table; False if it is not the session's."""
@@ -141,46 +136,6 @@ class Session:
                 self.notices.add(str(error), is_problem=True)
                 self._stop_take()
         self._listen()
-
-    def readout(self, displayed_fps: float) -> Readout:
-        """What the HUD is to show."""
-        camera, lens = self.flight.camera, self.flight.camera.lens
-        state, age_s = self.runner.state, self.picture.age_s
-        back = (lens.film_back_width_mm, lens.film_back_height_mm)
-        take = None
-        if self.recording is not None:
-            recorder = self.recording.recorder
-            take = TakeReadout(recorder.number, self.recording.timecode, recorder.note)
-        return Readout(
-            scene=self.scene.scene.title or self.scene.scene.name,
-            camera=self._camera_words(),
-            focal_length_mm=lens.focal_length_mm,
-            f_number=lens.f_number,
-            film_back=next((name for name, size in FILM_BACKS.items() if size == back), ""),
-            film_back_mm=back,
-            horizontal_fov_deg=math.degrees(horizontal_fov(camera.lens)),
-            time_s=self.transport.time_s,
-            end_s=self.transport.end_s,
-            is_playing=self.transport.is_playing,
-            prompt=self.prompt,
-            view=self.view,
-            amount=self.amount if self.view in ("wipe", "blend") else None,
-            displayed_fps=displayed_fps,
-            generator=GeneratorReadout(
-                self.settings.generator,
-                state.phase,
-                state.progress,
-                state.message,
-                state.generated_fps,
-                None if age_s is None else age_s * 1000,
-                self.picture.is_settled,
-            ),
-            take=take,
-            notices=tuple(
-                NoticeReadout(it.text, it.is_problem, min(1.0, it.left_s / _FADE_S))
-                for it in self.notices.shown
-            ),
-        )
 
     def close(self) -> Take | None:
         """End the take, if one is being recorded, and free everything; waits for the take's film. Returns
@@ -307,15 +262,11 @@ class Session:
                 self._restarts = state.restarts
             self._phase = state.phase
         frame = self.picture.frame
-        if frame is not None and frame.not_understood != self._told:
-            self._told = frame.not_understood
-            if self._told:
-                self.notices.add(f"Not understood: {', '.join(self._told)}")
-
-    def _camera_words(self) -> str:
-        if self.flight.riding is not None:
-            return self.flight.riding.name
-        return f"{'walking' if self.flight.is_walking else 'flying'} {self.flight.speed_m_s:.1f} m/s"
+        if frame is not None and frame.conditioning.direction is not self._told:
+            # Once for each direction, with its first picture.
+            self._told = frame.conditioning.direction
+            if frame.not_understood:
+                self.notices.add(f"Not understood: {', '.join(frame.not_understood)}")
 
 
 def _end_s(scene: Scene) -> float:

@@ -7,10 +7,11 @@ import pygame
 
 from director.errors import GraphicsError
 
-# SDL reads these when it starts. The window's own pixels on Windows, not enlarged ones; a pad that also
-# answers while another window has the keyboard would move the camera unseen.
+# SDL reads these when it starts: the window's own pixels on Windows, not enlarged ones; desktop effects
+# left as they are; and the name by which X11's tools know the window.
 os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
 os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
+os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "director")
 
 import moderngl
 

@@ -1,0 +1,69 @@
+"""What the HUD is told of a session."""
+
+import math
+
+from director.app.flight import Flight
+from director.app.notices import Notice
+from director.app.session import Session
+from director.camera.lens import FILM_BACKS, horizontal_fov
+from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, TakeReadout
+
+__all__ = ["readout_of"]
+
+_FADE_S = 0.6
+
+
+def readout_of(session: Session, displayed_fps: float) -> Readout:
+    """Everything there is to read, just now."""
+    lens = session.flight.camera.lens
+    scene = session.scene.scene
+    back = (lens.film_back_width_mm, lens.film_back_height_mm)
+    return Readout(
+        scene=scene.title or scene.name,
+        camera=_camera(session.flight),
+        focal_length_mm=lens.focal_length_mm,
+        f_number=lens.f_number,
+        film_back=next((name for name, size in FILM_BACKS.items() if size == back), ""),
+        film_back_mm=back,
+        horizontal_fov_deg=math.degrees(horizontal_fov(lens)),
+        time_s=session.transport.time_s,
+        end_s=session.transport.end_s,
+        is_playing=session.transport.is_playing,
+        prompt=session.prompt,
+        view=session.view,
+        amount=session.amount if session.view in ("wipe", "blend") else None,
+        displayed_fps=displayed_fps,
+        generator=_generator(session),
+        take=_take(session),
+        notices=tuple(_notice(notice) for notice in session.notices.shown),
+    )
+
+
+def _camera(flight: Flight) -> str:
+    if flight.riding is not None:
+        return flight.riding.name
+    return f"{'walking' if flight.is_walking else 'flying'} {flight.speed_m_s:.1f} m/s"
+
+
+def _generator(session: Session) -> GeneratorReadout:
+    state, age_s = session.runner.state, session.picture.age_s
+    return GeneratorReadout(
+        name=session.settings.generator,
+        phase=state.phase,
+        progress=state.progress,
+        message=state.message,
+        fps=state.generated_fps,
+        age_ms=None if age_s is None else age_s * 1000,
+        is_settled=session.picture.is_settled,
+    )
+
+
+def _take(session: Session) -> TakeReadout | None:
+    if session.recording is None:
+        return None
+    recorder = session.recording.recorder
+    return TakeReadout(recorder.number, session.recording.timecode, recorder.note)
+
+
+def _notice(notice: Notice) -> NoticeReadout:
+    return NoticeReadout(notice.text, notice.is_problem, min(1.0, notice.left_s / _FADE_S))
