@@ -19,18 +19,19 @@ from director.generate.embedded.phrases import spelled
 
 __all__ = ["Domain", "Figures", "fitted"]
 
-_METRIC_SIZE: Final = 64
+_METRIC_SIZE: Final = 96
 _GATE_SIZE: Final = 32
 # Two looks this far apart (root of summed squares) count as alike to a third.
 _ALIKE: Final = 0.35
 # Share of ordinary words that may pass for words of looks.
-_FALSE_ALARMS: Final = 0.1
+_FALSE_ALARMS: Final = 0.06
 
 
 @dataclass(frozen=True)
 class Figures:
-    """On held-out words: share whose look is nearer the intended one than the neutral look is, share that
-    finds its own concept (or one looking the same), share understood at all, share of ordinary words wrongly understood."""
+    """On held-out words: the share whose look is nearer the intended one than the neutral look is, that
+    finds its own concept (or one looking the same), that is understood at all; and the share of ordinary
+    words wrongly taken for words of looks, at the threshold on trust that gives it."""
 
     nearer: float
     own: float
@@ -41,14 +42,16 @@ class Figures:
     def line(self) -> str:
         """For the log."""
         return (
-            f"own concept {self.own:.2f}, look nearer than neutral {self.nearer:.2f}, understood {self.understood:.2f}, "
-            f"ordinary words taken for looks {self.false_alarms:.2f} (threshold {self.threshold:.2f})"
+            f"own concept {self.own:.2f}, look nearer than neutral {self.nearer:.2f}, "
+            f"understood {self.understood:.2f}, ordinary words taken for looks {self.false_alarms:.2f} "
+            f"(threshold {self.threshold:.2f})"
         )
 
 
 @dataclass(frozen=True)
 class Domain:
-    """Phrases of one domain with vectors float32[n, d], the concept of each, looks float32[c, p], and ordinary words."""
+    """Phrases of one domain: vectors float32[n, d], the concept of each int[n], looks float32[c, p] as
+    differences from neutral, and vectors of ordinary words float32[m, d]."""
 
     queries: NDArray[np.float32]
     owner: NDArray[np.int64]
@@ -110,8 +113,9 @@ class _Model(torch.nn.Module):
 def fitted(
     domain: Domain, *, steps: int, seed: int, held_out: float
 ) -> tuple[dict[str, NDArray[np.generic]], Figures]:
-    """Train; the parameters that nearness.py reads, and the figures on the share held out (zeros if none was)."""
+    """Train: the parameters that nearness.py reads, and the figures on the share held out (zeros if none)."""
     torch.manual_seed(seed)
+    torch.set_num_threads(1)  # small matrices, and the same bytes on every machine with this processor
     rng = np.random.default_rng(seed)
     is_test = rng.random(len(domain.queries)) < held_out
     ordinary_is_test = rng.random(len(domain.ordinary)) < 0.2
@@ -136,7 +140,7 @@ def fitted(
         unknown = model(picked, keys, key_owner, count, None)
         loss = _cross_entropy(known, targets) + 0.7 * _cross_entropy(unknown, nothing)
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
         schedule.step()
         if step % 100 == 0 or step == steps - 1:

@@ -23,7 +23,7 @@ from typing import Final
 from director.generate.embedded.concepts import Concept, Step
 from director.generate.embedded.look import MATERIAL, SCENE
 
-__all__ = ["LexiconError", "class_materials", "object_concepts", "scene_concepts"]
+__all__ = ["FOLDER", "LexiconError", "class_materials", "object_concepts", "scene_concepts"]
 
 FOLDER: Final = Path(__file__).parent / "lexicon"
 _SIGNS: Final = {"=": "set", "~": "like", "+": "add", "-": "add", ">": "least", "<": "most", "*": "scale"}
@@ -49,8 +49,10 @@ def scene_concepts() -> tuple[Concept, ...]:
 
 
 def object_concepts() -> tuple[Concept, ...]:
-    """All object concepts: colours, materials, features, kinds, people."""
-    return _objects()[0]
+    """All object concepts: colours, materials, features, kinds, people, and classes not among these."""
+    concepts, by_word = _objects()
+    classes = class_materials().items()
+    return (*concepts, *(Concept((name,), "kind", steps) for name, steps in classes if name not in by_word))
 
 
 def class_materials() -> dict[str, tuple[Step, ...]]:

@@ -131,7 +131,7 @@ def _shaken(rng: np.random.Generator, look: Look, sparse: tuple[int, ...], amoun
     noise = rng.normal(0.0, amount, look.shape).astype(np.float32)
     rows = list(sparse)
     noise[rows] *= (look[rows] > 0.0) | (rng.random(len(rows)) < 0.08)
-    return np.clip(look + noise, np.float32(0.0), np.float32(1.0))
+    return np.asarray(np.clip(look + noise, 0.0, 1.0), np.float32)
 
 
 def _uniform(rng: np.random.Generator, length: int, sparse: tuple[int, ...]) -> Look:

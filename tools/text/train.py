@@ -22,7 +22,7 @@ from director.generate.embedded.phrases import spelled
 from director.generate.embedded.text import LEXICON_FILE
 from tools.text.encoder import embedded, encoder_folder, vocabulary
 from tools.text.metric import Domain, Figures, fitted
-from tools.text.parse import class_materials, object_concepts, scene_concepts
+from tools.text.parse import FOLDER, class_materials, object_concepts, scene_concepts
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WEIGHTS: Final = ROOT / "director" / "generate" / "embedded" / "weights" / "text"
@@ -47,16 +47,36 @@ def lexicon_phrases() -> list[str]:
     return list(dict.fromkeys(spelled(word) for concept in concepts for word in concept.words))
 
 
+def extra_words() -> list[str]:
+    """Words that get a vector though neither the lexicon nor the encoder's vocabulary has them whole."""
+    lines = (FOLDER / "extra_words.txt").read_text("utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
 def make_table(cache: Path) -> tuple[list[str], NDArray[np.int8]]:
     """Words and int8[n, DIMENSIONS]: the encoder's vectors without their mean, PCA, each scaled to ±127."""
     model = encoder_folder(cache)
-    words = list(dict.fromkeys([*lexicon_phrases(), *vocabulary(model)]))
-    vectors = embedded(words, model)
+    words = list(dict.fromkeys([*lexicon_phrases(), *extra_words(), *vocabulary(model)]))
+    vectors = _vectors(words, model, cache / "vectors.npz")
     vectors -= vectors.mean(axis=0)
-    _, _, axes = np.linalg.svd(vectors, full_matrices=False)
-    reduced = vectors @ axes[:DIMENSIONS].T
+    _, axes = np.linalg.eigh(vectors.T @ vectors)
+    reduced = vectors @ axes[:, ::-1][:, :DIMENSIONS]
     reduced /= np.abs(reduced).max(axis=1, keepdims=True)
     return words, np.round(reduced * 127).astype(np.int8)
+
+
+def _vectors(words: list[str], model: Path, kept: Path) -> NDArray[np.float32]:
+    """float32[n, 384]; words embedded before are read from the file `kept`."""
+    known: dict[str, NDArray[np.float32]] = {}
+    if kept.is_file():
+        with np.load(kept) as stored:
+            known = dict(zip(stored["words"].tolist(), stored["vectors"], strict=True))
+    missing = [word for word in words if word not in known]
+    if missing:
+        print(f"embedding {len(missing)} words", flush=True)
+        known |= zip(missing, embedded(missing, model), strict=True)
+        np.savez(kept, words=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[word] for word in words])
 
 
 def read_table(folder: Path) -> tuple[list[str], NDArray[np.int8]]:
@@ -82,7 +102,7 @@ def train(
         words, vectors = make_table(cache)
     else:
         words, vectors = read_table(source)
-        if set(lexicon_phrases()) - set(words):
+        if {*lexicon_phrases(), *extra_words()} - set(words):
             words, vectors = make_table(cache)
     tensors: dict[str, NDArray[np.generic]] = {"vectors": vectors}
     figures: dict[str, Figures] = {}
@@ -95,7 +115,9 @@ def train(
         parameters["threshold"] = np.array([figures[name].threshold], np.float32)
         tensors |= {f"{name}.{key}": value for key, value in parameters.items()}
     (folder / WORDS_FILE).write_text("\n".join(words) + "\n", "utf-8")
-    safetensors.numpy.save_file(tensors, folder / TABLE_FILE, {"seed": str(seed), "steps": str(steps)})
+    facts = {"seed": str(seed), "steps": str(steps)}
+    facts |= {f"held-out words, {name}": domain.line() for name, domain in figures.items()}
+    (folder / TABLE_FILE).write_bytes(safetensors.numpy.save(tensors, facts))
     return figures
 
 
@@ -105,7 +127,7 @@ def main() -> None:
     parser.add_argument(
         "--cache", type=Path, default=ROOT / "build" / "text", help="where the encoder is kept"
     )
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--new-table", action="store_true", help="embed all words again")
     given = parser.parse_args()

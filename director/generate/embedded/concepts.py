@@ -19,6 +19,9 @@ Look = NDArray[np.float32]
 # How bright a colour seems, on sRGB values as they are (Rec. 601's weights): enough to compare two skies.
 LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
+# Colours in proportion to a dark sky keep a little more light than that: a fog at night is seen, not black.
+_NIGHT_LIFT: Final = 0.8
+
 OPERATIONS: Final[tuple[str, ...]] = ("set", "like", "add", "least", "most", "scale")
 
 
@@ -110,6 +113,8 @@ def _after(step: Step, before: Look, values: Look, neutral: Look) -> Look:
     if step.operation == "like":
         # Where neutral is nothing (no stars), the value is a plain factor.
         ratio = _brightness(before) / (_brightness(neutral) if neutral.any() else 1.0)
+        if len(values) == 3:
+            ratio **= _NIGHT_LIFT
         return before + step.weight * (np.clip(values * ratio, 0.0, 1.0) - before)
     if step.operation == "add":
         return before + values

@@ -61,7 +61,7 @@ class _Said:
     """A prompt sorted into what the steps need."""
 
     kinds: list[Mention] = field(default_factory=list)
-    garments: list[Mention] = field(default_factory=list)
+    garments: list[tuple[Mention, list[Mention]]] = field(default_factory=list)  # each with its stuffs
     materials: list[Mention] = field(default_factory=list)
     features: list[Mention] = field(default_factory=list)
     colours: dict[str, tuple[Colour, float]] = field(default_factory=dict)
@@ -78,9 +78,7 @@ class MaterialWords:
         classes: Mapping[str, tuple[Step, ...]],
         borrow: Borrow,
     ) -> None:
-        self._reader = Reader(
-            concepts, colours, borrow=borrow, silent=frozenset(("colouring", "hand", "dress code", "thing"))
-        )
+        self._reader = Reader(concepts, colours, borrow=borrow, silent=frozenset())
         start = clean_surface(NEUTRAL, keeps_windows=False)
         self._defaults = {name: apply_steps(start, steps, NEUTRAL) for name, steps in classes.items()}
 
@@ -93,12 +91,13 @@ class MaterialWords:
         mentions = self._reader.read(prompt)
         said = _sorted(mentions, is_person=class_name == "person")
         material = self.default(class_name)
-        keeps_second = False
+        # Whoever wears a red shirt does not wear red trousers.
+        keeps_second = class_name == "person" and bool(said.garments)
         for mention in said.kinds:
             material = _shaped(clean_surface(material, keeps_windows=False), mention)
-            keeps_second = _target(mention) == "own2"
-        for mention in said.garments:
-            material = _worn(material, mention)
+            keeps_second = keeps_second or _target(mention) == "own2"
+        for garment, stuffs in said.garments:
+            material = _worn(material, garment, stuffs)
         for number, mention in enumerate(said.materials):
             base = clean_surface(material, keeps_windows=True)
             after = _shaped(base, mention)
@@ -159,15 +158,20 @@ def _sort_concept(
         said.kinds.append(mention)
         _give(said, pending, "first")
     elif concept.layer in ("garment", "trait"):
-        if not (is_detail and concept.target == "none"):
-            said.garments.append(mention)
+        stuffs, said.materials = said.materials, []
+        if concept.target == "hair" and stuffs and (colour := _first_colour(stuffs[-1].concept)) is not None:
+            pending.append((colour, 1.0))  # hair of silver is silver in colour only
+        if concept.target in ("first", "second", "both"):
+            said.garments.append((mention, stuffs))
+        elif concept.target != "hair":
+            said.garments.append((mention, []))
+            said.materials = stuffs if concept.target == "" else []
         _give(said, pending, concept.target or "none")
     elif concept.layer == "material":
         if not is_detail:
             said.materials.append(mention)
     elif concept.layer == "colour":  # borrowed from a neighbour in meaning
-        colour = _first_colour(concept)
-        if colour is not None:
+        if (colour := _first_colour(concept)) is not None:
             pending.append((colour, mention.strength))
     else:
         said.features.append(mention)
@@ -218,17 +222,30 @@ def _shaped(material: Look, mention: Mention) -> Look:
     return result
 
 
-def _worn(material: Look, mention: Mention) -> Look:
-    concept = mention.concept
+def _worn(material: Look, garment: Mention, stuffs: list[Mention]) -> Look:
+    """A garment and what it is made of; it changes the colours of the part of the body that it covers."""
+    concept = garment.concept
     assert concept is not None
-    if mention.is_negated:
+    if garment.is_negated:
         return material
-    result = apply_steps(material, concept.steps, NEUTRAL, min(mention.strength, 1.0))
-    for tone in mention.tones:
-        if concept.target in ("first", "both"):
-            result[_FIRST] = toned(result[_FIRST], tone)
-        if concept.target in ("second", "both"):
-            result[_SECOND] = toned(result[_SECOND], tone)
+    slots = {"first": (_FIRST,), "second": (_SECOND,), "both": (_FIRST, _SECOND)}.get(concept.target, ())
+    result = apply_steps(material, concept.steps, NEUTRAL, min(garment.strength, 1.0))
+    for stuff in stuffs:
+        assert stuff.concept is not None
+        made = _shaped(clean_surface(result, keeps_windows=False), stuff)
+        coloured = made.copy()
+        coloured[: _SECOND.stop] = result[: _SECOND.stop]
+        if _first_colour(stuff.concept) is not None:
+            for where in slots:
+                coloured[where] = made[_FIRST]
+        # Trousers alone do not decide what the whole figure is made of.
+        share = np.float32(0.4 if concept.target == "second" else 1.0)
+        coloured[_SECOND.stop :] = result[_SECOND.stop :] + share * (coloured - result)[_SECOND.stop :]
+        coloured[[_AT["wear"], _AT["skin"], _AT["hair"]]] = result[[_AT["wear"], _AT["skin"], _AT["hair"]]]
+        result = coloured
+    for tone in garment.tones:
+        for where in slots:
+            result[where] = toned(result[where], tone)
     return result
 
 
@@ -252,6 +269,8 @@ def _absent(material: Look, concept: Concept) -> Look:
         index = step.indices[0]
         if len(step.indices) == 1 and index in _AMOUNTS and step.operation in ("set", "least", "add"):
             result[index] = 0.0
+    if result[_AT["windows"]] == 0.0:
+        result[_AT["lit"]] = 0.0
     return result
 
 
@@ -289,7 +308,9 @@ def _hair(colour: Colour) -> float:
     return _HAIR[int(np.argmin(distances))][0]
 
 
-def _first_colour(concept: Concept) -> Colour | None:
+def _first_colour(concept: Concept | None) -> Colour | None:
+    if concept is None:
+        return None
     return next((np.array(step.values, np.float32) for step in concept.steps if len(step.indices) == 3), None)
 
 

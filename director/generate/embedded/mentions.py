@@ -1,6 +1,6 @@
 """What a prompt says, word by word: known concepts, colours, how strongly, and what is not understood."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,13 @@ from director.generate.embedded.phrases import BREAK, Phrasebook, Token, tokens
 __all__ = ["Borrow", "Mention", "Reader", "confidence", "not_understood"]
 
 # An unknown word → concepts near in meaning, each with its share (in all 0..1); none: not understood.
-Borrow = Callable[[str], tuple[tuple[Concept, float], ...]]
+# None says that it is no word at all as far as is known.
+Borrow = Callable[[str], tuple[tuple[Concept, float], ...] | None]
+
+# A slip of the finger is mended in words of this many letters, and believed this far.
+_SHORTEST_MENDED: Final = 5
+_MENDED: Final = 0.9
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 _STRENGTHS: Final[dict[str, float]] = {
     "very": 1.25, "extremely": 1.4, "super": 1.25, "really": 1.2, "so": 1.1, "incredibly": 1.4, "ultra": 1.4,
@@ -27,20 +33,23 @@ _STRENGTHS: Final[dict[str, float]] = {
 }  # fmt: skip
 _NEGATIONS: Final = frozenset(("no", "not", "without", "never", "non", "minus", "isn't", "nor", "neither"))
 # Words that tie others together: a grammar may look at them.
-_LINKS: Final = frozenset(
-    "and or with in of on at by from for like near behind under over beside between inside made covered wearing"
-    " wears dressed into against below above before after among through across around along".split()
-)
+_LINK_WORDS: Final = """
+and or with in of on at by from for like near behind under over beside between inside made covered wearing
+wears dressed into against below above before after among through across around along
+"""
+_LINKS: Final = frozenset(_LINK_WORDS.split())
 # Words that are understood and change nothing.
-_SILENT: Final = frozenset(
-    "a an the to as is are was were be been being it its this that these those there here his her their my our"
-    " your some any all each every up down out onto during while when where which who what scene scenes shot"
-    " shots view image images frame look looks looking style styled styles mood atmosphere atmospheric feel"
-    " feeling vibe vibes tones tone palette time set setting background lit coloured colour colours hued tinted"
-    " type kind kinds piece pair material texture surface finish finished has have having i we you he she they"
-    " very much many lots lot plenty also just only but then than both one two three several full filled"
-    " shade shades version sort something thing things place day's period era century".split()
-)
+_SILENT_WORDS: Final = """
+a an the to as is are was were be been being it its this that these those there here his her their my our
+your some any all each every up down out onto during while when where which who what scene scenes shot shots
+view image images frame look looks looking style styled styles mood atmosphere atmospheric feel feeling vibe
+vibes tones tone palette time set setting background lit coloured colour colours hued tinted type kind kinds
+piece pair material texture surface finish finished has have having i we you he she they very much many lots
+lot plenty also just only but then than both one two three several full filled shade shades version sort
+something thing things place period era century tall big large huge small tiny short long wide narrow low
+high giant enormous little round square rectangular curved
+"""
+_SILENT: Final = frozenset(_SILENT_WORDS.split())
 _SEPARATE: Final = frozenset(("black", "white"))
 
 
@@ -49,7 +58,7 @@ class Mention:
     """One thing said. `kind`: concept, colour, link, break, silent or unknown.
 
     `trust` is 1 for a known word and less for one borrowed from neighbours in meaning; those are in
-    `borrowed`, each with its share of the trust.
+    `borrowed`, each with its share of the trust. `target` is what a colour colours, once it is known.
     """
 
     kind: str
@@ -61,6 +70,7 @@ class Mention:
     is_negated: bool = False
     tones: tuple[str, ...] = ()
     borrowed: tuple[tuple[Concept, float], ...] = ()
+    target: str = ""
 
 
 class Reader:
@@ -74,13 +84,17 @@ class Reader:
         borrow: Borrow,
         silent: frozenset[str] = frozenset(),
         without_tones: frozenset[str] = frozenset(),
+        tones_weigh: bool = False,
     ) -> None:
+        """`without_tones`: words that are no tones here; `tones_weigh`: "light" and "deep" before something
+        other than a colour say how much of it, not how light."""
         apart = frozenset(TONES) | {word for concept in colours for word in concept.words}
         self._book = Phrasebook(((word, c) for c in concepts for word in c.words), apart)
         self._colours = Phrasebook(((word, c) for c in colours for word in c.words), apart)
         self._tones = frozenset(TONES) - without_tones
         self._silent = _SILENT | silent
         self._borrow = borrow
+        self._tones_weigh = tones_weigh
 
     def read(self, prompt: str) -> list[Mention]:
         """Everything a prompt mentions, in its order."""
@@ -134,12 +148,11 @@ class Reader:
         word = words[at].text
         if word in _NEGATIONS:
             return Mention("negation", word), 1
-        if word in self._tones and at + 1 < len(words) and self._book.find(words, at + 1) is not None:
-            if word in _STRENGTHS:
-                return Mention("strength", word), 1
+        before_known = at + 1 < len(words) and self._book.find(words, at + 1) is not None
+        if word in self._tones and before_known and not (self._tones_weigh and word in _STRENGTHS):
             following, taken = self._at(words, at + 1)
             return replace(following, tones=(word, *following.tones)), taken + 1
-        if word in _STRENGTHS:
+        if word in _STRENGTHS and (before_known or word not in self._silent):
             return Mention("strength", word), 1
         if word in _LINKS:
             return Mention("link", word), 1
@@ -148,10 +161,24 @@ class Reader:
         if word in self._tones:
             return Mention("tone", word, tones=(word,)), 1
         near = self._borrow(word)
+        if near is None:
+            return self._misspelled(word), 1
         if not near:
             return Mention("unknown", word, trust=0.0), 1
         trust = sum(share for _, share in near)
         return Mention("concept", word, concept=near[0][0], strength=trust, trust=trust, borrowed=near), 1
+
+    def _misspelled(self, word: str) -> Mention:
+        """A word of no dictionary, one letter away from a known one, is that one."""
+        if len(word) >= _SHORTEST_MENDED:
+            for candidate in _one_letter_away(word):
+                concept = self._book.get(candidate)
+                if concept is not None:
+                    return Mention("concept", word, concept=concept, trust=_MENDED)
+                colour = self._colours.get(candidate)
+                if colour is not None:
+                    return Mention("colour", word, colour=concept_colour(colour), trust=_MENDED)
+        return Mention("unknown", word, trust=0.0)
 
     def _is_strength(self, words: list[Token], at: int, taken: int) -> bool:
         """ "Light" before something known is how much of it, not a lamp."""
@@ -197,6 +224,15 @@ class Reader:
         text = f"{last.text} {mention.text}"
         found[-1] = replace(last, text=text, colour=mixed(last.colour, mention.colour, amount))
         return True
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """One letter swapped, lost, added or wrong; the first one is hardly ever mistyped."""
+    parts = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
+    yield from (a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1)
+    yield from (a + b[1:] for a, b in parts if b)
+    yield from (a + c + b for a, b in parts for c in _LETTERS)
+    yield from (a + c + b[1:] for a, b in parts if b for c in _LETTERS)
 
 
 def concept_colour(concept: Concept) -> NDArray[np.float32] | None:

@@ -63,7 +63,8 @@ class Nearness:
     def borrower(self, domain: str, concepts: Sequence[Concept]) -> Borrow:
         """A function from an unknown word to its neighbours among `concepts` and how far each is trusted.
 
-        Trusts sum to at most 1; none at all means that the word is not understood.
+        Trusts sum to at most 1; no neighbours means that the word is not understood, None that the table
+        does not hold it.
         """
         keys: list[Vectors] = []
         owners: list[int] = []
@@ -81,10 +82,10 @@ class Nearness:
         known = _projected(np.stack(keys), parameters["metric"])
         owner = np.array(owners)
 
-        def borrow(word: str) -> tuple[tuple[Concept, float], ...]:
+        def borrow(word: str) -> tuple[tuple[Concept, float], ...] | None:
             vector = self.vector(word)
             if vector is None:
-                return ()
+                return None
             shares = concept_shares(vector, known, owner, len(concepts), parameters)
             trust = float(1.0 - shares[-1])
             if trust < float(parameters["threshold"][0]):

@@ -103,9 +103,10 @@ class Phrasebook(Generic[Meaning]):
             meaning = self._phrases.get(" ".join([*texts[:-1], last]))
             if meaning is not None:
                 return meaning
-        if len(texts) == 1 or not self._apart.intersection(texts[:-1]):
-            return self._run_together.get("".join(texts)) if len(texts) < 4 else None
-        return None
+        # "moon light" is moonlight, but "a light" is not alight and a green house no greenhouse.
+        if len(texts) > 1 and (min(map(len, texts)) < 3 or self._apart.intersection(texts[:-1])):
+            return None
+        return self._run_together.get("".join(texts))
 
 
 _ENDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (

@@ -1,16 +1,17 @@
 """From what a scene prompt mentions to a vector over look.SCENE.
 
-Order: the layers of the lexicon (worlds, places, eras, seasons, hours, weather, light, moods, films, styles), and within
-a layer as written; later ones build on or override earlier ones. Colour words come last and colour what they stand before.
+Order: the layers of the lexicon (worlds, places, eras, seasons, hours, weather, light, moods, films,
+styles), and within a layer as written; later ones build on or override earlier ones. Colour words come
+last and colour what they stand before.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from director.generate.embedded.colour_words import TONES
 from director.generate.embedded.concepts import LUMA, Concept, Step, apply_steps
 from director.generate.embedded.look import SCENE, SCENE_DEFAULT
 from director.generate.embedded.mentions import Borrow, Mention, Reader
@@ -24,7 +25,8 @@ NEUTRAL: Final = np.array([SCENE_DEFAULT[name] for name in SCENE], np.float32)
 _AMOUNTS: Final = frozenset(
     SCENE.index(name)
     for name in (
-        "clouds", "stars", "fog_density", "wet", "snow", "place_amount", "lamps", "glow", "age", "ink", "flat",
+        "clouds", "stars", "fog_density", "wet", "snow", "place_amount", "lamps", "glow", "age", "ink",
+        "flat",
         "brush", "paper",
     )
 )  # fmt: skip
@@ -48,7 +50,8 @@ _TARGETS: Final[dict[str, tuple[dict[str, float], float]]] = {
 }
 _NOUNS: Final[dict[str, str]] = {
     "sky": "sky", "skies": "sky", "heavens": "sky", "horizon": "horizon", "clouds": "cloud", "cloud": "cloud",
-    "fog": "fog", "mist": "fog", "haze": "fog", "smoke": "fog", "steam": "fog", "vapour": "fog", "dust": "fog",
+    "fog": "fog", "mist": "fog", "haze": "fog", "smoke": "fog", "steam": "fog", "vapour": "fog",
+    "dust": "fog",
     "air": "air", "light": "light", "lighting": "light", "lights": "light", "glow": "light", "lamps": "light",
     "lamp": "light", "neon": "light", "spotlight": "light", "sun": "sun", "sunlight": "sun", "moon": "sun",
     "moonlight": "sun", "shadow": "shadow", "shadows": "shadow", "ground": "ground", "sand": "ground",
@@ -71,6 +74,7 @@ class SceneWords:
             borrow=borrow,
             silent=frozenset(_NOUNS),
             # In a scene these are lights and moods of their own.
+            tones_weigh=True,
             without_tones=frozenset(("neon", "electric", "fluorescent", "smoky", "dusty", "washed", "dirty")),
         )
 
@@ -101,17 +105,19 @@ def _applied(look: Look, mention: Mention) -> Look:
 
 
 def _absent(look: Look, concept: Concept) -> Look:
-    """What the concept would add is taken away; what it would only change stays."""
+    """Without the concept: the first amount it adds, which is what it is about, is taken away."""
     result = look.copy()
     for step in concept.steps:
         if len(step.indices) != 1 or step.operation == "most":
             continue
         index = step.indices[0]
-        adds = step.values[0] > (0.0 if step.operation == "add" else NEUTRAL[index])
-        if adds and index in _AMOUNTS:
-            result[index] = 0.0
-        elif adds and index == _SUN:
-            result[index] = min(float(result[index]), 0.08)
+        if step.values[0] > (0.0 if step.operation == "add" else NEUTRAL[index]):
+            if index in _AMOUNTS:
+                result[index] = 0.0
+                break
+            if index == _SUN:
+                result[index] = min(float(result[index]), 0.08)
+                break
     return result
 
 
@@ -123,17 +129,13 @@ def _with_their_colours(mentions: list[Mention]) -> list[Mention]:
             result.append(mention)
             continue
         after = _next(mentions, number)
-        if after is not None and after.kind == "unknown":
-            result.append(Mention("unknown", mention.text, trust=0.0))
-        elif after is None and _belongs_to_unknown(mentions, number):
+
+        if (after is not None and (after.kind == "unknown" or after.borrowed)) or (
+            after is None and _belongs_to_unknown(mentions, number)
+        ):
             result.append(Mention("unknown", mention.text, trust=0.0))
         else:
-            target = "world" if after is None else _target_of(after)
-            result.append(
-                Mention(
-                    "colour", mention.text, colour=mention.colour, strength=mention.strength, tones=(target,)
-                )
-            )
+            result.append(replace(mention, target="world" if after is None else _target_of(after)))
     return result
 
 
@@ -175,14 +177,14 @@ def _target_of(mention: Mention) -> str:
 def _coloured(look: Look, mention: Mention) -> Look:
     assert mention.colour is not None
     colour = mention.colour
-    target = mention.tones[0] if mention.tones and mention.tones[0] not in TONES else "world"
+    target = mention.target
     amount = min(mention.strength, 1.0)
     steps: list[Step] = []
     colours, tint = _TARGETS[target]
     values = (float(colour[0]), float(colour[1]), float(colour[2]))
     for name, weight in colours.items():
         steps.append(Step("set" if target != "air" else "like", _channels(name), values, weight * amount))
-    lean = colour - np.float32(colour @ LUMA)
+    lean = _lean(colour)
     if target == "shadow":
         steps.append(Step("set", _channels("shadow"), _tint(lean, 0.5), amount))
     if tint:
@@ -197,6 +199,13 @@ def _coloured(look: Look, mention: Mention) -> Look:
     if target == "world":
         steps += _grey_world(colour, amount)
     return apply_steps(look, steps, NEUTRAL)
+
+
+def _lean(colour: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Where a colour leans from grey of its brightness, -0.5..0.5; a full hue leans all the way."""
+    lean = colour - np.float32(colour @ LUMA)
+    most = float(np.abs(lean).max())
+    return np.asarray(lean * (0.5 * min(most / 0.2, 1.0) / max(most, 1e-3)), np.float32)
 
 
 def _grey_world(colour: NDArray[np.float32], amount: float) -> list[Step]:
