@@ -25,7 +25,7 @@ _FEWEST, _MOST = 6, 100
 # Large enough to fill the machine, small enough for two cores.
 _MATMUL_SIZE = {"cuda": 8192}
 _MATMUL_SIZE_ELSEWHERE = 1536
-_MATMUL_TRIALS = 8
+_MATMUL_TRIALS = 24
 
 
 def _run(name: str, progress: Progress) -> Figures:
