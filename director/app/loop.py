@@ -10,6 +10,7 @@ from director.app.readouts import readout_of
 from director.app.session import Session
 from director.app.window import Window
 from director.clock import now_s
+from director.composite.rectangle import Rectangle
 from director.input.hands import Hands
 from director.take.recorder import Take
 from director.viewport.help import draw_help
@@ -41,7 +42,7 @@ class Loop:
         self.displayed_fps = 0.0
         self._hands = Hands()
         self._imgui = ImguiBackend()
-        self._picture_place = (0.0, 0.0, 1.0, 1.0)
+        self._picture_place = Rectangle(0.0, 0.0, 1.0, 1.0)
         self._drags = False
         self._last_s = now_s()
         self._next_s = self._last_s
@@ -129,9 +130,9 @@ class Loop:
         elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
             self._drags = False
         if self._drags and event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION):
-            left, _, width, _ = self._picture_place
+            place = self._picture_place
             x = event.pos[0] * self.window.pixels_per_point
-            self.session.amount = min(1.0, max(0.0, (x - left) / width))
+            self.session.amount = min(1.0, max(0.0, (x - place.left) / place.width))
 
     def _draw(self, dt_s: float) -> None:
         pixels = self.window.pixels

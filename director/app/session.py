@@ -75,8 +75,7 @@ class Session:
             settings.maps,
             settings.map_size,
             settings.size,
-            ring=1 if renderer.is_software else 2,
-            sharp=not renderer.is_software,
+            is_software=renderer.is_software,
         )
         self.view = "generated"
         self.amount = 0.5

@@ -72,7 +72,7 @@ class Display:
             return self.picture
         self._generated.upload(frame)
         same_size = (frame.image.shape[1], frame.image.shape[0]) == (self.width, self.height)
-        still = now is None or source is None or now.view is source.view
+        still = now is None or source is None or now.is_same(source)
         if (still and same_size) or not self._carries(frame, passes, now, source):
             self._draw_one(self._generated.image)
         else:

@@ -26,6 +26,13 @@ class Moment:
     view: View
     world_from_object: NDArray[np.float32]
 
+    def is_same(self, other: "Moment") -> bool:
+        """Whether camera and objects stand alike."""
+        return np.array_equal(self.view.clip_from_world, other.view.clip_from_world) and (
+            self.world_from_object is other.world_from_object
+            or np.array_equal(self.world_from_object, other.world_from_object)
+        )
+
 
 class GeneratedPicture:
     """Draws a generated frame into the bound framebuffer as seen at another moment."""
