@@ -24,7 +24,7 @@ _GATE_SIZE: Final = 32
 # Two looks this far apart (root of summed squares) count as alike to a third.
 _ALIKE: Final = 0.35
 # Share of ordinary words that may pass for words of looks.
-_FALSE_ALARMS: Final = 0.06
+_FALSE_ALARMS: Final = 0.1
 
 
 @dataclass(frozen=True)
