@@ -21,13 +21,13 @@ HELD_OUT_SCENES = {
     "skiing": "snowy mountains", "avalanche": "blizzard", "burial": "graveyard", "astronaut": "space",
     "samurai": "samurai film", "punk": "cyberpunk", "canoeing": "river", "icicle": "ice",
     "moonbeam": "moonlight",
-    "snowdrift": "snow", "raindrop": "rain", "necropolis": "graveyard", 
+    "snowdrift": "snow", "raindrop": "rain", "necropolis": "graveyard",
     "thunderous": "thunderstorm", "crevasse": "glacier", "sunbeam": "sunny", "lightbulb": "bulb light",
 }  # fmt: skip
 HELD_OUT_OBJECTS = {
     "canoe": "boat", "stallion": "horse", "tractor": "jeep", "tavern": "house", "mansion": "house",
     "telephone": "phone box", "schooner": "sailing ship", "alpaca": "wool",
-    "muslin": "cotton", "locker": "cabinet", "wagon": "cart", "poncho": "cloak",
+    "muslin": "cotton", "locker": "cabinet",
 }  # fmt: skip
 
 ORDINARY = """

@@ -37,6 +37,13 @@ _AMOUNTS: Final = frozenset(
 _HAIR: Final[tuple[tuple[float, str], ...]] = (
     (0.0, "141210"), (0.3, "5c3c24"), (0.42, "984820"), (0.68, "e0c080"), (0.85, "94969a"), (1.0, "f2f2f0"),
 )  # fmt: skip
+# Parts and arrangements: the blocking shows them, the material is said by the words beside them.
+_PART_WORDS: Final = """
+cornice sill ledge bracket strut post posts band rail rails rod bars beam panel panels slope arrow star
+cover top base side front back edge corner leg legs arm arms handle knob stem row rows stack stacked bound
+open closed folded pattern slab block lid shaft mount insulator insulators still standing sitting walking hanging
+"""
+_PARTS: Final = frozenset(_PART_WORDS.split())
 # "with" and these make what follows a detail; the others only keep a second thing from being the thing.
 _DETAIL: Final = frozenset(("with", "inside", "over"))
 _OTHER_THING: Final = frozenset(
@@ -78,7 +85,7 @@ class MaterialWords:
         classes: Mapping[str, tuple[Step, ...]],
         borrow: Borrow,
     ) -> None:
-        self._reader = Reader(concepts, colours, borrow=borrow, silent=frozenset())
+        self._reader = Reader(concepts, colours, borrow=borrow, silent=_PARTS)
         start = clean_surface(NEUTRAL, keeps_windows=False)
         self._defaults = {name: apply_steps(start, steps, NEUTRAL) for name, steps in classes.items()}
 
