@@ -21,6 +21,8 @@ class Batch:
     """Inputs as Network.forward takes them; target float32[b, 3, h, w], sRGB 0..1."""
 
     features: Tensor
+    lit: Tensor
+    structure: Tensor
     ids: Tensor
     rows: Tensor
     look: Tensor
@@ -28,9 +30,9 @@ class Batch:
     target: Tensor
 
     @property
-    def inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    def inputs(self) -> tuple[Tensor, ...]:
         """The arguments of the network."""
-        return self.features, self.ids, self.rows, self.look, self.sun
+        return self.features, self.lit, self.structure, self.ids, self.rows, self.look, self.sun
 
 
 class Shards:
@@ -81,7 +83,7 @@ class Shards:
                 value = array[i, look] if name in _PER_LOOK else array[i]
                 picked.setdefault(name, []).append(np.asarray(value))
         found = {name: torch.from_numpy(np.stack(values)).to(self._device) for name, values in picked.items()}
-        features = pixel_features(
+        features, lit = pixel_features(
             found["depth"].float(),
             found["normal"].float() / 127,
             found["shadow"],
@@ -93,6 +95,8 @@ class Shards:
         )
         return Batch(
             features,
+            lit,
+            found["structure"],
             found["object"].long(),
             found["materials"].float(),
             found["look"],

@@ -9,6 +9,7 @@ thread each share the work and average their gradients: on a busy CPU that waste
 """
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -81,7 +82,7 @@ class _Run:
 
     def one_step(self) -> float:
         rate = self.settings.rate * min(1.0, (self.step + 1) / 150)
-        rate *= 0.5 * (1 + np.cos(np.pi * self.progress)) * 0.98 + 0.02
+        rate *= 0.5 * (1 + math.cos(math.pi * self.progress)) * 0.98 + 0.02
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)

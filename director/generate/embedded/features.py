@@ -7,10 +7,12 @@ is, what its patterns are. All cheap, and nothing the network would have to spen
 import torch
 from torch import Tensor
 
-__all__ = ["FEATURES", "pixel_features"]
+__all__ = ["FEATURES", "LIT", "pixel_features"]
 
 FEATURES = 40
+LIT = 8
 _STRUCTURE = 16
+_OPEN = 11  # the structure map's occlusion
 
 
 def pixel_features(
@@ -22,8 +24,11 @@ def pixel_features(
     rays: Tensor,
     sun: Tensor,
     dtype: torch.dtype,
-) -> Tensor:
-    """[b, h, w, FEATURES] of `dtype`, from maps as `types.Conditioning` has them.
+) -> tuple[Tensor, Tensor]:
+    """[b, h, w, FEATURES] of `dtype`, and what light needs exactly, float32[b, h, w, LIT]: sun on the
+    surface, how open it is, distance in metres, how high the sky (0: no sky), lamp light, 1 for the sky.
+
+    From maps as `types.Conditioning` has them:
 
     depth float32[b, h, w] (sky: inf), normal float32[b, h, w, 3], shadow uint8[b, h, w], lamplight
     float[b, h, w, 3], structure uint8[b, h, w, 16], rays float32[b, 3, 3] (inputs.view_rays), sun
@@ -54,7 +59,17 @@ def pixel_features(
     facing = -(normal[..., 0] * x + normal[..., 1] * y + normal[..., 2] * z) * inverse
     on_sun = (normal * sun[:, None, None, :]).sum(-1)
     half = (on_sun + facing) * torch.rsqrt((2.0 - 2.0 * ray_sun).clamp_min(1e-3))
-    distance = depth / inverse
+    is_sky = torch.isinf(depth)
+    # The sky's haze is as deep as the air along its ray.
+    distance = torch.where(is_sky, 14.0 / (ray_up.clamp_min(0.0) + 0.05), depth / inverse)
+    sunlit = on_sun.clamp_min(0.0) * (shadow.to(torch.float32) * (1 / 255))
+    lit = torch.empty(batch, height, width, LIT, device=depth.device)
+    lit[..., 0] = torch.where(is_sky, 0.0, sunlit)
+    lit[..., 1].copy_(structure[..., _OPEN]).mul_((0.5 + 0.5 * normal[..., 1]) / 255)
+    lit[..., 2] = distance
+    lit[..., 3] = torch.where(is_sky, ray_up.clamp(0.0, 1.0) ** 0.55, 0.0)
+    lit[..., 4:7] = lamplight
+    lit[..., 7] = is_sky
     values = (
         facing,
         on_sun,
@@ -70,10 +85,10 @@ def pixel_features(
         (0.5 / depth.clamp_min(0.25)),
         ray_sun.clamp_min(0.0).square().square().square(),
         (1.0 - facing.clamp(0.0, 1.0)).square().square(),
-        on_sun.clamp_min(0.0) * (shadow.to(torch.float32) * (1 / 255)),
-        (distance > 3e4).to(torch.float32),
-        torch.zeros_like(facing),
+        sunlit,
+        is_sky,
+        torch.log1p(distance) * 0.25,
     )
     for k, value in enumerate(values):
         out[..., 23 + k].copy_(value)
-    return out
+    return out, lit

@@ -11,7 +11,7 @@ import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
 from diffusers.models.modeling_utils import ModelMixin
 from diffusers.schedulers.scheduling_utils import SchedulerMixin, SchedulerOutput
-from torch import Tensor
+from torch import Tensor, nn
 
 from director.generate.embedded.network import Network
 
@@ -60,7 +60,9 @@ def save_generator(model: EmbeddedModel, folder: Path) -> None:
     """Write model and scheduler as diffusers lays out a pipeline, half-precision safetensors."""
     half = EmbeddedModel.from_config(model.config)
     half.load_state_dict(model.state_dict())
-    half.to(torch.float16).save_pretrained(folder / "network", safe_serialization=True)
+    # Module's own `to`: ModelMixin's warns of layers to be kept in float32, of which there are none.
+    nn.Module.to(half, torch.float16)
+    half.save_pretrained(folder / "network", safe_serialization=True)
     OneStepScheduler().save_pretrained(folder / "scheduler")
     index = {
         "_class_name": "EmbeddedGenerator",

@@ -4,9 +4,12 @@ Three parts. A small perceptron turns each object's material, with the scene's l
 that object are scaled and shifted by; so the patterns of a surface meet its material in the first layer, at
 full resolution, for the price of a table look-up. A U-Net at a quarter of the resolution sees the
 surroundings: shade, bounce, halo, reflections. A second full-resolution path puts both together, and
-predicts how the object's two colours mix, the light on them, and what is seen beside it:
+weighs at every pixel what is known of the scene: how the object's two colours mix, how much of the sun, the
+sky and the lamps falls on it, how much haze, sky and glow is seen beside it.
 
-    light out = (second + mix · (first − second)) · light in + beside
+    light out = colour · (sun + sky + lamps) · clear air + haze + sky + glow + free colour
+
+Each weight is what a plain renderer would take, times the exponential of what the network says.
 
 The grade (grade.py) makes a picture of that. Plain torch, so that loading is quick; model.py gives the same
 network as a diffusers model.
@@ -16,13 +19,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
 from director.generate.embedded.features import FEATURES
 from director.generate.embedded.look import MATERIAL, SCENE
 from director.generate.embedded.materials import ROW
+from director.generate.embedded.patterns import Patterns, surface_rows
 
 __all__ = ["Network", "object_inputs"]
 
 _SUN = 3
+# What the head says of a pixel: two mixtures, and the weights of two lights, five things seen, lamps, the
+# object's own glow and a free colour.
+_WEIGHTS = 2 + 2 + 5 + 1 + 1 + 3
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 
 
@@ -38,14 +46,45 @@ def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
     return torch.cat([rows, sky, scene], -1)
 
 
-def _linear(srgb: Tensor) -> Tensor:
-    """Near enough to sRGB's curve for a colour to start from."""
-    return srgb * (srgb * (srgb * 0.305306011 + 0.682171111) + 0.012522878)
-
-
 def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
-    """[b, c, h, w], channels last, from rows [b, n, c] numbered through."""
-    return functional.embedding(ids, table.flatten(0, 1)).permute(0, 3, 1, 2)
+    """[b, h, w, c] from rows [b, n, c] numbered through."""
+    return functional.embedding(ids, table.flatten(0, 1))
+
+
+def _light(said: Tensor, lit: Tensor, structure: Tensor, surface: Tensor, look: Tensor) -> Tensor:
+    """The sum of everything known, weighed by what the network said. All [b, h, w, …]."""
+    batch, height, width, _ = said.shape
+    air = atmosphere(look)
+    hidden = 1.0 - torch.exp(-air.haze * lit[..., 2])
+    sky, up = lit[..., 7], lit[..., 3]
+    found = Patterns(structure, surface[..., 6:])
+    clear = 1.0 - hidden * (1.0 - sky)
+    plain = torch.stack(
+        [
+            (lit[..., 0] + 0.01) * clear,
+            (lit[..., 1] + 0.03) * clear,
+            hidden + 0.002,
+            up + 0.01,
+            sky - up + 0.01,
+            torch.full_like(up, 0.004),
+            found.pane * found.lit * air.rooms * clear + 0.005,
+        ],
+        -1,
+    )
+    weights = torch.exp(said[..., 2:].clamp(-8.0, 4.0))
+    known = (plain * weights[..., :7]).view(batch, height * width, 7)
+    falling = (known[..., :2] @ air.lights).view(batch, height, width, 3)
+    seen = (known[..., 2:] @ air.seen).view(batch, height, width, 3)
+    falling = falling + lit[..., 4:7] * (clear[..., None] * air.lamps * weights[..., 7:8])
+    second, first = surface[..., :3], surface[..., 3:6]
+    # The network shifts the mixture on a scale on which the ends are out of reach.
+    share = torch.sigmoid(said[..., 0] + 9.0 * found.first - 4.5)
+    shade = found.shade * (1.0 - 0.95 * found.pane)
+    colour = torch.lerp(second, first, share[..., None]) * shade[..., None]
+    dust = found.place * torch.sigmoid(said[..., 1] - 0.5)
+    colour = torch.lerp(colour, air.place, dust[..., None])
+    glow = (0.01 + found.glow * clear) * weights[..., 8]
+    return colour * falling + seen + first * glow[..., None] + 0.01 * weights[..., 9:]
 
 
 class _Block(nn.Module):
@@ -111,10 +150,9 @@ class Network(nn.Module):
         self.spread = nn.Conv2d(a, 16 * up_width, 1)
         self.meet = nn.Conv2d(pixel_width + up_width, late_width, 1)
         self.detail = nn.Conv2d(late_width, late_width, 3, padding=1)
-        self.head = nn.Conv2d(late_width, 7, 1)
+        self.head = nn.Conv2d(late_width, _WEIGHTS, 1)
         nn.init.normal_(self.head.weight, std=0.02)
-        # At first nothing is seen beside what the object's own colours give.
-        self.head.bias = nn.Parameter(torch.tensor([0.0, 0.0, 0.0, 0.0, -3.0, -3.0, -3.0]))
+        self.head.bias = nn.Parameter(torch.zeros(_WEIGHTS))
 
     def halve(self, dtype: torch.dtype) -> "Network":
         """The convolutions in a shorter type, for inference; what is computed once an object or a picture
@@ -126,30 +164,42 @@ class Network(nn.Module):
         return self
 
     def tables(self, rows: Tensor, look: Tensor, sun: Tensor) -> tuple[Tensor, Tensor]:
-        """Per object: [b, n, 2 · pixel] to scale and shift by, and [b, n, 6] its two colours in linear
-        light."""
+        """Per object: [b, n, 2 · pixel] to scale and shift by, and [b, n, 6 + SURFACE]: its two colours in
+        linear light, second first, and what its patterns need."""
         colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
-        return self.table(object_inputs(rows, look, sun)), _linear(colours)
+        surface = torch.cat([linear_from_srgb(colours), surface_rows(rows, look)], -1)
+        return self.table(object_inputs(rows, look, sun)), surface
 
-    def forward(self, features: Tensor, ids: Tensor, rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
-        """Light float32[b, 3, h, w], linear, from features [b, h, w, FEATURES], ids int64[b, h, w], rows
-        float32[b, n, ROW], look float32[b, len(SCENE)] and sun float32[b, 3]. Height and width in 16ths."""
-        table, colours = self.tables(rows, look, sun)
+    def forward(
+        self,
+        features: Tensor,
+        lit: Tensor,
+        structure: Tensor,
+        ids: Tensor,
+        rows: Tensor,
+        look: Tensor,
+        sun: Tensor,
+    ) -> Tensor:
+        """Light float32[b, h, w, 3], linear.
+
+        From features [b, h, w, FEATURES] and lit float32[b, h, w, LIT] (features.py), the structure map
+        uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, ROW], look float32[b, len(SCENE)] and sun
+        float32[b, 3]. Height and width in 16ths.
+        """
+        table, surface = self.tables(rows, look, sun)
         batch, count, _ = table.shape
-        ids = ids + torch.arange(batch, device=ids.device)[:, None, None] * count
-        scale, shift = (_looked_up(ids, part.to(features.dtype)) for part in table.chunk(2, -1))
+        ids = ids + torch.arange(batch, device=ids.device, dtype=ids.dtype)[:, None, None] * count
+        scale, shift = (
+            _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)
+        )
         x = self.look_up(features.permute(0, 3, 1, 2))
         x = functional.relu(torch.addcmul(shift, x, scale))
         x = functional.relu(self.near(x))
         around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
         x = functional.relu(self.meet(torch.cat([x, around], 1)))
         x = x + functional.relu(self.detail(x))
-        out = self.head(x).float()
-        second, first = _looked_up(ids, colours.float()).chunk(2, 1)
-        mix = torch.sigmoid(out[:, :1])
-        light = torch.exp(out[:, 1:4].clamp(-9.0, 4.0))
-        beside = torch.exp(out[:, 4:].clamp(-9.0, 4.0))
-        return torch.lerp(second, first, mix) * light + beside
+        said = self.head(x).permute(0, 2, 3, 1).float()
+        return _light(said, lit, structure, _looked_up(ids, surface.float()), look)
 
     def _surroundings(self, x: Tensor, scene: Tensor) -> Tensor:
         a = self.down_a(self.stem(x), scene)

@@ -69,7 +69,7 @@ class Runtime:
             return torch.from_numpy(maps[name])[None].to(self.device)
 
         sun = torch.tensor([conditioning.sun_direction], dtype=torch.float32, device=self.device)
-        features = pixel_features(
+        features, lit = pixel_features(
             given("depth"),
             given("normal").float(),
             given("shadow"),
@@ -84,18 +84,20 @@ class Runtime:
         height, width = ids.shape[1:]
         light: Tensor = self._network(
             _padded(features),
+            _padded(lit),
+            _padded(given("structure")),
             _padded(ids),
             torch.from_numpy(rows)[None].to(self.device),
             torch.from_numpy(directed.look)[None].to(self.device),
             sun,
         )
-        return light[:, :, :height, :width]
+        return light[0, :height, :width]
 
     def _graded(self, light: Tensor, look: NDArray[np.float32]) -> Tensor:
         if look.tobytes() != self._graded_for:
             self._prepare_grade(torch.from_numpy(look)[None].to(self.device))
             self._graded_for = look.tobytes()
-        exposed = (light[0].permute(1, 2, 0) @ self._matrix).clamp_(0.0, 1e4)
+        exposed = (light @ self._matrix).clamp_(0.0, 1e4)
         place = exposed.div_(exposed + _BEND).mul_(_STEPS - 1).round_().to(torch.int32)
         return self._table.index_select(0, place.add_(self._channel).flatten()).view(place.shape)
 

@@ -1,0 +1,91 @@
+"""What a material's patterns make of its two colours, as a plain renderer would have it.
+
+Near to shaders/teacher/surface.glsl, with straight ramps for its soft steps: a start that the network
+corrects. The constants are in the order of the structure map's first nine channels, which is look.MATERIAL's.
+"""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from director.generate.embedded.look import MATERIAL, SCENE
+
+__all__ = ["SURFACE", "Patterns", "surface_rows"]
+
+# pattern: where the second colour begins and is whole, how much of it there is, mean, and how much the
+# pattern darkens and lightens.
+_RAMPS: Final[dict[str, tuple[float, float, float, float, float]]] = {
+    "brick": (0.30, 0.08, 1.0, 0.66, 1.1),
+    "planks": (0.62, 0.12, 0.7, 0.62, 1.3),
+    "tiles": (0.30, 0.08, 1.0, 0.66, 0.5),
+    "weave": (0.0, 1.0, 0.0, 0.5, 0.9),
+    "stripes": (0.0, 1.0, 1.0, 0.5, 0.0),
+    "blotches": (0.48, 0.74, 0.85, 0.5, 0.4),
+    "veins": (0.0, 1.0, 0.9, 0.5, 0.0),
+    "leaves": (0.57, 0.35, 0.8, 0.5, 1.6),
+    "grain": (0.0, 1.0, 0.0, 0.5, 1.5),
+}
+_COUNT: Final = len(_RAMPS)
+_START = MATERIAL.index("brick")
+assert MATERIAL[_START : _START + _COUNT] == tuple(_RAMPS)
+_AT: Final = {name: MATERIAL.index(name) for name in ("windows", "lit", "emission")}
+_LAMPS, _PLACE = SCENE.index("lamps"), SCENE.index("place_amount")
+_WINDOWS_CHANNEL = 9
+
+SURFACE: Final = 2 * _COUNT + 5
+"""Numbers an object that `Patterns` needs at each of its pixels."""
+
+
+def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
+    """float32[b, n, SURFACE] from rows [b, n, ROW] and looks [b, len(SCENE)]."""
+    weights = rows[..., _START : _START + _COUNT]
+    amount, mean, slope = (weights.new_tensor([ramp[k] for ramp in _RAMPS.values()]) for k in (2, 3, 4))
+    shades = weights * slope
+    lamps = look[:, None, _LAMPS, None].expand(*rows.shape[:2], 1)
+    person = rows[..., -1:]
+    windows = rows[..., _AT["windows"], None]
+    lit = rows[..., _AT["lit"], None]
+    glow = rows[..., _AT["emission"], None] * (0.6 + 6.5 * lamps) * (1.0 - 0.7 * person)
+    place = look[:, None, _PLACE, None] * (1.0 - 0.65 * person)
+    return torch.cat(
+        [
+            weights * amount,
+            shades / 255,
+            1.0 - (shades * mean).sum(-1, keepdim=True),
+            windows * (windows > 0.05),
+            torch.where(lit > 0.02, lit, -1.0),
+            glow,
+            place,
+        ],
+        -1,
+    )
+
+
+class Patterns:
+    """At each pixel, float32[b, h, w]: `first` share of the first colour, `shade` to multiply colour by,
+    `pane` share of glass, `lit` share of a lit room, `glow` and `place` as given for the object.
+
+    From the structure map uint8[b, h, w, 16] and `surface_rows` of each pixel's object.
+    """
+
+    __slots__ = ("first", "glow", "lit", "pane", "place", "shade")
+
+    def __init__(self, structure: Tensor, surface: Tensor) -> None:
+        bank = structure[..., :_COUNT].to(torch.float32)
+        starts = bank.new_tensor([ramp[0] for ramp in _RAMPS.values()])
+        steps = bank.new_tensor([1 / (255 * (ramp[1] - ramp[0])) for ramp in _RAMPS.values()])
+        ramps = torch.addcmul(-starts * 255 * steps, bank, steps).clamp_(0.0, 1.0)
+        kept = 1.0 - ramps * surface[..., :_COUNT]
+        first = kept[..., 0]
+        for k in range(1, _COUNT):
+            first = first * kept[..., k]
+        self.first = first
+        shade = (bank * surface[..., _COUNT : 2 * _COUNT]).sum(-1) + surface[..., 2 * _COUNT]
+        self.shade = shade.clamp(0.12, 2.2)
+        pane = structure[..., _WINDOWS_CHANNEL].to(torch.float32) * (1 / 255)
+        chance = (pane - 0.3) * (1 / 0.7)
+        self.pane = ((pane - 0.08) * 5.0).clamp(0.0, 1.0) * surface[..., 2 * _COUNT + 1]
+        self.lit = ((chance - 1.0 + surface[..., 2 * _COUNT + 2]) * 12.5 + 0.5).clamp(0.0, 1.0)
+        self.glow = surface[..., 2 * _COUNT + 3]
+        self.place = surface[..., 2 * _COUNT + 4]

@@ -1,0 +1,133 @@
+"""The data set, the training and its judgement: a short run of each, and what must hold of them."""
+
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pytest
+import torch
+
+from director.generate.embedded.look import SCENE, SCENE_DEFAULT
+from director.generate.embedded.materials import ROW
+from director.generate.embedded.model import EmbeddedModel
+from director.generate.embedded.network import Network
+from director.scene.compile import CompiledScene
+from director.scene.load import scene_names
+from tools.teacher.render import Teacher
+from tools.teacher.sets import KINDS, random_set
+from tools.teacher.views import random_view
+from tools.train import dataset, evaluate
+from tools.train.losses import loss, psnr, ssim
+from tools.train.shards import Shards
+from tools.train.train import Settings, picture_of, train
+
+_SIZE = (64, 48)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    _render(folder)
+    return folder
+
+
+def _render(folder: Path) -> None:
+    size = "x".join(str(value) for value in _SIZE)
+    arguments = ["--out", str(folder), "--views", "4", "--held-out", "2", "--size", size, "--shard", "2"]
+    assert dataset.main(arguments) == 0
+
+
+def test_sets_follow_from_their_seed_and_come_in_every_kind() -> None:
+    made = [random_set(seed) for seed in range(40)]
+    assert {chosen.kind for chosen in made} == set(KINDS)
+    assert random_set(7).scene == made[7].scene
+    assert len({chosen.scene.model_dump_json() for chosen in made}) == len(made)
+    for chosen in made:
+        assert chosen.eyes
+        assert chosen.targets
+        assert chosen.scene.name not in scene_names()
+        assert 2 <= len(chosen.scene.objects) <= dataset.MOST_OBJECTS
+
+
+def test_the_teacher_draws_the_same_again_and_follows_look_and_material(gl: moderngl.Context) -> None:
+    chosen = random_set(3)
+    state = CompiledScene(chosen.scene).at(0.0)
+    teacher = Teacher(gl, *_SIZE)
+    view = random_view(chosen, _SIZE[0] / _SIZE[1], np.random.default_rng(1))
+    maps = teacher.look_at(state, view, 0).maps
+    assert maps["structure"].shape == (_SIZE[1], _SIZE[0], 16)
+    look = np.array(list(SCENE_DEFAULT.values()), np.float32)
+    rows = np.full((len(state.objects), ROW), 0.3, np.float32)
+    rows[:, -1] = 0
+    first = teacher.picture(look, rows)
+    assert np.array_equal(first, teacher.picture(look, rows))
+    for name in ("sun_strength", "fog_density", "exposure", "ink", "wet", "brush"):
+        other = look.copy()
+        other[SCENE.index(name)] = 0.9
+        assert np.abs(teacher.picture(other, rows).astype(int) - first).mean() > 0.3, name
+    red = rows.copy()
+    red[:, :6] = (0.9, 0.05, 0.05) * 2
+    assert teacher.picture(look, red)[..., 0].mean() > first[..., 0].mean()
+
+
+def test_a_shard_holds_what_a_generator_would_be_given(data: Path) -> None:
+    shards = Shards(data, "train")
+    assert len(shards) == 4
+    batch = shards.batch([(0, 0), (3, 2)], torch.float32)
+    assert batch.features.shape[:3] == batch.ids.shape == (2, _SIZE[1], _SIZE[0])
+    assert torch.isfinite(batch.features).all()
+    assert torch.isfinite(batch.lit).all()
+    assert batch.target.shape == (2, 3, _SIZE[1], _SIZE[0])
+    assert batch.target.std() > 0.02
+    assert not batch.rows[:, 0].any()
+    assert len(Shards(data, "held")) == 2
+
+
+def test_rendering_goes_on_where_it_stopped_and_is_the_same(data: Path, tmp_path: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
+    _render(data)
+    assert before == {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
+    _render(tmp_path)
+    for file in sorted(before):
+        assert np.array_equal(np.load(file), np.load(tmp_path / file.relative_to(data)), equal_nan=True), file
+
+
+def test_a_short_training_checkpoints_goes_on_and_is_saved_as_diffusers_has_it(
+    data: Path, tmp_path: Path
+) -> None:
+    figures = train(Settings(data, tmp_path, steps=3, batch=2))
+    assert set(figures) == {"psnr", "ssim", "chroma"}
+    kept = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert kept["step"] == 3
+    train(Settings(data, tmp_path, steps=5, batch=2))
+    later = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert later["step"] == 5
+    model = EmbeddedModel.from_pretrained(tmp_path / "weights" / "network", torch_dtype=torch.float32)
+    for name, value in model.state_dict().items():
+        assert torch.allclose(value, later["average"][name], rtol=2e-3, atol=1e-4), name
+    judged = evaluate.figures(tmp_path / "weights", data)
+    assert judged["held_out_pictures"] == 6
+    assert 3 < judged["psnr"] < 60
+
+
+def test_it_learns(data: Path) -> None:
+    torch.manual_seed(0)
+    batch = Shards(data, "train").batch([(0, 0), (1, 1)], torch.float32)
+    network = Network(16, (16, 24, 32), 4, 16, 32, 24)
+    optimiser = torch.optim.Adam(network.parameters(), 3e-3)
+    values = []
+    for _ in range(60):
+        value = loss(picture_of(network, batch), batch.target)
+        optimiser.zero_grad()
+        value.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        values.append(float(value.detach()))
+    assert np.mean(values[-5:]) < 0.75 * values[0]
+
+
+def test_figures_are_those_of_the_literature() -> None:
+    a = torch.rand(1, 3, 32, 32)
+    assert psnr(a, a + 0.1) == pytest.approx(20.0, abs=1e-3)
+    assert float(ssim(a, a)) == pytest.approx(1.0)
+    assert float(ssim(a, 1 - a)) < 0
+    assert float(loss(a, a)) == pytest.approx(0.0, abs=1e-6)
