@@ -41,7 +41,8 @@ _HAIR: Final[tuple[tuple[float, str], ...]] = (
 _PART_WORDS: Final = """
 cornice sill ledge bracket strut post posts band rail rails rod bars beam panel panels slope arrow star
 cover top base side front back edge corner leg legs arm arms handle knob stem row rows stack stacked bound
-open closed folded pattern slab block lid shaft mount insulator insulators still standing sitting walking hanging
+open closed folded pattern slab block lid shaft mount insulator insulators still
+standing sitting walking hanging
 """
 _PARTS: Final = frozenset(_PART_WORDS.split())
 # "with" and these make what follows a detail; the others only keep a second thing from being the thing.
