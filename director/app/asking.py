@@ -8,10 +8,12 @@ from director.clock import now_s
 from director.composite.generated import Moment
 from director.generate.protocol import Runner
 from director.passes.conditioner import Conditioner
+from director.passes.gbuffer import GBuffer
 from director.scene.compile import CompiledScene
-from director.types import CameraState, Direction, Tick
+from director.scene.state import SceneState
+from director.types import CameraState, Direction, Tick, View
 
-__all__ = ["Asked", "Asking"]
+__all__ = ["Asked", "Asking", "Drawn"]
 
 # Kept until a newer picture comes; a generator that never answers must not fill the memory.
 _MOST_KEPT = 1000
@@ -24,6 +26,15 @@ class Asked:
 
     moment: Moment
     drawn_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """The passes drawn in a tick, which others may use until the next, and of what."""
+
+    gbuffer: GBuffer
+    state: SceneState
+    view: View
 
 
 class Asking:
@@ -85,12 +96,13 @@ class Asking:
         for old in [old for old in self._kept if old < index]:
             del self._kept[old]
 
-    def tick(self, tick: Tick, camera: CameraState, direction: Direction, wanted: object) -> None:
-        """Ask for `wanted`, a value that is equal for equal pictures, if it is new and it is time."""
+    def tick(self, tick: Tick, camera: CameraState, direction: Direction, wanted: object) -> Drawn | None:
+        """Ask for `wanted`, a value that is equal for equal pictures, if it is new and it is time; returns
+        what was drawn for it, if so."""
         if self._is_pending:
             self._submit()
         if self._last == wanted or not self._has_ears or not self._is_time(tick.dt_s):
-            return
+            return None
         self._conditioner.draw(tick, camera, direction)
         state, view = self._conditioner.state, self._conditioner.view
         assert state is not None
@@ -102,6 +114,7 @@ class Asking:
         self._is_pending = True
         if self._reads_at_once:
             self._submit()
+        return Drawn(self._conditioner.gbuffer, state, view)
 
     def release(self) -> None:
         """Free what OpenGL holds."""

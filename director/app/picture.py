@@ -16,7 +16,7 @@ from director.passes.maps import DemandMap, map_class
 from director.scene.ade20k import PALETTE, class_index
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
-from director.types import CameraState, Direction, GeneratedFrame, Tick
+from director.types import CameraState, Direction, GeneratedFrame, Tick, View
 
 __all__ = ["LivePicture"]
 
@@ -44,7 +44,9 @@ class LivePicture:
         self._scene = scene
         self._runner = runner
         self._asking = Asking(context, scene, runner, maps, map_size, reads_at_once=is_software)
-        self._gbuffer = GBuffer(context, *size)
+        self._own_gbuffer = GBuffer(context, *size)
+        self._gbuffer = self._own_gbuffer
+        self._shares = map_size == size
         self._maps: dict[str, DemandMap] = {}
         self.display = Display(context, *size, sharp=not is_software)
         self.display.set_palette(
@@ -78,10 +80,15 @@ class LivePicture:
             self.frame = self._state = self._now = None
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
         wanted = (still, direction)
-        if camera.is_cut or self._drawn != (still, view):
-            self._draw_passes(tick, camera, direction, view)
+        drawn = self._asking.tick(tick, camera, direction, wanted)
+        if drawn is not None and self._shares and view != "motion":
+            # Drawn a moment ago, for the generator, at the picture's size.
+            self._take_over(drawn.gbuffer, drawn.state, drawn.view)
+        elif camera.is_cut or self._drawn != (still, view):
+            self._draw_passes(tick, camera)
+        if self._drawn != (still, view) or drawn is not None:
+            self._draw_map(view, direction.seed)
             self._drawn = (still, view)
-        self._asking.tick(tick, camera, direction, wanted)
         newest = self._runner.newest()
         if newest is not None and newest is not self.frame:
             self._asking.answered(newest.conditioning.tick.index, newest.seconds)
@@ -105,21 +112,31 @@ class LivePicture:
         self.display.release()
         for drawn in self._maps.values():
             drawn.release()
-        self._gbuffer.release()
+        self._own_gbuffer.release()
         self._asking.release()
 
-    def _draw_passes(self, tick: Tick, camera: CameraState, direction: Direction, view: str) -> None:
+    def _draw_passes(self, tick: Tick, camera: CameraState) -> None:
         aspect = self.display.width / self.display.height
         depths = self._scene.scene
         before = None if self._now is None else self._now.view
         now = view_of(camera, aspect, depths.near_m, depths.far_m, before)
         state = self._scene.at(tick.time_s)
-        self._gbuffer.draw(state, self._state, now)
-        self._state, self._now = state, Moment(now, state.world_from_object)
-        if view in PASS_VIEWS and view not in (*self._gbuffer.textures, "segmentation"):
-            if view not in self._maps:
-                self._maps[view] = map_class(view)(self._context, self._gbuffer.width, self._gbuffer.height)
-            self._maps[view].draw(self._gbuffer, state, now, direction.seed)
+        self._own_gbuffer.draw(state, self._state, now)
+        self._take_over(self._own_gbuffer, state, now)
+
+    def _take_over(self, gbuffer: GBuffer, state: SceneState, view: View) -> None:
+        self._gbuffer, self._state, self._now = gbuffer, state, Moment(view, state.world_from_object)
+
+    def _draw_map(self, view: str, seed: int) -> None:
+        # A map on demand, for those who look at it.
+        if view not in PASS_VIEWS or view in (*self._gbuffer.textures, "segmentation"):
+            return
+        if view not in self._maps:
+            self._maps[view] = map_class(view)(self._context, self._gbuffer.width, self._gbuffer.height)
+        assert self._state is not None
+        assert self._now is not None
+        self._gbuffer.view_buffer.bind_to_uniform_block(0)
+        self._maps[view].draw(self._gbuffer, self._state, self._now.view, seed)
 
     def _compose(self) -> None:
         source = None

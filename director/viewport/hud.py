@@ -67,8 +67,11 @@ def _draw_camera(pen: Pen, room_to: float, shown: Readout) -> None:
 
 
 def _film_back(name: str) -> str:
-    words = name.replace("super", "Super").replace("alexa", "ALEXA").split("-")
-    return " ".join(words)
+    # "super-35-3-perf" → "Super 35 3-perf".
+    words = name.replace("-perf", "\N{NON-BREAKING HYPHEN}perf").split("-")
+    capitals = {"alexa": "ALEXA", "imax": "IMAX", "lf": "LF", "vistavision": "VistaVision"}
+    words = [capitals.get(word, word) for word in words]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]]).replace("\N{NON-BREAKING HYPHEN}", "-")
 
 
 def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
@@ -96,7 +99,8 @@ def _age(age_ms: float) -> str:
 def _draw_progress(pen: Pen, width: float, generator: GeneratorReadout) -> None:
     pen.box(0, _STRIP, width, 2, SHADE)
     pen.box(0, _STRIP, width * max(0.01, generator.progress), 2, AMBER)
-    if generator.message:
+    # Why it restarts is told by a notice.
+    if generator.message and generator.phase == "loading":
         words = pen.shortened(generator.message, width / 2, size=13)
         pen.text_left_of(width - _EDGE, _STRIP + 8, words, FAINT, size=13)
 

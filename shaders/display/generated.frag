@@ -74,8 +74,10 @@ void main() {
             return;
         }
     }
-    // Nothing generated shows this surface yet: the blocking, in the light and colour of the picture there.
-    vec3 about = textureLod(image, uv, 4.0).rgb;
-    float lightness = dot(blocked, vec3(0.2126, 0.7152, 0.0722));
-    colour = vec4(mix(blocked, about, 0.7) * (0.55 + 0.7 * lightness), 1.0);
+    // Nothing generated shows this surface yet: its blocking colour, half-way to the picture's mean colour.
+    // Pixels of elsewhere in the picture would be smears.
+    vec3 mean = textureLod(image, vec2(0.5), 16.0).rgb;
+    const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
+    vec3 graded = mean * dot(blocked, LUMA) / max(dot(mean, LUMA), 0.02);
+    colour = vec4(mix(blocked, graded, 0.5) * mix(1.0, dot(mean, LUMA) / 0.45, 0.5), 1.0);
 }
