@@ -1,0 +1,198 @@
+"""The picture of each tick: asks when it must, carries old frames, and does nothing when nothing changed."""
+
+import math
+from collections.abc import Iterator
+
+import moderngl
+import numpy as np
+import pytest
+
+from director.app.picture import LivePicture
+from director.camera.fly import FlyIntent, FlyRig
+from director.generate import generator
+from director.generate.inline import InlineRunner
+from director.generate.protocol import GeneratorIdentity, GeneratorSettings, RunnerState
+from director.scene.compile import CompiledScene
+from director.scene.load import load_scene
+from director.types import CameraState, Conditioning, Direction, GeneratedFrame, Tick
+
+SIZE = (128, 72)
+
+
+class SlowRunner:
+    """Answers when it is told to: a generator of any speed, without waiting for one."""
+
+    def __init__(self) -> None:
+        self.submitted: list[Conditioning] = []
+        self.waiting: Conditioning | None = None
+        self.under_way: Conditioning | None = None
+        self.phase = "running"
+        self._newest: GeneratedFrame | None = None
+        self._generated = self._dropped = 0
+
+    def submit(self, conditioning: Conditioning) -> None:
+        self.submitted.append(conditioning)
+        self._dropped += self.waiting is not None
+        self.waiting = conditioning
+        self._take_up()
+
+    def answer(self) -> None:
+        """The picture under way is done: the blocking with its colours turned over."""
+        assert self.under_way is not None
+        self._newest = GeneratedFrame(255 - self.under_way.maps["base"], self.under_way, 0.0)
+        self._generated += 1
+        self.under_way = None
+        self._take_up()
+
+    def newest(self) -> GeneratedFrame | None:
+        return self._newest
+
+    def flush(self) -> None:
+        self._dropped += (self.waiting is not None) + (self.under_way is not None)
+        self.waiting = self.under_way = self._newest = None
+
+    def _take_up(self) -> None:
+        if self.under_way is None:
+            self.under_way, self.waiting = self.waiting, None
+
+    @property
+    def state(self) -> RunnerState:
+        return RunnerState(self.phase, 1.0, "", self._generated, self._dropped, 0, 0.0, None)
+
+    @property
+    def identity(self) -> GeneratorIdentity | None:
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def scene() -> CompiledScene:
+    return CompiledScene(load_scene("living_room"))
+
+
+def camera_at(scene: CompiledScene, time_s: float, is_cut: bool = False) -> CameraState:
+    camera = scene.move("dolly-in").camera_at(time_s, scene.locate)
+    return CameraState(camera.position, camera.orientation, camera.lens, is_cut=is_cut)
+
+
+@pytest.fixture(params=[True, False], ids=["software", "hardware"])
+def live(gl: moderngl.Context, scene: CompiledScene, request: pytest.FixtureRequest) -> Iterator[LivePicture]:
+    """With the blocking as its generator, at once; read at once, and a tick later as on a graphics card."""
+    runner = InlineRunner(generator("proxy")(GeneratorSettings()))
+    made = LivePicture(gl, scene, runner, frozenset({"base"}), SIZE, SIZE, is_software=request.param)
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def slow(gl: moderngl.Context, scene: CompiledScene) -> Iterator[tuple[LivePicture, SlowRunner]]:
+    runner = SlowRunner()
+    made = LivePicture(gl, scene, runner, frozenset({"base"}), SIZE, SIZE, is_software=True)
+    yield made, runner
+    made.release()
+
+
+def is_settled(live: LivePicture) -> bool:
+    return live.is_settled
+
+
+def frame_of(live: LivePicture) -> GeneratedFrame | None:
+    return live.frame
+
+
+def base_of(live: LivePicture) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    raw = live.passes["base"].read(alignment=1)
+    return np.frombuffer(raw, np.uint8).reshape(SIZE[1], SIZE[0], 4)[..., :3]
+
+
+def test_it_settles_on_the_generated_picture(live: LivePicture, scene: CompiledScene) -> None:
+    for i in range(4):
+        live.tick(Tick(i, 0.0, 0.03), camera_at(scene, 0.0, is_cut=i == 0), Direction(), "generated")
+    assert live.is_settled
+    assert live.frame is not None
+    assert (live.display.read() == base_of(live)).all()
+    assert (live.frame.image == base_of(live)).all()
+    is_new = live.tick(Tick(5, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    assert not is_new
+    again = live.tick(Tick(6, 0.0, 0.03), camera_at(scene, 0.0), Direction(prompt="other"), "generated")
+    assert again or not live.is_settled, "another prompt asks for another picture"
+
+
+def test_a_moving_camera_is_answered_at_once(live: LivePicture, scene: CompiledScene) -> None:
+    # A tick late or not: the picture is the blocking as the camera sees it now, but for a few pixels at
+    # silhouettes that had not been generated.
+    for i in range(12):
+        time_s = i / 30
+        live.tick(Tick(i, time_s, 1 / 30), camera_at(scene, time_s, is_cut=i == 0), Direction(), "generated")
+        off = np.abs(live.display.read().astype(int) - base_of(live)).max(axis=2)
+        assert (off > 30).mean() < 0.03, i
+
+
+def test_nothing_is_asked_twice(slow: tuple[LivePicture, SlowRunner], scene: CompiledScene) -> None:
+    live, runner = slow
+    for i in range(6):
+        live.tick(Tick(i, 0.0, 0.03), camera_at(scene, 0.0, is_cut=i == 0), Direction(), "generated")
+    assert len(runner.submitted) == 1
+    assert not is_settled(live), "the answer is not there yet"
+    assert (live.display.read() == base_of(live)).all(), "the proxy until then"
+    runner.answer()
+    live.tick(Tick(6, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    assert (live.display.read() == 255 - base_of(live)).all()
+    live.tick(Tick(7, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    assert is_settled(live)
+    assert len(runner.submitted) == 1
+
+
+def test_a_slow_generator_is_not_flooded(slow: tuple[LivePicture, SlowRunner], scene: CompiledScene) -> None:
+    live, runner = slow
+    for i in range(30):
+        time_s = i / 30
+        live.tick(Tick(i, time_s, 1 / 30), camera_at(scene, time_s, is_cut=i == 0), Direction(), "generated")
+    assert len(runner.submitted) <= 2
+    runner.answer()
+    live.tick(Tick(30, 1.0, 1 / 30), camera_at(scene, 1.0), Direction(), "generated")
+    assert live.frame is not None
+    # The frame is a second old, and is seen from where the camera is now.
+    turned_over = 255 - base_of(live).astype(int)
+    now = np.abs(live.display.read() - turned_over).max(axis=2)
+    as_it_came = np.abs(live.frame.image - turned_over).max(axis=2)
+    assert live.frame.conditioning.tick.index == 0
+    assert (now > 30).mean() < 0.6 * (as_it_came > 30).mean()
+
+
+def test_a_cut_shows_nothing_of_the_shot_before(
+    slow: tuple[LivePicture, SlowRunner], scene: CompiledScene
+) -> None:
+    live, runner = slow
+    live.tick(Tick(0, 0.0, 0.0), camera_at(scene, 0.0, is_cut=True), Direction(), "generated")
+    runner.answer()
+    live.tick(Tick(1, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    assert frame_of(live) is not None
+    live.tick(Tick(2, 3.0, 0.03), camera_at(scene, 3.0, is_cut=True), Direction(), "generated")
+    assert frame_of(live) is None
+    assert (live.display.read() == base_of(live)).all()
+    assert runner.under_way is not None
+    assert runner.under_way.tick.index == 2
+
+
+def test_a_failed_generator_is_left_alone(slow: tuple[LivePicture, SlowRunner], scene: CompiledScene) -> None:
+    live, runner = slow
+    runner.phase = "failed"
+    rig = FlyRig()
+    state = rig.start(camera_at(scene, 0.0))
+    for i in range(5):
+        state = rig.step(state, FlyIntent(look_rate=(1.0, 0.0)), 0.1)
+        live.tick(Tick(i, 0.0, 0.1), rig.camera(state, camera_at(scene, 0.0).lens), Direction(), "generated")
+        assert (live.display.read() == base_of(live)).all()
+    assert runner.submitted == []
+    assert not math.isclose(state.yaw, 0.0)
+
+
+@pytest.mark.parametrize("view", ["shadow", "noise", "motion"])
+def test_views_of_maps_nobody_reads_are_drawn(live: LivePicture, scene: CompiledScene, view: str) -> None:
+    for i in range(3):
+        live.tick(Tick(i, i / 10, 0.1), camera_at(scene, i / 2, is_cut=i == 0), Direction(), view)
+    raw = live.passes[view].read(alignment=1)
+    assert len(set(raw)) > 1, "a map of one value has not been drawn"
