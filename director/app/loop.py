@@ -21,7 +21,10 @@ from director.viewport.prompt_field import PromptField
 
 __all__ = ["Loop"]
 
-_UNSEEN_FPS = 10.0
+_IDLE_FPS = 6.0
+_IDLE_AFTER = 20
+"""Turns in which nothing has changed."""
+_NAP_MS = 12
 
 
 class Loop:
@@ -42,6 +45,7 @@ class Loop:
         self.displayed_fps = 0.0
         self._hands = Hands()
         self._imgui = ImguiBackend()
+        self._still_ticks = 0
         self._picture_place = Rectangle(0.0, 0.0, 1.0, 1.0)
         self._drags = False
         self._last_s = now_s()
@@ -82,15 +86,23 @@ class Loop:
                 self.session.act(name)
         self.window.look(self._hands.looking)
         self.session.tick(asked.intent, dt_s)
+        is_still = not events and not self.session.is_busy and not self.field.is_open
+        self._still_ticks = self._still_ticks + 1 if is_still else 0
         self._draw(dt_s)
 
     def wait(self) -> None:
-        """Sleep until the next turn is due."""
-        fps = self.fps if self.window.is_visible or self.session.recording else _UNSEEN_FPS
-        self._next_s = max(self._next_s + 1 / fps, now_s() - 1 / fps)
-        left_ms = int((self._next_s - now_s()) * 1000)
-        if left_ms > 0:
-            pygame.time.wait(left_ms)
+        """Sleep until the next turn is due. Where nothing changes turns are rarer, until something comes."""
+        is_unseen = not self.window.is_visible and not self.session.is_busy
+        is_idle = self._still_ticks > _IDLE_AFTER
+        fps = min(self.fps, _IDLE_FPS) if is_unseen or is_idle else self.fps
+        self._next_s = max(self._next_s + 1 / fps, now_s() - 1 / self.fps)
+        while (left_ms := int((self._next_s - now_s()) * 1000)) > 0:
+            if is_idle and pygame.event.peek():
+                # What comes now has not been going on since the last turn.
+                self._next_s = now_s()
+                self._last_s = max(self._last_s, self._next_s - 1 / self.fps)
+                return
+            pygame.time.wait(min(left_ms, _NAP_MS) if is_idle else left_ms)
 
     def screenshot(self, path: Path) -> None:
         """Save the whole window, HUD included, as PNG: what `flip` showed last is what is drawn anew."""

@@ -96,8 +96,15 @@ class Session:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is going on that must not be slowed down: a take, a moving picture."""
-        return self.recording is not None or bool(self._ending) or not self.picture.is_settled
+        """Whether something is going on that must not be slowed down: a take, a picture that changes, a
+        message that fades, a generator that is not ready."""
+        return (
+            self.recording is not None
+            or bool(self._ending)
+            or not self.picture.is_settled
+            or bool(self.notices.shown)
+            or self.runner.state.phase in ("loading", "restarting")
+        )
 
     def direct(self, prompt: str) -> None:
         """Give the scene another prompt; the picture before stays until the new one comes."""

@@ -3,6 +3,8 @@
 import os
 import warnings
 
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
 import pygame
 
 from director.errors import GraphicsError

@@ -76,10 +76,14 @@ def _film_back(name: str) -> str:
 
 def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
     generator = shown.generator
-    x = pen.text_left_of(width - _EDGE, _BASELINE, f"{shown.displayed_fps:.0f} fps shown", FAINT)
-    if generator.phase == "running":
-        rate = "settled" if generator.is_settled else f"{generator.fps:.1f} fps generated"
-        x = pen.text_left_of(x - _GAP, _BASELINE, rate, IVORY)
+    x = width - _EDGE + _GAP
+    if generator.phase == "running" and generator.is_settled:
+        # Nothing changes, and so nothing is drawn: rates would say nothing.
+        x = pen.text_left_of(x - _GAP, _BASELINE, "settled", IVORY)
+    else:
+        x = pen.text_left_of(x - _GAP, _BASELINE, f"{shown.displayed_fps:.0f} fps shown", FAINT)
+    if generator.phase == "running" and not generator.is_settled:
+        x = pen.text_left_of(x - _GAP, _BASELINE, f"{generator.fps:.1f} fps generated", IVORY)
     if generator.age_ms is not None and not generator.is_settled:
         x = pen.text_left_of(x - _GAP, _BASELINE, f"picture {_age(generator.age_ms)} old", FAINT)
     words = _PHASES[generator.phase]
