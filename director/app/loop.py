@@ -45,6 +45,7 @@ class Loop:
         self.displayed_fps = 0.0
         self._hands = Hands()
         self._imgui = ImguiBackend()
+        self._typed: list[pygame.event.Event] = []
         self._still_ticks = 0
         self._picture_place = Rectangle(0.0, 0.0, 1.0, 1.0)
         self._drags = False
@@ -130,10 +131,14 @@ class Loop:
             elif self.field.is_open and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
                 self._close_field()
             elif self.field.is_open:
-                self._imgui.handle_keyboard(event)
+                self._typed.append(event)
             elif event.type == pygame.WINDOWFOCUSLOST:
                 self._imgui.release_keys()
             self._drag(event)
+        if self.field.is_listening:
+            for event in self._typed:
+                self._imgui.handle_keyboard(event)
+            self._typed.clear()
 
     def _drag(self, event: pygame.event.Event) -> None:
         # The left button drags the wipe's edge, or the share of the blend.
@@ -185,6 +190,7 @@ class Loop:
 
     def _close_field(self) -> None:
         self.field.close()
+        self._typed.clear()
         self.window.type_text(False)
         self._imgui.release_keys()
 

@@ -16,17 +16,18 @@ class PromptField:
     def __init__(self) -> None:
         self.is_open = False
         self.text = ""
-        self._takes_focus = False
+        self.is_listening = False
+        """Whether what is typed arrives: the field has the focus some turns after it has been opened."""
 
     def open(self, text: str) -> None:
         """Begin with this text, all of it selected: typing replaces it."""
         self.is_open = True
         self.text = text
-        self._takes_focus = True
+        self.is_listening = False
 
     def close(self) -> None:
         """Leave the field; what was typed is dropped."""
-        self.is_open = False
+        self.is_open = self.is_listening = False
 
     def draw(self, width: float, height: float, scale: float, fonts: Fonts) -> str | None:
         """Draw in a window of this size in points; the entered text when Enter was pressed, which also
@@ -46,20 +47,20 @@ class PromptField:
         flags = imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move | imgui.WindowFlags_.no_nav
         imgui.begin("prompt", None, flags)
         imgui.set_next_item_width(-1.0)
-        if self._takes_focus:
+        if not self.is_listening:
             imgui.set_keyboard_focus_here()
-            self._takes_focus = False
         entered, self.text = imgui.input_text_with_hint(
             "##prompt",
             "what the picture shows: place, hour, weather, style …   Enter applies, Esc cancels",
             self.text,
             imgui.InputTextFlags_.enter_returns_true | imgui.InputTextFlags_.auto_select_all,
         )
+        self.is_listening = imgui.is_item_active()
         imgui.end()
         imgui.pop_style_color(3)
         imgui.pop_style_var(3)
         imgui.pop_font()
         if not entered:
             return None
-        self.is_open = False
+        self.close()
         return self.text.strip()
