@@ -180,7 +180,7 @@ def test_every_view_can_be_shown_in_any_window(gl: moderngl.Context, display: Di
     expected = fitted(Rectangle(0, 0, 201, 77), WIDTH / HEIGHT)
     middle = picture[38, int(expected.left + expected.width / 4)]
     values = {
-        "depth": [(1 / 5 - 1 / 100) / (1 / 0.5 - 1 / 100) * 255] * 3,
+        "depth": [((1 / 5 - 1 / 100) / (1 / 0.5 - 1 / 100)) ** 0.5 * 255] * 3,
         "segmentation": [120, 130, 140],
         "normal": [255, 255, 255],
         "anchor": [127.5, 127.5, 127.5],
