@@ -63,8 +63,7 @@ def _figures(name: str, runner: ProcessRunner) -> dict[str, float]:
         tick_s = 1 / 30 if software else 1 / 60
         window = context.simple_framebuffer(_WINDOW)
         maps, map_size = backend.maps, backend.size_for(*_SIZE)
-        ring = 1 if software else 2
-        picture = LivePicture(context, compiled, runner, maps, map_size, _SIZE, ring=ring, sharp=not software)
+        picture = LivePicture(context, compiled, runner, maps, map_size, _SIZE, is_software=software)
         start_s = now_s()
         while (now := now_s()) < start_s + _WARM_UP_S + _MEASURED_S:
             tick = Tick(noted.ticks, (now - start_s) % move.duration_s, tick_s)
