@@ -1,5 +1,6 @@
 """The G-buffer: what every pixel of the proxies is, where it was, and how it looks while blocking."""
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -81,8 +82,10 @@ class GBuffer:
             # y is turned over, and with it what OpenGL calls the front.
             self.context.cull_face = "front"
             eye = inverse_rigid(view.view_from_world)[:3, 3]
+            across, up = view.clip_from_view[0, 0], view.clip_from_view[1, 1]
+            reach_m = view.near_m * math.hypot(1, 1 / across, 1 / up)
             self._instances.draw(
-                frustum_planes(view.clip_from_world), self.geometry.hides_its_back(eye, view.near_m)
+                frustum_planes(view.clip_from_world), self.geometry.hides_its_back(eye, reach_m)
             )
         else:
             self._instances.draw(None)

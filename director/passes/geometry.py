@@ -95,15 +95,15 @@ class Geometry:
         """The rows of each mesh, in order."""
         return [rows.slice for rows in self._rows]
 
-    def hides_its_back(self, eye: NDArray[np.float64] | None, near_m: float) -> list[bool]:
+    def hides_its_back(self, eye: NDArray[np.float64] | None, reach_m: float) -> list[bool]:
         """Of each mesh: whether every instance is solid and seen from outside, so that faces turned away
-        never show and need not be drawn. `eye` is the camera in the world, None the sun: outside of all."""
+        never show and need not be drawn. `eye` is the camera in the world, None the sun: outside of all;
+        `reach_m` is how far the corners of its near plane are."""
         held = np.zeros(len(self.radius), np.bool_)
         if eye is not None:
             turn = self.unit_from_world[:, :, :3]
             at = turn @ np.asarray(eye, np.float32) + self.unit_from_world[:, :, 3]
-            # The near plane's corners reach farther than its middle; a lens of 90° stays within twice.
-            reach = 1 + 2 * near_m * np.sqrt(np.square(turn).sum(axis=2))
+            reach = 1 + 1.1 * reach_m * np.sqrt(np.square(turn).sum(axis=2))
             held = (np.abs(at) <= reach).all(axis=1)
         return [
             rows.is_solid and not rows.is_mirrored and not bool(held[rows.slice].any()) for rows in self._rows

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from director.camera.view import view_of
 from director.passes.conditioner import Conditioner
 from director.passes.gbuffer import TARGETS, GBuffer
-from director.types import CameraState, Conditioning, Direction, Tick, View
+from director.types import CameraState, Conditioning, Direction, Lens, Tick, View
 from tests.golden.blocking_sets import TestSet, Thing, camera, cast, cut_to, inner, pixel_rays, random_set
 
 WIDTH, HEIGHT = 96, 54
@@ -156,6 +157,20 @@ def test_culling_never_changes_a_pixel(gl: Any) -> None:
         lazy.draw(state, None, _view(place))
         whole.draw(state, None, _view(place))
         assert _bytes(lazy) == _bytes(whole), place
+    lazy.release()
+    whole.release()
+
+
+def test_culling_leaves_the_inside_of_what_a_wide_lens_is_close_to(gl: Any) -> None:
+    # The near plane's corner lies inside of the box, its middle and the camera far outside.
+    state = TestSet([Thing("box", (-5.2, 1.0, -0.4), (4, 4, 4))]).at(0.0)
+    camera = CameraState((0.0, 2.0, 0.0), (0.0, 0.0, 0.0, 1.0), Lens(focal_length_mm=4.0))
+    view = view_of(camera, WIDTH / HEIGHT, 1.5, 60.0, None)
+    lazy, whole = GBuffer(gl, WIDTH, HEIGHT), GBuffer(gl, WIDTH, HEIGHT)
+    whole.culls = False
+    lazy.draw(state, None, view)
+    whole.draw(state, None, view)
+    assert _bytes(lazy) == _bytes(whole)
     lazy.release()
     whole.release()
 
