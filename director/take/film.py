@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from director.clock import now_s
 from director.errors import RecordingError
 from director.take import ffmpeg
 
@@ -26,7 +27,7 @@ _AS_BT709 = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:ra
 # The tags must be on the frames: the encoder's own options are overruled by what the filter leaves there.
 
 _END_S = 60.0
-"""How long ffmpeg may take to finish what it was given."""
+"""How long ffmpeg may take to finish what it was given, or to take the next picture."""
 
 
 class Film:
@@ -115,11 +116,15 @@ class Film:
         self._remux()
 
     def _put(self, item: tuple[int, NDArray[np.uint8], int] | None) -> None:
+        end_s = now_s() + _END_S
         while True:
             self._raise_error()
             try:
                 self._queue.put(item, timeout=0.2)
             except queue.Full:
+                if now_s() > end_s:
+                    # It takes nothing any more; the feeder, which hangs in its pipe, then says so.
+                    self._ffmpeg.kill()
                 continue
             return
 

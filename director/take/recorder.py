@@ -75,6 +75,7 @@ class Recorder:
         self._ticks = 0
         self._stopping = threading.Lock()
         self._take: Take | None = None
+        self._thumbnail: Future[None] | None = None
         self.folder, self.number = make_take_folder(plan.root, plan.scene.name, plan.shot)
         self._date = today()
         self._scene = plan_copy(plan.scene, self.folder)
@@ -151,6 +152,9 @@ class Recorder:
             if count:
                 self._put(count)
             self._film.close()
+            if self._thumbnail is not None:
+                # Or the first picture might be laid over the one that is to stay.
+                self._thumbnail.result()
             save_thumbnail(
                 self.video, Fraction(self._film.frames // 2) / self._plan.fps, self.folder / "thumbnail.png"
             )
@@ -180,7 +184,7 @@ class Recorder:
     def _begin_thumbnail(self, picture: NDArray[np.uint8]) -> None:
         # Should the take end by a kill, its first picture is its thumbnail.
         path = self.folder / "thumbnail.png"
-        threading.Thread(target=save_picture, args=(picture, path), name="thumbnail").start()
+        self._thumbnail = _in_background(lambda: save_picture(picture, path), "thumbnail")
 
     def _write_document(
         self, state: str, identity: GeneratorIdentity | None, results: Mapping[str, object]
@@ -217,7 +221,8 @@ def _in_background(work: Callable[[], _T], name: str) -> "Future[_T]":
     def run() -> None:
         try:
             future.set_result(work())
-        except RecordingError as error:
+        # Whatever it is, whoever asks for the result must hear of it, not wait for ever.
+        except BaseException as error:
             future.set_exception(error)
 
     threading.Thread(target=run, name=name).start()

@@ -34,7 +34,8 @@ class SceneCopy:
                     _copy_gltf(source, target)
                 else:
                     shutil.copyfile(source, target)
-            except (OSError, ValueError) as error:
+            # A .gltf may hold anything where a list of files is wanted.
+            except (OSError, ValueError, TypeError, AttributeError) as error:
                 raise RecordingError(
                     f"cannot be copied into the take: {error}", subject=str(source), mend="make room"
                 ) from error

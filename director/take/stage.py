@@ -15,7 +15,7 @@ from director.camera.moves import Move
 from director.composite.display import Display
 from director.composite.generated import Moment
 from director.direction.evaluate import direction_at
-from director.errors import DirectorError, SceneError
+from director.errors import SceneError
 from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.protocol import GeneratorSettings, Progress
@@ -79,16 +79,16 @@ class Stage:
         backend = generator(request.generator)(settings)
         self.map_size = backend.size_for(request.width, request.height)
         self.context = headless_context()
-        try:
-            self.runner = InlineRunner(backend, progress)
-        except DirectorError:
-            self.context.release()
-            raise
         maps = backend.maps
         if self.map_size != (request.width, request.height):
             # What a frame is enlarged along.
             maps |= {"depth", "object"}
-        self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
+        try:
+            self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
+            self.runner = InlineRunner(backend, progress)
+        except BaseException:
+            self.context.release()
+            raise
         self._enlarger: _Enlarger | None = None
 
     def __enter__(self) -> Self:

@@ -101,7 +101,7 @@ def read_track(path: Path) -> list[TrackLine]:
             content = json.loads(row)
             direction = {**direction, **content["direction"]}
             lines.append(_line_from_json(content, direction))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TakeError(
                 f"not a line of a track: {error!r}", subject=f"{path}:{number}", mend="shoot the take again"
             ) from error

@@ -112,6 +112,18 @@ def test_a_take_that_ends_in_overload_is_as_long_as_it_was(tmp_path: Path) -> No
     assert len(decoded(tmp_path / "video.mp4")) == film.frames == 100
 
 
+def test_an_ffmpeg_that_takes_nothing_any_more_does_not_hold_up_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("director.take.film._END_S", 0.5)
+    film = Film(tmp_path / "video.mp4", _WIDTH, _HEIGHT, Fraction(24))
+    os.kill(film.pid, signal.SIGSTOP)
+    while film.offer(_grey(50)) or film.repeated < 2:
+        pass
+    with pytest.raises(RecordingError, match="the film ends here"):
+        film.close()
+
+
 def test_a_full_disk_ends_the_film_with_the_reason(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")

@@ -13,7 +13,7 @@ from director.scene.compile import CompiledScene
 from director.scene.load import load_scene, parse_scene
 from director.take.folder import read_json
 from director.take.recorder import Plan, Recorder
-from director.take.scene_copy import plan_copy
+from director.take.scene_copy import SceneCopy, plan_copy
 
 
 @pytest.mark.parametrize("name", ["night_alley", "living_room", "desert_road"])
@@ -56,6 +56,14 @@ def test_mesh_files_come_along(suffix: str, tmp_path: Path) -> None:
     (one,), (two,) = before.meshes.values(), after.meshes.values()
     assert np.array_equal(one.positions, two.positions)
     assert np.array_equal(one.triangles, two.triangles)
+
+
+@pytest.mark.parametrize("images", [None, [7], [{"uri": None}]])
+def test_a_gltf_of_the_wrong_form_is_told(images: object, tmp_path: Path) -> None:
+    (tmp_path / "ball.gltf").write_text(json.dumps({"asset": {"version": "2.0"}, "images": images}))
+    copy = SceneCopy({}, {"meshes/ball.gltf": tmp_path / "ball.gltf"})
+    with pytest.raises(RecordingError, match=r"ball\.gltf: cannot be copied"):
+        copy.write(tmp_path / "take")
 
 
 def test_a_mesh_that_is_gone_is_told(tmp_path: Path) -> None:

@@ -83,6 +83,9 @@ def test_a_last_line_cut_short_is_passed_over_but_a_broken_one_is_not(tmp_path: 
     path.write_text(whole.replace('"camera"', '"kamera"', 1), encoding="utf-8")
     with pytest.raises(TakeError, match=r"track\.jsonl:1"):
         read_track(path)
+    path.write_text(whole.replace('"object_prompts": {}', '"object_prompts": []', 1), encoding="utf-8")
+    with pytest.raises(TakeError, match=r"track\.jsonl:1"):
+        read_track(path)
     with pytest.raises(TakeError, match="cannot be read"):
         read_track(tmp_path / "none.jsonl")
 
