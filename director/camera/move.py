@@ -34,12 +34,12 @@ class Move(BaseModel, ABC):
 
     kind: str
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    duration_s: Annotated[float, Field(gt=0, le=3600)] = 6.0
+    duration_s: Annotated[float, Field(strict=True, gt=0, le=3600)] = 6.0
     ease: Ease = "smooth"
     film_back: str = DEFAULT_FILM_BACK
-    focal_length_mm: Annotated[float, Field(ge=4, le=1200)] = 32.0
-    f_number: Annotated[float, Field(ge=0.5, le=64)] = 2.8
-    focus_distance_m: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    focal_length_mm: Annotated[float, Field(strict=True, ge=4, le=1200)] = 32.0
+    f_number: Annotated[float, Field(strict=True, ge=0.5, le=64)] = 2.8
+    focus_distance_m: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
 
     @field_validator("film_back")
     @classmethod

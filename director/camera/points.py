@@ -14,7 +14,7 @@ Locate = Callable[[str, float], tuple[Vector, float]]
 """(object name, time in seconds) → world position of the object's base in metres, and its heading:
 radians about Y, so that the object's own axes are the world's turned by it."""
 
-Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+Coordinate = Annotated[float, Field(strict=True, ge=-1e6, le=1e6, allow_inf_nan=False)]
 WorldPoint = tuple[Coordinate, Coordinate, Coordinate]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +142,7 @@ def _refuse_large_buffers(path: Path) -> None:
     # A small .gltf may name large buffers beside it.
     raw: Any = json.loads(path.read_text("utf-8"))
     for buffer in raw.get("buffers", ()):
-        uri = str(buffer.get("uri", "data:"))
+        uri = unquote(str(buffer.get("uri", "data:")))
         if not uri.startswith("data:") and (path.parent / uri).is_file():
             _refuse_large(path.parent / uri, (path.parent / uri).stat().st_size)
 

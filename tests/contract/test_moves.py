@@ -150,6 +150,8 @@ def test_asks_only_for_the_objects_that_it_names(move: Move) -> None:
     [
         ({"wobble": 3}, "wobble"),
         ({"duration_s": 0}, "duration_s"),
+        ({"duration_s": "6"}, "duration_s"),
+        ({"focal_length_mm": True}, "focal_length_mm"),
         ({"duration_s": float("nan")}, "duration_s"),
         ({"duration_s": float("inf")}, "duration_s"),
         ({"name": ""}, "name"),

@@ -37,7 +37,7 @@ class CraneUp(Move):
     rise_m: Coordinate
     look_at: Point
     pull_back_m: Coordinate = 0.0
-    arc_deg: Annotated[float, Field(ge=-36000, le=36000)] = 0.0
+    arc_deg: Annotated[float, Field(strict=True, ge=-36000, le=36000)] = 0.0
 
     @model_validator(mode="after")
     def _stays_off_target(self) -> Self:

@@ -35,7 +35,7 @@ class Follow(Move):
     object: Annotated[str, Field(min_length=1)]
     offset: WorldPoint = (0.0, 1.8, -4.0)
     look_offset: WorldPoint = (0.0, 1.3, 0.0)
-    smoothing_s: Annotated[float, Field(ge=0, le=10)] = 0.5
+    smoothing_s: Annotated[float, Field(strict=True, ge=0, le=10)] = 0.5
     turn_with_object: bool = True
 
     @property

@@ -32,11 +32,11 @@ class Orbit(Move):
 
     kind: Literal["orbit"] = "orbit"
     centre: Point
-    radius_m: Annotated[float, Field(ge=0.05, le=1e6)]
+    radius_m: Annotated[float, Field(strict=True, ge=0.05, le=1e6)]
     height_m: Coordinate = 0.0
-    start_deg: Annotated[float, Field(ge=-36000, le=36000)] = 0.0
-    end_deg: Annotated[float, Field(ge=-36000, le=36000)] = 360.0
-    end_radius_m: Annotated[float, Field(ge=0.05, le=1e6)] | None = None
+    start_deg: Annotated[float, Field(strict=True, ge=-36000, le=36000)] = 0.0
+    end_deg: Annotated[float, Field(strict=True, ge=-36000, le=36000)] = 360.0
+    end_radius_m: Annotated[float, Field(strict=True, ge=0.05, le=1e6)] | None = None
     end_height_m: Coordinate | None = None
     look_at: Point | None = None
 

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from director.math3d import scaling_matrix
 from director.scene.mesh_file import MeshFile, read_mesh
-from director.scene.proxy import Metres, Part, Proxy
+from director.scene.proxy import Metres, Part, Proxy, ProxyProblem
 from director.types import Vector
 
 __all__ = ["PROXY"]
@@ -46,19 +46,31 @@ class MeshProxy(Proxy):
         return (Part(key, found.mesh, scaling_matrix((factor, factor, factor))),)
 
     def check(self) -> None:
-        self._read()
+        self._factor(self._read())
 
     def references_from(self, folder: Path) -> dict[str, str]:
         target = (self._folder / self.path).resolve()
         if Path(self.path).is_absolute():
             return {"path": self.path}
-        return {"path": Path(os.path.relpath(target, folder.resolve())).as_posix()}
+        try:
+            return {"path": Path(os.path.relpath(target, folder.resolve())).as_posix()}
+        except ValueError:
+            # Windows has no relative path from one drive to another.
+            return {"path": target.as_posix()}
 
     def _read(self) -> MeshFile:
         return read_mesh(self._folder / self.path, self.up)
 
     def _factor(self, found: MeshFile) -> float:
-        return self.scale if self.height_m is None else self.height_m / max(float(found.size[1]), 1e-9)
+        if self.height_m is None:
+            return self.scale
+        if found.size[1] < 1e-6 * found.size.max():
+            raise ProxyProblem(
+                f"{Path(self.path).name} is flat: it has no height to scale",
+                field="height_m",
+                mend="give a scale instead, or turn it with up",
+            )
+        return self.height_m / float(found.size[1])
 
 
 PROXY = MeshProxy

@@ -41,6 +41,25 @@ def test_reads_what_trimesh_writes(tmp_path: Path, kind: str) -> None:
     assert np.abs(part.mesh.normals).max(axis=1) == pytest.approx(np.ones(24))
 
 
+def test_what_is_flat_has_no_height_to_scale(tmp_path: Path) -> None:
+    (tmp_path / "sheet.obj").write_text("v 0 0 0\nv 1 0 0\nv 1 0 1\nf 3 2 1\n")
+    assert scene_with(tmp_path, path="sheet.obj", scale=2.0).objects[0].size_m == pytest.approx((2, 0, 2))
+    with pytest.raises(SceneError, match=r"objects\[0\]\.height_m: sheet\.obj is flat"):
+        scene_with(tmp_path, path="sheet.obj", height_m=2.0)
+
+
+def test_a_scene_on_another_drive_names_its_mesh_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: object, start: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    trimesh.creation.box().export(tmp_path / "box.ply")
+    proxy = scene_with(tmp_path, path="box.ply").objects[0]
+    monkeypatch.setattr("os.path.relpath", refuse)
+    assert proxy.references_from(tmp_path / "take") == {"path": (tmp_path / "box.ply").resolve().as_posix()}
+
+
 def test_a_ball_is_smooth(tmp_path: Path) -> None:
     trimesh.creation.icosphere(subdivisions=3, radius=2).export(tmp_path / "ball.ply")
     (part,) = scene_with(tmp_path, path="ball.ply").objects[0].parts()
