@@ -3,8 +3,12 @@
 Plain standard-library Python, because it runs before anything is installed.
 """
 
+# So that an older Python comes as far as being told that it is too old.
+from __future__ import annotations
+
 import ctypes
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -13,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".venv"
@@ -30,8 +35,21 @@ WINDOW_TESTS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 
 def ready(extras: Sequence[str] = ()) -> Path:
     """The environment's Python, made and filled if it is not yet. Exits with one line if it cannot be."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file or pipe on Windows may lack letters that are printed here.
+            stream.reconfigure(errors="replace")
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         _stop(f"Director needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}")
+    try:
+        return _ready(extras)
+    except KeyboardInterrupt:
+        _stop("Interrupted. The next start goes on with the set-up.")
+    except OSError as error:
+        _stop(f"The set-up failed: {error}")
+
+
+def _ready(extras: Sequence[str]) -> Path:
     if sys.platform.startswith("linux"):
         _graphics_libraries("test" in extras)
     python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -137,13 +155,15 @@ def _show(line: str) -> None:
 
 
 def _graphics_libraries(with_window_tests: bool) -> None:
-    missing = [package for library, package in GRAPHICS.items() if not _loads(library)]
-    if missing:
-        missing.append(DRIVERS)
+    libraries = [library for library in GRAPHICS if not _loads(library)]
+    packages = [GRAPHICS[library] for library in libraries]
+    if libraries:
+        packages.append(DRIVERS)
     if with_window_tests:
-        missing += [package for program, package in WINDOW_TESTS.items() if not shutil.which(program)]
-    if missing and not _apt(missing, why="OpenGL and a display"):
-        _stop("OpenGL libraries are missing; install the packages that hold " + ", ".join(GRAPHICS))
+        packages += [package for program, package in WINDOW_TESTS.items() if not shutil.which(program)]
+    # Tests of the window pass over what is missing; nothing is drawn without the libraries.
+    if packages and not _apt(packages, why="OpenGL and a display") and libraries:
+        _stop("OpenGL libraries are missing; install the packages that hold " + ", ".join(libraries))
 
 
 def _loads(library: str) -> bool:
@@ -167,10 +187,11 @@ def _apt(packages: Sequence[str], why: str) -> bool:
     for command in ([apt, "update", "-qq"], [apt, "install", "-y", "-qq", *packages]):
         done = subprocess.run(command, capture_output=True, text=True, env=quiet)
     if done.returncode != 0:
-        _stop(f"apt-get install {names} failed: {done.stderr.strip().splitlines()[-1:]}")
+        complaints = (done.stderr or done.stdout).strip().splitlines() or [f"status {done.returncode}"]
+        _stop(f"apt-get install {names} failed: {complaints[-1]}")
     return True
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     print(message, file=sys.stderr)
     raise SystemExit(1)
