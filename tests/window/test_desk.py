@@ -15,6 +15,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
+from director.generate.backends.embedded import WEIGHTS
 from tests.window.driven import Driven, focus_window
 
 OpenDesk = Callable[..., Driven]
@@ -153,6 +154,23 @@ def test_a_typed_prompt_directs_the_picture(open_desk: OpenDesk) -> None:
     state = desk.wait(lambda state: not state["typing"], "Escape to cancel")
     assert state["prompt"] == "wram at dawn – été 雨"
     assert not state["closing"]
+
+
+@pytest.mark.skipif(
+    not (WEIGHTS / "network" / "diffusion_pytorch_model.safetensors").is_file(),
+    reason="the embedded generator's weights are not there",
+)
+def test_another_prompt_is_another_picture(open_desk: OpenDesk) -> None:
+    desk = open_desk("embedded")
+    before = np.array(desk.ask("picture"))
+    desk.ask("press", key="p")
+    desk.wait(lambda state: state["typing"], "the field")
+    desk.ask("post", kind="TEXTINPUT", text="snow on a bright winter morning")
+    desk.ask("press", key="return")
+    desk.wait(lambda state: state["frame_prompt"] == "snow on a bright winter morning", "its picture")
+    desk.ticks(2)
+    assert np.abs(np.array(desk.ask("picture")) - before).max() > 10
+    assert desk.close()["heavy"] == [], "torch belongs in the generator's process"
 
 
 def test_a_take_is_recorded_and_plays(open_desk: OpenDesk) -> None:
