@@ -17,6 +17,7 @@ __all__ = [
     "frame_rate",
     "object_prompt",
     "picture_size",
+    "prompt",
     "seconds",
     "seed",
     "time",
@@ -56,7 +57,9 @@ def add_size(parser: argparse.ArgumentParser) -> None:
 
 def add_direction(parser: argparse.ArgumentParser) -> None:
     """--prompt, --object-prompt and --seed."""
-    parser.add_argument("--prompt", metavar="TEXT", help="in the place of the scene's own prompt")
+    parser.add_argument(
+        "--prompt", metavar="TEXT", type=prompt, help="in the place of the scene's own prompt"
+    )
     parser.add_argument(
         "--object-prompt",
         metavar="OBJECT=TEXT",
@@ -124,8 +127,18 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def prompt(text: str) -> str:
+    """Words that can be written into a take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not text in this terminal's encoding") from error
+    return text
+
+
 def object_prompt(text: str) -> tuple[str, str]:
     """(name, prompt) from OBJECT=TEXT."""
+    prompt(text)
     try:
         return parse_object_prompt(text)
     except UsageError as error:

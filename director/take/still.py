@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.conditioning.control import normal_picture, segmentation_picture
-from director.errors import RecordingError
+from director.errors import RecordingError, UsageError
 from director.generate.protocol import Progress
 from director.passes.conditioner import Conditioner
 from director.take.folder import make_root
@@ -22,6 +22,7 @@ from director.types import SceneObject, Tick
 __all__ = ["Still", "still"]
 
 _TARGETS = frozenset({"depth", "object", "normal", "motion", "anchor", "base"})
+_PICTURES = frozenset({"object.png", "segmentation.png", "normal.png", "base.png"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,11 @@ def still(request: Request, file: Path, time_s: float, passes: Path | None, prog
     """Draw the frame at `time_s` of the move into `file`, a PNG, and its passes into the folder `passes`.
 
     The passes have the size of the picture. Motion is told against the frame before, as in a take; at
-    time 0 nothing moves. Raises what Stage raises, and RecordingError.
+    time 0 nothing moves. Raises what Stage raises, UsageError where a pass would lie over the picture, and
+    RecordingError.
     """
+    if passes is not None and file.name in _PICTURES and file.parent.resolve() == passes.resolve():
+        raise UsageError("a pass is written there too", subject=str(file), mend="choose another name")
     # Before a generator is loaded, for the user would have waited for nothing.
     for folder in (file.parent, passes):
         if folder is not None:

@@ -117,6 +117,12 @@ def test_a_folder_that_cannot_be_made_is_told_at_once(
     assert "no folder can be made here" in capsys.readouterr().err
 
 
+def test_a_pass_never_lies_over_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["--out", str(tmp_path / "base.png"), "--passes", str(tmp_path)]
+    assert main(["still", "night_alley", "--generator", "proxy", *out]) == 2
+    assert "a pass is written there too" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a program that only fails")
 @pytest.mark.parametrize("program", ["/bin/false", "/no/such/python"])
 def test_a_check_that_crashes_is_a_finding(program: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import argparse
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -78,6 +79,12 @@ def test_object_prompts_are_split_at_the_first_equals_sign() -> None:
     assert options.object_prompt("car=a=b") == ("car", "a=b")
     with pytest.raises(argparse.ArgumentTypeError, match="NAME=TEXT"):
         options.object_prompt("car")
+
+
+@pytest.mark.parametrize("read", [options.prompt, options.object_prompt])
+def test_bytes_that_are_no_text_are_refused(read: Callable[[str], object]) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="not text"):
+        read("car=\udcff")
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
