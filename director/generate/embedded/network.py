@@ -9,7 +9,8 @@ sky and the lamps falls on it, how much haze, sky and glow is seen beside it.
 
     light out = colour · (sun + sky + lamps) · clear air + haze + sky + glow + free colour
 
-Each weight is what a plain renderer would take, times the exponential of what the network says.
+Each weight is what a plain renderer would take, times the exponential of what the network says. How it is
+drawn (style.py) comes after.
 
 The grade (grade.py) makes a picture of that. Plain torch, so that loading is quick; model.py gives the same
 network as a diffusers model.
@@ -20,10 +21,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
-from director.generate.embedded.features import FEATURES
+from director.generate.embedded.features import FACING, FEATURES, MIRRORED_UP, UP
 from director.generate.embedded.look import MATERIAL, SCENE
 from director.generate.embedded.materials import ROW
 from director.generate.embedded.patterns import Patterns, surface_rows
+from director.generate.embedded.people import complexion, dressed
+from director.generate.embedded.style import styled
+from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
 __all__ = ["Network", "object_inputs"]
 
@@ -51,7 +55,22 @@ def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
     return functional.embedding(ids, table.flatten(0, 1))
 
 
-def _light(said: Tensor, lit: Tensor, structure: Tensor, surface: Tensor, look: Tensor) -> Tensor:
+def _dress(ids: Tensor, rows: Tensor, structure: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Where people are (index into all pixels), and there their complexions [n, 6] and the bank [n, 16]."""
+    flat = ids.flatten()
+    at = (rows[..., -1].flatten() > 0.5)[flat].nonzero().squeeze(1)
+    return at, complexion(rows).flatten(0, 1)[flat[at]], structure.flatten(0, 2)[at]
+
+
+def _light(
+    said: Tensor,
+    features: Tensor,
+    lit: Tensor,
+    structure: Tensor,
+    surface: Tensor,
+    look: Tensor,
+    dress: tuple[Tensor, Tensor, Tensor],
+) -> Tensor:
     """The sum of everything known, weighed by what the network said. All [b, h, w, …]."""
     batch, height, width, _ = said.shape
     air = atmosphere(look)
@@ -59,13 +78,21 @@ def _light(said: Tensor, lit: Tensor, structure: Tensor, surface: Tensor, look: 
     sky, up = lit[..., 7], lit[..., 3]
     found = Patterns(structure, surface[..., 6:])
     clear = 1.0 - hidden * (1.0 - sky)
+    faces_up = features[..., UP].float()
+    water = puddles(faces_up, structure, look)
+    zenith, horizon = up + 0.01, sky - up + 0.01
+    if water is not None:
+        grazing = (1.0 - features[..., FACING].float().clamp(0.0, 1.0)).square().square()
+        mirrored = water * (0.10 + 0.9 * grazing) * clear
+        high = features[..., MIRRORED_UP].float().clamp(0.0, 1.0).sqrt()
+        zenith, horizon = zenith + mirrored * high, horizon + mirrored * (1.0 - high)
     plain = torch.stack(
         [
             (lit[..., 0] + 0.01) * clear,
             (lit[..., 1] + 0.03) * clear,
             hidden + 0.002,
-            up + 0.01,
-            sky - up + 0.01,
+            zenith,
+            horizon,
             torch.full_like(up, 0.004),
             found.pane * found.lit * air.rooms * clear + 0.005,
         ],
@@ -81,10 +108,21 @@ def _light(said: Tensor, lit: Tensor, structure: Tensor, surface: Tensor, look: 
     share = torch.sigmoid(said[..., 0] + 9.0 * found.first - 4.5)
     shade = found.shade * (1.0 - 0.95 * found.pane)
     colour = torch.lerp(second, first, share[..., None]) * shade[..., None]
+    at, complexions, bank = dress
+    if len(at):
+        flat = colour.view(-1, 3)
+        worn = dressed(flat[at], second.reshape(-1, 3)[at], complexions, bank)
+        colour = flat.index_copy(0, at, worn).view(colour.shape)
     dust = found.place * torch.sigmoid(said[..., 1] - 0.5)
     colour = torch.lerp(colour, air.place, dust[..., None])
+    if water is not None:
+        colour = colour * (1.0 - 0.7 * water)[..., None]
+    snow = snow_cover(faces_up, structure, look)
+    if snow is not None:
+        colour = torch.lerp(colour, colour.new_tensor(SNOW_COLOUR), (snow * (1.0 - sky))[..., None])
     glow = (0.01 + found.glow * clear) * weights[..., 8]
-    return colour * falling + seen + first * glow[..., None] + 0.01 * weights[..., 9:]
+    light = colour * falling + seen + first * glow[..., None] + 0.01 * weights[..., 9:]
+    return styled(light, structure, sky, look)
 
 
 class _Block(nn.Module):
@@ -101,7 +139,7 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor, scene: Tensor) -> Tensor:
         scale, shift = self.scene(scene).to(x.dtype)[:, :, None, None].chunk(2, 1)
-        h = functional.relu(self.first(x))
+        h = functional.relu(self.first(x), inplace=True)
         h = self.second(torch.addcmul(shift, h, 1.0 + scale))
         return torch.add(x, h)
 
@@ -193,13 +231,14 @@ class Network(nn.Module):
             _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)
         )
         x = self.look_up(features.permute(0, 3, 1, 2))
-        x = functional.relu(torch.addcmul(shift, x, scale))
-        x = functional.relu(self.near(x))
+        x = functional.relu(torch.addcmul(shift, x, scale), inplace=True)
+        x = functional.relu(self.near(x), inplace=True)
         around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
-        x = functional.relu(self.meet(torch.cat([x, around], 1)))
-        x = x + functional.relu(self.detail(x))
+        x = functional.relu(self.meet(torch.cat([x, around], 1)), inplace=True)
+        x = x + functional.relu(self.detail(x), inplace=True)
         said = self.head(x).permute(0, 2, 3, 1).float()
-        return _light(said, lit, structure, _looked_up(ids, surface.float()), look)
+        dress = _dress(ids, rows, structure)
+        return _light(said, features, lit, structure, _looked_up(ids, surface.float()), look, dress)
 
     def _surroundings(self, x: Tensor, scene: Tensor) -> Tensor:
         a = self.down_a(self.stem(x), scene)

@@ -1,0 +1,38 @@
+"""What weather lays on surfaces, as shaders/teacher/surface.glsl has it: standing water and snow."""
+
+import torch
+from torch import Tensor
+
+from director.generate.embedded.look import SCENE
+
+__all__ = ["SNOW_COLOUR", "puddles", "snow_cover"]
+
+SNOW_COLOUR = (0.80, 0.84, 0.90)
+
+_WET, _SNOW = SCENE.index("wet"), SCENE.index("snow")
+_BLOTCHES, _LEAVES = 5, 7  # channels of the structure map
+
+
+def puddles(up: Tensor, structure: Tensor, look: Tensor) -> Tensor | None:
+    """Share of standing water, [b, h, w], where surfaces face up by `up` [b, h, w]; None where all is dry."""
+    wet = look[:, _WET, None, None]
+    if float(wet.max()) < 0.15:
+        return None
+    hollow = 1.0 - structure[..., _BLOTCHES].to(torch.float32) * (1 / 255)
+    edge = 0.62 - 0.42 * wet
+    return _smooth((up - 0.85) / 0.13) * _smooth((hollow - edge) * 10.0) * _smooth((wet - 0.15) / 0.35)
+
+
+def snow_cover(up: Tensor, structure: Tensor, look: Tensor) -> Tensor | None:
+    """Share of snow, [b, h, w]; None where there is none."""
+    amount = look[:, _SNOW, None, None]
+    if float(amount.max()) < 0.03:
+        return None
+    bank = structure[..., [_BLOTCHES, _LEAVES]].to(torch.float32) * (1 / 255)
+    lies = 0.75 * up + 0.35 * bank[..., 0] + 0.12 * (bank[..., 1] - 0.5)
+    return _smooth((lies - 0.62 + 0.45 * amount) / 0.23) * _smooth((amount - 0.03) / 0.27)
+
+
+def _smooth(share: Tensor) -> Tensor:
+    share = share.clamp(0.0, 1.0)
+    return share * share * (3.0 - 2.0 * share)
