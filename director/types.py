@@ -72,6 +72,7 @@ class CameraState:
     """A camera at one tick: position in metres, orientation `world_from_camera`.
 
     `is_cut` says that this state does not continue the one before: history must be dropped.
+    `depth_range_m` is the near and far of the shot, where it has its own; else the scene's hold.
     """
 
     position: Vector
@@ -79,6 +80,7 @@ class CameraState:
     lens: Lens = Lens()
     correction: Correction = NO_CORRECTION
     is_cut: bool = False
+    depth_range_m: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -86,6 +86,8 @@ class Asking:
         """What was asked before belongs to another shot."""
         self._runner.flush()
         self._conditioner.drain()
+        # The tick of the cut itself may not be asked about: the next one must not look back past it.
+        self._conditioner.cut()
         self._is_pending = False
         self._kept.clear()
         self._last = None

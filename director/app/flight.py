@@ -53,7 +53,9 @@ class Flight:
             camera = self.riding.camera_at(time_s, self._scene.locate)
         else:
             self._state = self._rig.step(self._state, intent, dt_s)
-            camera = self._rig.camera(self._state, self.camera.lens)
+            # The shot goes on: its lens and depth range with it.
+            flown = self._rig.camera(self._state, self.camera.lens)
+            camera = replace(flown, depth_range_m=self.camera.depth_range_m)
         if self._focal_length_mm is not None:
             camera = replace(camera, lens=replace(camera.lens, focal_length_mm=self._focal_length_mm))
         self.camera = replace(camera, is_cut=self._cut)

@@ -55,6 +55,8 @@ class LivePicture:
         self._state: SceneState | None = None
         self._now: Moment | None = None
         self._drawn: object = None
+        self._still: object = None
+        self._moved = False
         self._composed: object = None
         self.frame: GeneratedFrame | None = None
         """The newest generated frame, None since the last cut."""
@@ -84,8 +86,11 @@ class LivePicture:
         if drawn is not None and self._shares and view != "motion":
             # Drawn a moment ago, for the generator, at the picture's size.
             self._take_over(drawn.gbuffer, drawn.state, drawn.view)
-        elif camera.is_cut or self._drawn != (still, view):
+        elif camera.is_cut or self._drawn != (still, view) or (view == "motion" and self._moved):
             self._draw_passes(tick, camera)
+            # Once everything has come to rest, its motion must be drawn once more: none.
+            self._moved = self._still != still
+        self._still = still
         if self._drawn != (still, view) or drawn is not None:
             self._draw_map(view, direction.seed)
             self._drawn = (still, view)
@@ -104,7 +109,8 @@ class LivePicture:
         self, target: moderngl.Framebuffer, size: tuple[int, int], view: str, amount: float
     ) -> Rectangle:
         """Lay the view into a window of this size; returns where the picture lies in it."""
-        depths = (self._scene.scene.near_m, self._scene.scene.far_m)
+        shot = self._scene.scene if self._now is None else self._now.view
+        depths = (shot.near_m, shot.far_m)
         return self.display.show(target, size, view, amount, self.passes, depths)
 
     def release(self) -> None:

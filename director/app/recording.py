@@ -22,6 +22,7 @@ class _Waiting:
 
     line: TrackLine
     has_picture: bool
+    number: int
 
 
 class Recording:
@@ -35,6 +36,7 @@ class Recording:
         self.recorder = Recorder(plan)
         self._readback = Readback(context, {"picture": Source(texture, 3, np.uint8)}, ring)
         self._waiting: deque[_Waiting] = deque()
+        self._ticks = 0
         self._fps = plan.fps
         self.seconds = 0.0
         self._began = False
@@ -54,9 +56,10 @@ class Recording:
         self.seconds += line.tick.dt_s if self._began else 0.0
         if drawn_anew or not self._began:
             self._readback.start()
-        self._waiting.append(_Waiting(line, drawn_anew or not self._began))
+        self._ticks += 1
+        self._waiting.append(_Waiting(line, drawn_anew or not self._began, self._ticks))
         self._began = True
-        while self._waiting and (not self._waiting[0].has_picture or self._readback.is_ready):
+        while self._waiting and self._has_arrived(self._waiting[0]):
             self._hand_over()
 
     def stop(self, identity: GeneratorIdentity | None) -> "Future[Take]":
@@ -70,6 +73,11 @@ class Recording:
             self._waiting.clear()
         self._readback.release()
         return self.recorder.stop_in_background(identity)
+
+    def _has_arrived(self, waiting: _Waiting) -> bool:
+        # By age also: a picture that stands still is followed by no other that would push it on.
+        age = self._ticks - waiting.number
+        return not waiting.has_picture or self._readback.is_ready or age >= self._readback.ring - 1
 
     def _hand_over(self) -> None:
         waiting = self._waiting.popleft()

@@ -217,7 +217,14 @@ class Session:
             height=self.settings.size[1],
             fps=self.settings.fps,
             seed=self.settings.seed,
-            settings={"renderer": self._renderer, "live": True},
+            settings={
+                "live": True,
+                "move": None if move is None else move.name,
+                "generator": self.settings.generator,
+                "map_size": list(self.settings.map_size),
+                "gl_renderer": self._renderer,
+            },
+            generator=self.runner.identity,
         )
         try:
             self.recording = Recording(self._context, self.picture.display.picture, plan, self._ring)

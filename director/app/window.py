@@ -44,7 +44,16 @@ class Window:
                 mend="run it in a desktop session with OpenGL 3.3, or use director shoot",
             ) from error
         pygame.display.set_caption(title)
-        self.context = moderngl.create_context(require=_VERSION)
+        try:
+            self.context = moderngl.create_context(require=_VERSION)
+        # glcontext raises bare Exception for an old driver: nothing narrower catches it.
+        except Exception as problem:
+            pygame.display.quit()
+            raise GraphicsError(
+                f"the window has no OpenGL 3.3: {problem}",
+                subject="display",
+                mend="install a newer graphics driver, or use director shoot",
+            ) from problem
         # The first viewport is the drawable, which on some systems has more pixels than the window points.
         self._pixels_per_point = max(
             1.0, self.context.screen.width / max(1, pygame.display.get_window_size()[0])

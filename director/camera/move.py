@@ -2,9 +2,9 @@
 
 import math
 from abc import ABC, abstractmethod
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from director.camera.lens import DEFAULT_FILM_BACK, FILM_BACKS
 from director.camera.points import Locate, ObjectPoint, WorldPoint
@@ -27,7 +27,8 @@ _RAMPS: dict[str, tuple[float, float]] = {
 class Move(BaseModel, ABC):
     """A camera move, as scene files hold it. Each kind is one file in `camera/moves/`.
 
-    `focus_distance_m` left out pulls focus on what the camera looks at.
+    `focus_distance_m` left out pulls focus on what the camera looks at. `near_m` and `far_m`, both or
+    neither, are the shot's own range of the control depth instead of the scene's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -40,6 +41,8 @@ class Move(BaseModel, ABC):
     focal_length_mm: Annotated[float, Field(strict=True, ge=4, le=1200)] = 32.0
     f_number: Annotated[float, Field(strict=True, ge=0.5, le=64)] = 2.8
     focus_distance_m: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+    near_m: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+    far_m: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
 
     @field_validator("film_back")
     @classmethod
@@ -47,6 +50,14 @@ class Move(BaseModel, ABC):
         if name not in FILM_BACKS:
             raise ValueError(f"no film back is called {name!r}; there are {', '.join(FILM_BACKS)}")
         return name
+
+    @model_validator(mode="after")
+    def _whole_range(self) -> Self:
+        if (self.near_m is None) != (self.far_m is None):
+            raise ValueError("near_m and far_m belong together; give both or neither")
+        if self.near_m is not None and self.far_m is not None and self.near_m >= self.far_m:
+            raise ValueError(f"near_m {self.near_m:g} is not nearer than far_m {self.far_m:g}")
+        return self
 
     @abstractmethod
     def camera_at(self, time_s: float, locate: Locate) -> CameraState:
@@ -75,7 +86,8 @@ class Move(BaseModel, ABC):
         focus = distance if self.focus_distance_m is None else self.focus_distance_m
         width, height = FILM_BACKS[self.film_back]
         lens = Lens(width, height, self.focal_length_mm, self.f_number, max(focus, 0.01))
-        return CameraState(position, orientation, lens)
+        depths = None if self.near_m is None or self.far_m is None else (self.near_m, self.far_m)
+        return CameraState(position, orientation, lens, depth_range_m=depths)
 
 
 def eased(share: float, ease: Ease) -> float:

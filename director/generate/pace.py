@@ -10,7 +10,7 @@ _WINDOW_S = 2.0
 
 
 class Pace:
-    """Pictures a second over the last two seconds; 0 where none came."""
+    """Pictures a second over the last two seconds, or of the last two pictures; 0 until two have come."""
 
     def __init__(self) -> None:
         self._times: deque[float] = deque(maxlen=256)
@@ -24,8 +24,11 @@ class Pace:
         """Of the intervals between pictures; slows down as soon as the next one is late."""
         now = now_s()
         # Copied in one step: another thread may be counting.
-        times = [time for time in tuple(self._times) if now - time <= _WINDOW_S]
-        if len(times) < 2:
+        known = tuple(self._times)
+        if len(known) < 2:
             return 0.0
+        times = [time for time in known if now - time <= _WINDOW_S]
+        if len(times) < 2:
+            times = list(known[-2:])
         mean = (times[-1] - times[0]) / (len(times) - 1)
         return 1.0 / max(mean, (now - times[0]) / len(times), 1e-6)

@@ -51,6 +51,7 @@ class KeyboardMouse:
 
     def __init__(self) -> None:
         self._keys: set[int] = set()
+        self._typed: set[int] = set()
         self._looking = False
         self._mouse = (0.0, 0.0)
         self._notches = 0.0
@@ -66,10 +67,14 @@ class KeyboardMouse:
     ) -> None:
         """Take in one event. `keys_taken` while a text field has the keyboard, `mouse_taken` while the
         pointer is on a panel: what is let go is still noticed, what is pressed is not."""
-        if event.type == pygame.KEYDOWN and not keys_taken:
+        if event.type == pygame.KEYDOWN and keys_taken:
+            # Held on after the field has closed, it repeats: still the field's, not a press of ours.
+            self._typed.add(event.key)
+        elif event.type == pygame.KEYDOWN:
             self._key_down(event)
         elif event.type == pygame.KEYUP:
             self._keys.discard(event.key)
+            self._typed.discard(event.key)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == _LOOK_BUTTON and not mouse_taken:
             self._looking = True
         elif event.type == pygame.MOUSEBUTTONUP and event.button == _LOOK_BUTTON:
@@ -85,6 +90,7 @@ class KeyboardMouse:
     def release(self) -> None:
         """Let go of everything."""
         self._keys.clear()
+        self._typed.clear()
         self._looking = False
         self._mouse = (0.0, 0.0)
         self._notches = 0.0
@@ -108,6 +114,8 @@ class KeyboardMouse:
     def _key_down(self, event: pygame.event.Event) -> None:
         # Ctrl and the like belong to shortcuts of panels and of the window manager.
         if getattr(event, "mod", 0) & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
+            return
+        if event.key in self._typed:
             return
         repeated = event.key in self._keys
         self._keys.add(event.key)

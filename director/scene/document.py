@@ -14,6 +14,7 @@ SCHEMA_VERSION = 1
 
 # Object ids are 16 bits wide in the G-buffer, and 0 is the sky.
 _MOST_OBJECTS = 65535
+_MOST_PARENTS = 64
 
 if TYPE_CHECKING:
     AnyProxy = Proxy
@@ -82,11 +83,12 @@ class Scene(Document):
 
     def _check_parents(self) -> None:
         parents = {placed.name: placed.parent for _, placed in self.placed()}
-        rooted: set[str | None] = {None}
+        depths: dict[str | None, int] = {None: 0}
         for field, placed in self.placed():
             chain: list[str] = []
             name: str | None = placed.name
-            while name is not None and name not in rooted:
+            while name not in depths:
+                assert name is not None
                 if name in chain:
                     ring = " → ".join([*chain[chain.index(name) :], name])
                     raise ProxyProblem(
@@ -95,6 +97,8 @@ class Scene(Document):
                         mend="take the parent off one of them",
                     )
                 chain.append(name)
+                if len(chain) > _MOST_PARENTS:
+                    raise _too_deep(field)
                 parent = parents[name]
                 if parent is not None and parent not in parents:
                     raise ProxyProblem(
@@ -103,7 +107,10 @@ class Scene(Document):
                         mend="name an object or group of this scene, or leave the parent out",
                     )
                 name = parent
-            rooted.update(chain)
+            for depth, link in enumerate(reversed(chain), start=depths[name] + 1):
+                depths[link] = depth
+            if depths[placed.name] > _MOST_PARENTS:
+                raise _too_deep(field)
 
     def _check_moves(self) -> None:
         known = {placed.name for _, placed in self.placed()}
@@ -127,3 +134,11 @@ class Scene(Document):
         """Every group and object with its field, groups first."""
         groups: list[tuple[str, Placed]] = [(f"groups[{i}]", group) for i, group in enumerate(self.groups)]
         return groups + [(f"objects[{i}]", proxy) for i, proxy in enumerate(self.objects)]
+
+
+def _too_deep(field: str) -> ProxyProblem:
+    return ProxyProblem(
+        f"hangs from more than {_MOST_PARENTS} parents, one from another",
+        field=f"{field}.parent",
+        mend="hang it from a parent nearer the ground",
+    )

@@ -6,7 +6,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from director.math3d import IDENTITY, quaternion_from_euler, quaternion_slerp
+from director.math3d import IDENTITY, quaternion_from_euler
 from director.scene.proxy import Placed, Rotation
 from director.types import Quaternion, Vector
 
@@ -36,9 +36,7 @@ class Track:
         self._times = [time for time, _ in at] or [0.0]
         self._points = np.array([point for _, point in at] or [placed.position], np.float64)
         self._turn_times = [time for time, _ in turned] or [0.0]
-        self._turns = [euler_quaternion(turn) for _, turn in turned] or [
-            euler_quaternion(placed.rotation_deg)
-        ]
+        self._turns = [turn for _, turn in turned] or [placed.rotation_deg]
         self._tangents = self._slopes()
         self._arc_times, self._arc = self._arc_table()
 
@@ -68,13 +66,17 @@ class Track:
         return (float(mixed[0]), float(mixed[1]), float(mixed[2]))
 
     def rotation(self, time_s: float) -> Quaternion:
-        """parent_from_local."""
+        """parent_from_local. Each angle goes from key to key as it is written: from 0 to 720 is two turns."""
         i, share, span = _segment(self._turn_times, time_s)
-        if span == 0:
-            return self._turns[i]
+        a = self._turns[i]
+        if span == 0 or a == self._turns[i + 1]:
+            return euler_quaternion(a)
         if self._smooth:
             share = share * share * (3 - 2 * share)
-        return quaternion_slerp(self._turns[i], self._turns[i + 1], share)
+        b = self._turns[i + 1]
+        return euler_quaternion(
+            (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), a[2] + share * (b[2] - a[2]))
+        )
 
     def distance(self, time_s: float) -> float:
         """Metres travelled along the keys by then."""

@@ -70,7 +70,9 @@ class Key(Document):
 
     time_s: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=86400)]
     position: Position | None = None
-    rotation_deg: Rotation | None = Field(None, description="yaw, pitch, roll")
+    rotation_deg: Rotation | None = Field(
+        None, description="yaw, pitch, roll; each goes from key to key as written: 0 to 720 is two turns"
+    )
 
 
 class Light(Document):

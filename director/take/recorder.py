@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 class Plan:
     """What is to be recorded: into `root/<scene>/<shot>_T<nnn>`, pictures of `width` × `height` (both
     even) at `fps` frames a second. `settings` is what else made the pictures, as JSON: device, threads,
-    renderer …"""
+    renderer …; `generator` is what makes them, where that is known already."""
 
     root: Path
     scene: Scene
@@ -45,6 +45,7 @@ class Plan:
     fps: Fraction = Fraction(24)
     seed: int = 0
     settings: Mapping[str, object] = field(default_factory=dict)
+    generator: GeneratorIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Recorder:
         self._date = today()
         self._scene = plan_copy(plan.scene, self.folder)
         self._copying: Future[None] = _in_background(lambda: self._scene.write(self.folder), "scene")
-        self._write_document("recording", None, {})
+        self._write_document("recording", plan.generator, {})
         self._track = TrackWriter(self.folder / "track.jsonl")
         self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
 
@@ -169,7 +170,9 @@ class Recorder:
             except RecordingError as failure:
                 error = error or str(failure)
         take = Take(self.folder, self.video, self.number, self._film.frames, self._film.repeated, error)
-        self._write_document("short" if error else "complete", identity, {**results, **_told(take)})
+        self._write_document(
+            "short" if error else "complete", identity or self._plan.generator, {**results, **_told(take)}
+        )
         return take
 
     def _put(self, count: int) -> None:

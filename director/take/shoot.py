@@ -88,4 +88,5 @@ def _plan(request: Request, out: Path, stage: Stage) -> Plan:
             "map_size": list(stage.map_size),
             "gl_renderer": describe(stage.context).name,
         },
+        generator=stage.runner.identity,
     )

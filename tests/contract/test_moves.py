@@ -167,6 +167,15 @@ def test_refuses_what_it_does_not_know(raw: dict[str, Any], change: dict[str, An
     assert field in {str(part) for error in caught.value.errors() for part in error["loc"]}
 
 
+def test_near_and_far_of_the_shot_reach_the_camera(raw: dict[str, Any]) -> None:
+    assert parse_move(raw).camera_at(0.0, standing).depth_range_m is None
+    ranged = parse_move({**raw, "near_m": 0.5, "far_m": 40.0})
+    assert ranged.camera_at(1.0, standing).depth_range_m == (0.5, 40.0)
+    for half in ({"near_m": 1.0}, {"far_m": 9.0}, {"near_m": 9.0, "far_m": 9.0}):
+        with pytest.raises(ValidationError, match="near_m"):
+            parse_move({**raw, **half})
+
+
 def test_refuses_what_is_missing(raw: dict[str, Any]) -> None:
     kind = move_kinds()[raw["kind"]]
     required = [name for name, spec in kind.model_fields.items() if spec.is_required()]

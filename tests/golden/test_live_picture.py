@@ -177,6 +177,30 @@ def test_a_cut_shows_nothing_of_the_shot_before(
     assert runner.under_way.tick.index == 2
 
 
+def test_motion_comes_to_rest_with_the_camera(live: LivePicture, scene: CompiledScene) -> None:
+    for i, time_s in enumerate((0.0, 0.5, 1.0)):
+        camera = camera_at(scene, time_s, is_cut=i == 0)
+        live.tick(Tick(i, 0.0, 0.1), camera, Direction(), "motion")
+    assert np.frombuffer(live.passes["motion"].read(alignment=1), np.float16).any()
+    for i in range(3, 6):
+        live.tick(Tick(i, 0.0, 0.1), camera_at(scene, 1.0), Direction(), "motion")
+    assert not np.frombuffer(live.passes["motion"].read(alignment=1), np.float16).any()
+
+
+def test_no_motion_is_told_across_a_cut(gl: moderngl.Context, scene: CompiledScene) -> None:
+    runner = SlowRunner()
+    live = LivePicture(gl, scene, runner, frozenset({"motion"}), SIZE, SIZE, is_software=True)
+    runner.phase = "loading"
+    live.tick(Tick(0, 0.0, 0.0), camera_at(scene, 0.0, is_cut=True), Direction(), "generated")
+    # Two are under way: the tick of the cut itself cannot be asked about, but the one after it.
+    live.tick(Tick(1, 5.0, 0.1), camera_at(scene, 5.0, is_cut=True), Direction(), "generated")
+    runner.phase = "running"
+    live.tick(Tick(2, 5.0, 0.1), camera_at(scene, 5.0), Direction(prompt="other"), "generated")
+    live.release()
+    assert len(runner.submitted) > 1
+    assert not runner.submitted[-1].maps["motion"].any()
+
+
 def test_a_failed_generator_is_left_alone(slow: tuple[LivePicture, SlowRunner], scene: CompiledScene) -> None:
     live, runner = slow
     runner.phase = "failed"

@@ -59,7 +59,10 @@ def run_apart(name: str) -> Finding:
         return Finding(False, f"the check could not be started: {error}", "reinstall Director")
     rows = done.stdout.strip().splitlines()
     if done.returncode == 0 and rows:
-        return Finding(**json.loads(rows[-1]))
+        try:
+            return Finding(**json.loads(rows[-1]))
+        except (ValueError, TypeError):
+            return Finding(False, f"the check said: {rows[-1]}", module_of(name).MEND)
     complaints = done.stderr.strip().splitlines()
     last = complaints[-1] if complaints else f"ended with status {done.returncode}"
     return Finding(False, last, module_of(name).MEND)

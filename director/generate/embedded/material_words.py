@@ -307,7 +307,8 @@ def _shade(material: Look, colour: Colour) -> Colour:
     ratio = (before[1] + 0.02) / (before[0] + 0.02)
     if ratio < 0.3 or ratio > 1.7:
         return material[_SECOND].copy()
-    return np.clip(colour * np.float32(np.clip(ratio, 0.6, 1.2)), np.float32(0.0), np.float32(1.0))
+    darker = colour * np.float32(np.clip(ratio, 0.6, 1.2))
+    return np.asarray(np.clip(darker, 0.0, 1.0), np.float32)
 
 
 def _hair(colour: Colour) -> float:

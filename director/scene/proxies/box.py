@@ -27,7 +27,7 @@ class Box(Proxy):
         if self.round_m == 0:
             return (Part("box", box(), scaling_matrix(self.size)),)
         # A scaled rounding would be oval, so rounded boxes of one size share a mesh of that size.
-        key = "box/" + "x".join(f"{value:g}" for value in (*self.size, self.round_m))
+        key = "box/" + "x".join(f"{value!r}" for value in (*self.size, self.round_m))
         return (Part(key, rounded_box(self.size, self.round_m), translation_matrix((0, 0, 0))),)
 
 

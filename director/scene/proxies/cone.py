@@ -28,7 +28,7 @@ class Cone(Proxy):
         return self.size
 
     def parts(self) -> tuple[Part, ...]:
-        key = f"cone/{self.sides}/{self.top_share:g}"
+        key = f"cone/{self.sides}/{self.top_share!r}"
         return (Part(key, cone(self.top_share, self.sides), scaling_matrix(self.size)),)
 
 

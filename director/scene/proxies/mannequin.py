@@ -57,7 +57,7 @@ class Mannequin(Proxy):
         rest = posed("stand")
         return tuple(
             Part(
-                f"mannequin/{part_mesh_name(part)}/{self.build:g}",
+                f"mannequin/{part_mesh_name(part)}/{self.build!r}",
                 body_mesh(part_mesh_name(part), self.build),
                 matrix,
                 dress[BODY_PARTS[part][1]],

@@ -68,3 +68,10 @@ def test_a_zoom_changes_the_picture_but_not_the_place() -> None:
     np.testing.assert_array_equal(view.view_from_world, wide.view_from_world)
     # Twice the focal length is twice the size.
     assert view.clip_from_view[0, 0] == pytest.approx(2 * wide.clip_from_view[0, 0])
+
+
+def test_a_shot_may_have_its_own_near_and_far() -> None:
+    shot = CameraState((2.0, 1.5, 4.0), CAMERA.orientation, depth_range_m=(1.0, 9.0))
+    view = view_of(shot, ASPECT, 0.1, 50, None)
+    assert (view.near_m, view.far_m) == (1.0, 9.0)
+    np.testing.assert_array_equal(view.clip_from_view, view_of(CAMERA, ASPECT, 1.0, 9.0, None).clip_from_view)

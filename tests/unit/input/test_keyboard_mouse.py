@@ -102,6 +102,16 @@ def test_a_text_field_has_the_keyboard_to_itself(hands: KeyboardMouse) -> None:
     assert hands.take() == (NO_INTENT, ())
 
 
+def test_the_key_that_closed_a_text_field_is_not_pressed_again_by_its_repeats(hands: KeyboardMouse) -> None:
+    hands.handle(down("Escape"), keys_taken=True)
+    hands.take(keys_taken=True)
+    hands.handle(down("Escape"))
+    assert hands.take() == (NO_INTENT, ())
+    hands.handle(up("Escape"))
+    hands.handle(down("Escape"))
+    assert hands.take()[1] == ("leave",)
+
+
 def test_shortcuts_with_control_are_not_ours(hands: KeyboardMouse) -> None:
     hands.handle(down("S", mod=pygame.KMOD_LCTRL))
     hands.handle(down("R", mod=pygame.KMOD_LALT))

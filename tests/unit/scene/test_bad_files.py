@@ -63,6 +63,17 @@ BAD: dict[str, tuple[Callable[[Document], None], str, str]] = {
     "object named as a group": (put("objects", 1, "name", value="cart"), "objects[1].name", "groups[0]"),
     "unknown parent": (put("objects", 1, "parent", value="card"), "objects[1].parent", "card"),
     "its own parent": (put("objects", 1, "parent", value="crate"), "objects[1].parent", "cycle"),
+    "too many parents in a row": (
+        put(
+            "groups",
+            value=[
+                {"name": "cart"},
+                *({"name": f"g{i}", "parent": f"g{i + 1}" if i < 999 else "cart"} for i in range(1000)),
+            ],
+        ),
+        "groups[1].parent",
+        "more than 64",
+    ),
     "cycle of parents": (put("groups", 0, "parent", value="lamp"), "groups[0].parent", "cart → lamp → crate"),
     "keys out of order": (
         put("objects", 3, "keys", 1, "time_s", value=0),

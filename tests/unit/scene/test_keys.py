@@ -63,9 +63,19 @@ def test_distance_is_the_length_of_the_curve() -> None:
     assert (np.diff([path.distance(float(time)) for time in times]) >= 0).all()
 
 
-def test_turns_by_the_shorter_arc() -> None:
+def test_turns_as_far_as_is_written() -> None:
+    wheel = track(
+        [{"time_s": 0, "rotation_deg": [0, 0, 0]}, {"time_s": 4, "rotation_deg": [0, -720, 0]}],
+        interpolation="linear",
+    )
+    for time_s, pitch in ((0.0, 0), (0.5, -90), (1.0, -180), (2.5, -450), (4.0, -720), (9.0, -720)):
+        expected = quaternion_from_euler(0, math.radians(pitch), 0)
+        assert quaternion_angle(wheel.rotation(time_s), expected) == pytest.approx(0, abs=1e-6)
+
+
+def test_turns_without_travelling() -> None:
     path = track(
-        [{"time_s": 0, "rotation_deg": [170, 0, 0]}, {"time_s": 2, "rotation_deg": [-170, 0, 0]}],
+        [{"time_s": 0, "rotation_deg": [170, 0, 0]}, {"time_s": 2, "rotation_deg": [190, 0, 0]}],
         interpolation="linear",
         position=[1, 2, 3],
     )
