@@ -115,7 +115,7 @@ def _after(step: Step, before: Look, values: Look, neutral: Look) -> Look:
         ratio = _brightness(before) / (_brightness(neutral) if neutral.any() else 1.0)
         if len(values) == 3:
             ratio **= _NIGHT_LIFT
-        return before + step.weight * (np.clip(values * ratio, 0.0, 1.0) - before)
+        return np.asarray(before + step.weight * (np.clip(values * ratio, 0.0, 1.0) - before), np.float32)
     if step.operation == "add":
         return before + values
     if step.operation == "least":
