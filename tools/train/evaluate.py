@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 from director.generate.backends.embedded import WEIGHTS, Embedded
 from director.generate.embedded.grade import grade
 from director.generate.embedded.model import EmbeddedModel
+from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.generate.protocol import GeneratorSettings
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
@@ -78,7 +79,8 @@ def figures(weights: Path, data: Path) -> dict[str, float]:
     with torch.inference_mode():
         for index in range(len(held)):
             batch = held.batch([(index, look) for look in range(held.looks)], torch.float32)
-            drawn = grade(model(*batch.inputs), batch.look)
+            drawn = grade(model(*batch.inputs), batch.look).permute(0, 2, 3, 1)
+            drawn = smooth_silhouettes(drawn.contiguous(), batch.structure).permute(0, 3, 1, 2)
             for a, b in zip(drawn, batch.target, strict=True):
                 rows.append(
                     (psnr(a[None], b[None]), float(ssim(a[None], b[None])), chroma(a[None]), chroma(b[None]))

@@ -22,8 +22,8 @@ class Atmosphere:
 
     lights  float32[b, 2, 3]  sun, mean sky: what falls on surfaces
     seen    float32[b, 5, 3]  haze, zenith, horizon, sun, a lit room: what is seen beside surfaces
-    place   float32[b, 1, 1, 3]
-    lamps   float32[b, 1, 1, 1]  what lamp light is multiplied by
+    place   float32[b, 3, 1, 1]
+    lamps   float32[b, 1, 1]  what lamp light is multiplied by
     rooms   float32[b, 1, 1]  how bright a lit room is
     haze    float32[b, 1, 1]  extinction, 1/m
     """
@@ -59,8 +59,8 @@ def atmosphere(look: Tensor) -> Atmosphere:
     return Atmosphere(
         lights=torch.stack([sun, sky], 1),
         seen=torch.stack([1.05 * colour("fog_red"), 1.15 * zenith, 1.15 * horizon, sun, room], 1),
-        place=colour("place_red")[:, None, None],
-        lamps=(5.0 * value("lamps"))[:, None, None],
+        place=colour("place_red")[:, :, None, None],
+        lamps=(5.0 * value("lamps"))[:, None],
         rooms=(0.12 + 0.5 * value("lamps") + 3.4 * value("lamps").square())[:, None],
         haze=(0.30 * value("fog_density").clamp_min(0.0) ** 2.6)[:, None],
     )

@@ -37,13 +37,10 @@ def pixel_features(
     float32[b, 3].
     """
     batch, height, width = depth.shape
-    out = torch.empty(batch, height, width, FEATURES, dtype=dtype, device=depth.device)
-    out[..., :_STRUCTURE].copy_(structure)
-    out[..., :_STRUCTURE].mul_(1 / 255)
-    out[..., 16].copy_(shadow)
-    out[..., 16].mul_(1 / 255)
-    out[..., 17:20].copy_(lamplight.clamp(0.0, 4.0).sqrt())
-    out[..., 20:23].copy_(normal)
+    # Planes first: three channels side by side are what a processor reads slowest.
+    normal_x, normal_y, normal_z = (normal[..., k].to(torch.float32) for k in range(3))
+    lamps = [lamplight[..., k].to(torch.float32) for k in range(3)]
+    sun_share = shadow.to(torch.float32).mul_(1 / 255)
 
     u = ((torch.arange(width, device=depth.device) + 0.5) / width)[None, None, :]
     v = ((torch.arange(height, device=depth.device) + 0.5) / height)[None, :, None]
@@ -58,39 +55,58 @@ def pixel_features(
     inverse = torch.rsqrt(x * x + y * y + z * z)
     ray_up = y * inverse
     ray_sun = along(sun) * inverse
-    facing = -(normal[..., 0] * x + normal[..., 1] * y + normal[..., 2] * z) * inverse
-    on_sun = (normal * sun[:, None, None, :]).sum(-1)
+    facing = (normal_x * x + normal_y * y + normal_z * z).mul_(inverse).neg_()
+    sun_x, sun_y, sun_z = sun[:, :, None, None].unbind(1)
+    on_sun = normal_x * sun_x + normal_y * sun_y + normal_z * sun_z
     half = (on_sun + facing) * torch.rsqrt((2.0 - 2.0 * ray_sun).clamp_min(1e-3))
     is_sky = torch.isinf(depth)
     # The sky's haze is as deep as the air along its ray.
     distance = torch.where(is_sky, 14.0 / (ray_up.clamp_min(0.0) + 0.05), depth / inverse)
-    sunlit = on_sun.clamp_min(0.0) * (shadow.to(torch.float32) * (1 / 255))
-    lit = torch.empty(batch, height, width, LIT, device=depth.device)
-    lit[..., 0] = torch.where(is_sky, 0.0, sunlit)
-    lit[..., 1].copy_(structure[..., _OPEN]).mul_((0.5 + 0.5 * normal[..., 1]) / 255)
-    lit[..., 2] = distance
-    lit[..., 3] = torch.where(is_sky, ray_up.clamp(0.0, 1.0) ** 0.55, 0.0)
-    lit[..., 4:7] = lamplight
-    lit[..., 7] = is_sky
+    sunlit = on_sun.clamp_min(0.0) * sun_share
+    # Plane by plane in memory, whatever its shape says: light.py reads it so.
+    lit = torch.empty(batch, LIT, height, width, device=depth.device)
+    lit[:, 0] = torch.where(is_sky, 0.0, sunlit)
+    lit[:, 1].copy_(structure[..., _OPEN]).mul_((0.5 + 0.5 * normal_y) * (1 / 255))
+    lit[:, 2] = distance
+    lit[:, 3] = torch.where(is_sky, ray_up.clamp(0.0, 1.0) ** 0.55, 0.0)
+    for k, plane in enumerate(lamps):
+        lit[:, 4 + k] = plane
+    lit[:, 7] = is_sky
+    slow = torch.exp(distance * -0.025)
+    medium = _fourth(slow)
     values = (
+        sun_share,
+        *(plane.clamp(0.0, 4.0).sqrt_() for plane in lamps),
+        normal_x,
+        normal_y,
+        normal_z,
         facing,
         on_sun,
         ray_up,
         ray_sun,
-        half.clamp_min(0.0).square().square(),
-        ray_up + 2.0 * facing * normal[..., 1],  # the mirrored ray: how high it goes
+        _fourth(half.clamp_min(0.0)),
+        ray_up + 2.0 * facing * normal_y,  # the mirrored ray: how high it goes
         ray_sun + 2.0 * facing * on_sun,  # and how near the sun
-        torch.exp(distance * -0.4),
-        torch.exp(distance * -0.1),
-        torch.exp(distance * -0.025),
+        _fourth(medium),
+        medium,
+        slow,
         torch.exp(distance * -0.006),
-        (0.5 / depth.clamp_min(0.25)),
-        ray_sun.clamp_min(0.0).square().square().square(),
-        (1.0 - facing.clamp(0.0, 1.0)).square().square(),
+        0.5 / depth.clamp_min(0.25),
+        _fourth(ray_sun.clamp_min(0.0)).square(),
+        _fourth(1.0 - facing.clamp(0.0, 1.0)),
         sunlit,
         is_sky,
         torch.log1p(distance) * 0.25,
     )
+    out = torch.empty(batch, height, width, FEATURES, dtype=dtype, device=depth.device)
+    patterns = out[..., :_STRUCTURE]
+    patterns.copy_(structure)
+    patterns.mul_(1 / 255)
     for k, value in enumerate(values):
-        out[..., 23 + k].copy_(value)
-    return out, lit
+        out[..., _STRUCTURE + k].copy_(value)
+    return out, lit.permute(0, 2, 3, 1)
+
+
+def _fourth(value: Tensor) -> Tensor:
+    squared = value * value
+    return squared * squared

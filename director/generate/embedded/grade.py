@@ -56,6 +56,6 @@ def grade_curves(light: Tensor, look: Tensor) -> Tensor:
 
 
 def grade(light: Tensor, look: Tensor) -> Tensor:
-    """sRGB [b, 3, h, w] from light [b, h, w, 3] and looks [b, len(SCENE)], all float32."""
-    exposed = torch.einsum("bij,bhwj->bihw", saturation_matrix(look), light)
+    """sRGB [b, 3, h, w] from light [b, 3, h, w] and looks [b, len(SCENE)], all float32."""
+    exposed = torch.einsum("bij,bjhw->bihw", saturation_matrix(look), light)
     return grade_curves(exposed, look)

@@ -3,14 +3,8 @@
 Three parts. A small perceptron turns each object's material, with the scene's look, into what the pixels of
 that object are scaled and shifted by; so the patterns of a surface meet its material in the first layer, at
 full resolution, for the price of a table look-up. A U-Net at a quarter of the resolution sees the
-surroundings: shade, bounce, halo, reflections. A second full-resolution path puts both together, and
-weighs at every pixel what is known of the scene: how the object's two colours mix, how much of the sun, the
-sky and the lamps falls on it, how much haze, sky and glow is seen beside it.
-
-    light out = colour · (sun + sky + lamps) · clear air + haze + sky + glow + free colour
-
-Each weight is what a plain renderer would take, times the exponential of what the network says. How it is
-drawn (style.py) comes after.
+surroundings: shade, bounce, halo, reflections. A second full-resolution path puts both together and says how
+much of everything that is known of the scene is seen at a pixel; light.py adds it up.
 
 The grade (grade.py) makes a picture of that. Plain torch, so that loading is quick; model.py gives the same
 network as a diffusers model.
@@ -20,22 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
-from director.generate.embedded.features import FACING, FEATURES, MIRRORED_UP, UP
-from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.features import FEATURES
+from director.generate.embedded.light import SAYS, light_from
+from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
-from director.generate.embedded.patterns import Patterns, surface_rows
-from director.generate.embedded.people import complexion, dressed
-from director.generate.embedded.style import styled
-from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
 __all__ = ["Network", "object_inputs"]
 
 _SUN = 3
-# What the head says of a pixel: two mixtures, and the weights of two lights, five things seen, lamps, the
-# object's own glow and a free colour.
-_WEIGHTS = 2 + 2 + 5 + 1 + 1 + 3
-_FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 
 
 def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
@@ -53,76 +39,6 @@ def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
 def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
     """[b, h, w, c] from rows [b, n, c] numbered through."""
     return functional.embedding(ids, table.flatten(0, 1))
-
-
-def _dress(ids: Tensor, rows: Tensor, structure: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Where people are (index into all pixels), and there their complexions [n, 6] and the bank [n, 16]."""
-    flat = ids.flatten()
-    at = (rows[..., -1].flatten() > 0.5)[flat].nonzero().squeeze(1)
-    return at, complexion(rows).flatten(0, 1)[flat[at]], structure.flatten(0, 2)[at]
-
-
-def _light(
-    said: Tensor,
-    features: Tensor,
-    lit: Tensor,
-    structure: Tensor,
-    surface: Tensor,
-    look: Tensor,
-    dress: tuple[Tensor, Tensor, Tensor],
-) -> Tensor:
-    """The sum of everything known, weighed by what the network said. All [b, h, w, …]."""
-    batch, height, width, _ = said.shape
-    air = atmosphere(look)
-    hidden = 1.0 - torch.exp(-air.haze * lit[..., 2])
-    sky, up = lit[..., 7], lit[..., 3]
-    found = Patterns(structure, surface[..., 6:])
-    clear = 1.0 - hidden * (1.0 - sky)
-    faces_up = features[..., UP].float()
-    water = puddles(faces_up, structure, look)
-    zenith, horizon = up + 0.01, sky - up + 0.01
-    if water is not None:
-        grazing = (1.0 - features[..., FACING].float().clamp(0.0, 1.0)).square().square()
-        mirrored = water * (0.10 + 0.9 * grazing) * clear
-        high = features[..., MIRRORED_UP].float().clamp(0.0, 1.0).sqrt()
-        zenith, horizon = zenith + mirrored * high, horizon + mirrored * (1.0 - high)
-    plain = torch.stack(
-        [
-            (lit[..., 0] + 0.01) * clear,
-            (lit[..., 1] + 0.03) * clear,
-            hidden + 0.002,
-            zenith,
-            horizon,
-            torch.full_like(up, 0.004),
-            found.pane * found.lit * air.rooms * clear + 0.005,
-        ],
-        -1,
-    )
-    weights = torch.exp(said[..., 2:].clamp(-8.0, 4.0))
-    known = (plain * weights[..., :7]).view(batch, height * width, 7)
-    falling = (known[..., :2] @ air.lights).view(batch, height, width, 3)
-    seen = (known[..., 2:] @ air.seen).view(batch, height, width, 3)
-    falling = falling + lit[..., 4:7] * (clear[..., None] * air.lamps * weights[..., 7:8])
-    second, first = surface[..., :3], surface[..., 3:6]
-    # The network shifts the mixture on a scale on which the ends are out of reach.
-    share = torch.sigmoid(said[..., 0] + 9.0 * found.first - 4.5)
-    shade = found.shade * (1.0 - 0.95 * found.pane)
-    colour = torch.lerp(second, first, share[..., None]) * shade[..., None]
-    at, complexions, bank = dress
-    if len(at):
-        flat = colour.view(-1, 3)
-        worn = dressed(flat[at], second.reshape(-1, 3)[at], complexions, bank)
-        colour = flat.index_copy(0, at, worn).view(colour.shape)
-    dust = found.place * torch.sigmoid(said[..., 1] - 0.5)
-    colour = torch.lerp(colour, air.place, dust[..., None])
-    if water is not None:
-        colour = colour * (1.0 - 0.7 * water)[..., None]
-    snow = snow_cover(faces_up, structure, look)
-    if snow is not None:
-        colour = torch.lerp(colour, colour.new_tensor(SNOW_COLOUR), (snow * (1.0 - sky))[..., None])
-    glow = (0.01 + found.glow * clear) * weights[..., 8]
-    light = colour * falling + seen + first * glow[..., None] + 0.01 * weights[..., 9:]
-    return styled(light, structure, sky, look)
 
 
 class _Block(nn.Module):
@@ -188,9 +104,9 @@ class Network(nn.Module):
         self.spread = nn.Conv2d(a, 16 * up_width, 1)
         self.meet = nn.Conv2d(pixel_width + up_width, late_width, 1)
         self.detail = nn.Conv2d(late_width, late_width, 3, padding=1)
-        self.head = nn.Conv2d(late_width, _WEIGHTS, 1)
+        self.head = nn.Conv2d(late_width, SAYS, 1)
         nn.init.normal_(self.head.weight, std=0.02)
-        self.head.bias = nn.Parameter(torch.zeros(_WEIGHTS))
+        self.head.bias = nn.Parameter(torch.zeros(SAYS))
 
     def halve(self, dtype: torch.dtype) -> "Network":
         """The convolutions in a shorter type, for inference; what is computed once an object or a picture
@@ -200,13 +116,6 @@ class Network(nn.Module):
                 module.to(dtype)
                 module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
         return self
-
-    def tables(self, rows: Tensor, look: Tensor, sun: Tensor) -> tuple[Tensor, Tensor]:
-        """Per object: [b, n, 2 · pixel] to scale and shift by, and [b, n, 6 + SURFACE]: its two colours in
-        linear light, second first, and what its patterns need."""
-        colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
-        surface = torch.cat([linear_from_srgb(colours), surface_rows(rows, look)], -1)
-        return self.table(object_inputs(rows, look, sun)), surface
 
     def forward(
         self,
@@ -218,13 +127,13 @@ class Network(nn.Module):
         look: Tensor,
         sun: Tensor,
     ) -> Tensor:
-        """Light float32[b, h, w, 3], linear.
+        """Light float32[b, 3, h, w], linear.
 
         From features [b, h, w, FEATURES] and lit float32[b, h, w, LIT] (features.py), the structure map
         uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, ROW], look float32[b, len(SCENE)] and sun
         float32[b, 3]. Height and width in 16ths.
         """
-        table, surface = self.tables(rows, look, sun)
+        table = self.table(object_inputs(rows, look, sun))
         batch, count, _ = table.shape
         ids = ids + torch.arange(batch, device=ids.device, dtype=ids.dtype)[:, None, None] * count
         scale, shift = (
@@ -236,9 +145,17 @@ class Network(nn.Module):
         around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
         x = functional.relu(self.meet(torch.cat([x, around], 1)), inplace=True)
         x = x + functional.relu(self.detail(x), inplace=True)
-        said = self.head(x).permute(0, 2, 3, 1).float()
-        dress = _dress(ids, rows, structure)
-        return _light(said, features, lit, structure, _looked_up(ids, surface.float()), look, dress)
+        said = self._said(x)
+        return light_from(said, features, lit, structure, ids, rows, look)
+
+    def _said(self, x: Tensor) -> Tensor:
+        """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
+        batch, width, height, across = x.shape
+        pixels = x.permute(0, 2, 3, 1).reshape(-1, width)
+        said = (self.head.weight.view(SAYS, width) @ pixels.t()).float()
+        if self.head.bias is not None:
+            said = said + self.head.bias.float()[:, None]
+        return said.view(SAYS, batch, height, across).transpose(0, 1)
 
     def _surroundings(self, x: Tensor, scene: Tensor) -> Tensor:
         a = self.down_a(self.stem(x), scene)

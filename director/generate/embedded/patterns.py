@@ -66,26 +66,28 @@ class Patterns:
     """At each pixel, float32[b, h, w]: `first` share of the first colour, `shade` to multiply colour by,
     `pane` share of glass, `lit` share of a lit room, `glow` and `place` as given for the object.
 
-    From the structure map uint8[b, h, w, 16] and `surface_rows` of each pixel's object.
+    From the structure map uint8[b, h, w, 16] and planes [b, SURFACE, h, w] of `surface_rows`.
     """
 
     __slots__ = ("first", "glow", "lit", "pane", "place", "shade")
 
     def __init__(self, structure: Tensor, surface: Tensor) -> None:
-        bank = structure[..., :_COUNT].to(torch.float32)
-        starts = bank.new_tensor([ramp[0] for ramp in _RAMPS.values()])
-        steps = bank.new_tensor([1 / (255 * (ramp[1] - ramp[0])) for ramp in _RAMPS.values()])
-        ramps = torch.addcmul(-starts * 255 * steps, bank, steps).clamp_(0.0, 1.0)
-        kept = 1.0 - ramps * surface[..., :_COUNT]
-        first = kept[..., 0]
-        for k in range(1, _COUNT):
-            first = first * kept[..., k]
+        bank = structure.permute(0, 3, 1, 2)[:, :_COUNT].to(
+            torch.float32, memory_format=torch.contiguous_format
+        )
+        starts = bank.new_tensor([ramp[0] for ramp in _RAMPS.values()])[:, None, None]
+        steps = bank.new_tensor([1 / (255 * (ramp[1] - ramp[0])) for ramp in _RAMPS.values()])[:, None, None]
+        ramps = (bank * steps).sub_(starts * 255 * steps).clamp_(0.0, 1.0)
+        kept = ramps.mul_(surface[:, :_COUNT]).neg_().add_(1.0)
+        first = kept[:, 0] * kept[:, 1]
+        for k in range(2, _COUNT):
+            first.mul_(kept[:, k])
         self.first = first
-        shade = (bank * surface[..., _COUNT : 2 * _COUNT]).sum(-1) + surface[..., 2 * _COUNT]
-        self.shade = shade.clamp(0.12, 2.2)
-        pane = structure[..., _WINDOWS_CHANNEL].to(torch.float32) * (1 / 255)
+        shade = bank.mul_(surface[:, _COUNT : 2 * _COUNT]).sum(1).add_(surface[:, 2 * _COUNT])
+        self.shade = shade.clamp_(0.12, 2.2)
+        pane = structure[..., _WINDOWS_CHANNEL].to(torch.float32).mul_(1 / 255)
         chance = (pane - 0.3) * (1 / 0.7)
-        self.pane = ((pane - 0.08) * 5.0).clamp(0.0, 1.0) * surface[..., 2 * _COUNT + 1]
-        self.lit = ((chance - 1.0 + surface[..., 2 * _COUNT + 2]) * 12.5 + 0.5).clamp(0.0, 1.0)
-        self.glow = surface[..., 2 * _COUNT + 3]
-        self.place = surface[..., 2 * _COUNT + 4]
+        self.pane = ((pane - 0.08) * 5.0).clamp_(0.0, 1.0).mul_(surface[:, 2 * _COUNT + 1])
+        self.lit = ((chance - 1.0 + surface[:, 2 * _COUNT + 2]) * 12.5 + 0.5).clamp_(0.0, 1.0)
+        self.glow = surface[:, 2 * _COUNT + 3]
+        self.place = surface[:, 2 * _COUNT + 4]

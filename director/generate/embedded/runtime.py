@@ -18,6 +18,7 @@ from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.network import Network
+from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.types import Conditioning
 
 __all__ = ["Runtime", "weights_digest"]
@@ -54,13 +55,15 @@ class Runtime:
         self._graded_for: bytes = b""
         self._matrix = torch.eye(3, device=self.device)
         self._table = torch.zeros(_STEPS * 3, dtype=torch.uint8, device=self.device)
-        self._channel = torch.arange(3, dtype=torch.int32, device=self.device) * _STEPS
+        self._channel = torch.arange(3, dtype=torch.int32, device=self.device)[:, None] * _STEPS
 
     def draw(self, conditioning: Conditioning, directed: Directed) -> NDArray[np.uint8]:
         """uint8[h, w, 3], sRGB, of the size of the conditioning's maps."""
         with torch.inference_mode():
             light = self._light(conditioning, directed)
-            return self._graded(light, directed.look).cpu().numpy()
+            picture = self._graded(light, directed.look)[None]
+            structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
+            return smooth_silhouettes(picture, structure)[0].cpu().numpy()
 
     def _light(self, conditioning: Conditioning, directed: Directed) -> Tensor:
         maps = conditioning.maps
@@ -71,9 +74,9 @@ class Runtime:
         sun = torch.tensor([conditioning.sun_direction], dtype=torch.float32, device=self.device)
         features, lit = pixel_features(
             given("depth"),
-            given("normal").float(),
+            given("normal"),
             given("shadow"),
-            given("lamplight").float(),
+            given("lamplight"),
             given("structure"),
             torch.from_numpy(view_rays(conditioning.view))[None].to(self.device),
             sun,
@@ -91,18 +94,19 @@ class Runtime:
             torch.from_numpy(directed.look)[None].to(self.device),
             sun,
         )
-        return light[0, :height, :width]
+        return light[0, :, :height, :width]
 
     def _graded(self, light: Tensor, look: NDArray[np.float32]) -> Tensor:
         if look.tobytes() != self._graded_for:
             self._prepare_grade(torch.from_numpy(look)[None].to(self.device))
             self._graded_for = look.tobytes()
-        exposed = (light @ self._matrix).clamp_(0.0, 1e4)
+        exposed = (self._matrix @ light.reshape(3, -1)).clamp_(0.0, 1e4)
         place = exposed.div_(exposed + _BEND).mul_(_STEPS - 1).round_().to(torch.int32)
-        return self._table.index_select(0, place.add_(self._channel).flatten()).view(place.shape)
+        picture = self._table.index_select(0, place.add_(self._channel).flatten())
+        return picture.view(light.shape).permute(1, 2, 0).contiguous()
 
     def _prepare_grade(self, look: Tensor) -> None:
-        self._matrix = saturation_matrix(look)[0].T.contiguous()
+        self._matrix = saturation_matrix(look)[0]
         share = torch.arange(_STEPS, device=self.device) / (_STEPS - 1)
         light = _BEND * share / (1.0 - share).clamp_min(1e-6)
         values = grade_curves(light.expand(1, 3, _STEPS), look)[0]

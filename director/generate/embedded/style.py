@@ -21,7 +21,7 @@ _INK_LIGHT = 0.006
 
 
 def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tensor:
-    """Light float32[b, h, w, 3] as drawn; structure uint8[b, h, w, 16], sky 1 or 0 float32[b, h, w], look
+    """Light float32[b, 3, h, w] as drawn; structure uint8[b, h, w, 16], sky 1 or 0 float32[b, h, w], look
     float32[b, len(SCENE)]. What no picture of the batch asks for is not computed."""
     strength = {index: look[:, index, None, None, None] for index in (_FLAT, _BRUSH, _PAPER, _INK)}
     wanted = {index for index, value in strength.items() if float(value.max()) > _LEAST}
@@ -29,7 +29,7 @@ def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tenso
         return light
 
     def channel(index: int) -> Tensor:
-        return structure[..., index, None].to(torch.float32) * (1 / 255)
+        return structure[..., index].to(torch.float32)[:, None] * (1 / 255)
 
     line = _smooth(channel(_EDGE), 0.15, 0.75) if wanted & {_PAPER, _INK} else light
     brightness = _luma(light)
@@ -39,17 +39,19 @@ def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tenso
     if _BRUSH in wanted:
         stroke = channel(_STROKES) - 0.5
         laid = colour * torch.exp2(stroke)
-        laid = laid * (1.0 + light.new_tensor(_WARM) * (stroke + 0.5 * (channel(_BLOTCHES) - 0.5)))
+        laid = laid * (
+            1.0 + light.new_tensor(_WARM)[:, None, None] * (stroke + 0.5 * (channel(_BLOTCHES) - 0.5))
+        )
         grey = _luma(laid)
         laid = (grey + 1.2 * (laid - grey)).clamp_min(0.0)
         colour = torch.lerp(colour, laid, strength[_BRUSH])
     if _PAPER in wanted:
         paper = strength[_PAPER]
         grain = 0.6 * channel(_STROKES) + 0.4 * channel(_BLOTCHES)
-        covered = (1.15 - paper * (0.56 + 0.32 * grain + 0.15 * sky[..., None])).clamp(0.0, 1.0)
+        covered = (1.15 - paper * (0.56 + 0.32 * grain + 0.15 * sky[:, None])).clamp(0.0, 1.0)
         pigment = colour / (0.35 + brightness) * (0.55 + 0.45 * brightness.clamp_max(1.0))
         pigment = torch.log((pigment * (1.0 - 0.25 * channel(_EDGE)) * 1.1).clamp_min(0.01))
-        sheet = torch.log(light.new_tensor(_SHEET))
+        sheet = torch.log(light.new_tensor(_SHEET))[:, None, None]
         washed = torch.exp(sheet + 0.85 * covered * (pigment - sheet))
         colour = torch.lerp(colour, washed, _smooth(paper, 0.0, 0.35))
     if _INK in wanted:
@@ -69,7 +71,8 @@ def _flat(colour: Tensor, brightness: Tensor) -> Tensor:
 
 
 def _luma(colour: Tensor) -> Tensor:
-    return (colour * colour.new_tensor(_LUMA)).sum(-1, keepdim=True)
+    red, green, blue = _LUMA
+    return red * colour[:, :1] + green * colour[:, 1:2] + blue * colour[:, 2:]
 
 
 def _smooth(value: Tensor, low: float, high: float) -> Tensor:

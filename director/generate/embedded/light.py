@@ -1,0 +1,106 @@
+"""What the network says of every pixel, made into light: known things, weighed.
+
+    light out = colour · (sun + sky + lamps) · clear air + haze + sky + glow + free colour
+
+Each weight is what a plain renderer would take, times the exponential of what the network says. Everything
+here lies plane by plane, [b, c, h, w]: on a CPU that is several times as fast as pixel by pixel.
+"""
+
+import torch
+from torch import Tensor
+
+from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
+from director.generate.embedded.features import FACING, MIRRORED_UP, UP
+from director.generate.embedded.look import MATERIAL
+from director.generate.embedded.patterns import Patterns, surface_rows
+from director.generate.embedded.people import complexion, dressed
+from director.generate.embedded.style import styled
+from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
+
+__all__ = ["SAYS", "light_from"]
+
+SAYS = 2 + 2 + 5 + 1 + 1 + 3
+"""What the network says of a pixel: two mixtures, and the weights of two lights, five things seen, lamps,
+the object's own glow and a free colour."""
+
+_FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
+
+
+def light_from(
+    said: Tensor, features: Tensor, lit: Tensor, structure: Tensor, ids: Tensor, rows: Tensor, look: Tensor
+) -> Tensor:
+    """Light float32[b, 3, h, w] from said float32[b, SAYS, h, w]; the rest as Network.forward has it, save
+    that `ids` are numbered through the whole batch."""
+    batch, _, height, width = said.shape
+    air = atmosphere(look)
+    lit = lit.permute(0, 3, 1, 2)
+    sun, open_share, distance, up = lit[:, 0], lit[:, 1], lit[:, 2], lit[:, 3]
+    sky = lit[:, 7]
+    hidden = 1.0 - torch.exp(-air.haze * distance)
+    clear = 1.0 - hidden * (1.0 - sky)
+    colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
+    second, first = _planes(ids, linear_from_srgb(colours)).chunk(2, 1)
+    found = Patterns(structure, _planes(ids, surface_rows(rows, look)))
+
+    faces_up = features[..., UP].float()
+    water = puddles(faces_up, structure, look)
+    zenith, horizon = up + 0.01, sky - up + 0.01
+    if water is not None:
+        grazing = (1.0 - features[..., FACING].float().clamp(0.0, 1.0)).square().square()
+        mirrored = water * (0.10 + 0.9 * grazing) * clear
+        high = features[..., MIRRORED_UP].float().clamp(0.0, 1.0).sqrt()
+        zenith, horizon = zenith + mirrored * high, horizon + mirrored * (1.0 - high)
+    plain = torch.stack(
+        [
+            (sun + 0.01) * clear,
+            (open_share + 0.03) * clear,
+            hidden + 0.002,
+            zenith,
+            horizon,
+            torch.full_like(up, 0.004),
+            found.pane * found.lit * air.rooms * clear + 0.005,
+        ],
+        1,
+    )
+    weights = torch.exp(said[:, 2:].clamp(-8.0, 4.0))
+    known = (plain * weights[:, :7]).view(batch, 7, height * width)
+    falling = (air.lights.transpose(1, 2) @ known[:, :2]).view(batch, 3, height, width)
+    seen = (air.seen.transpose(1, 2) @ known[:, 2:]).view(batch, 3, height, width)
+    falling = falling + lit[:, 4:7] * (clear * air.lamps * weights[:, 7])[:, None]
+
+    # The network shifts the mixture on a scale on which the ends are out of reach.
+    share = torch.sigmoid(said[:, 0] + 9.0 * found.first - 4.5)
+    colour = torch.lerp(second, first, share[:, None]) * (found.shade * (1.0 - 0.95 * found.pane))[:, None]
+    colour = _with_people(colour, second, ids, rows, structure)
+    colour = torch.lerp(colour, air.place, (found.place * torch.sigmoid(said[:, 1] - 0.5))[:, None])
+    if water is not None:
+        colour = colour * (1.0 - 0.7 * water)[:, None]
+    snow = snow_cover(faces_up, structure, look)
+    if snow is not None:
+        white = colour.new_tensor(SNOW_COLOUR)[:, None, None]
+        colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])
+    glow = (0.01 + found.glow * clear) * weights[:, 8]
+    light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + 0.01 * weights[:, 9:]
+    return styled(light, structure, sky, look)
+
+
+def _planes(ids: Tensor, table: Tensor) -> Tensor:
+    """[b, c, h, w] from rows [b, n, c] numbered through the batch."""
+    planes = table.flatten(0, 1).t().contiguous().index_select(1, ids.flatten())
+    return planes.view(-1, *ids.shape).transpose(0, 1)
+
+
+def _with_people(colour: Tensor, second: Tensor, ids: Tensor, rows: Tensor, structure: Tensor) -> Tensor:
+    """Colours [b, 3, h, w] with people in their clothes and skins."""
+    flat = ids.flatten()
+    at = (rows[..., -1].flatten() > 0.5)[flat].nonzero().squeeze(1)
+    if not len(at):
+        return colour
+    pixels = colour.transpose(0, 1).reshape(3, -1)
+    worn = dressed(
+        pixels[:, at].t(),
+        second.transpose(0, 1).reshape(3, -1)[:, at].t(),
+        complexion(rows).flatten(0, 1)[flat[at]],
+        structure.flatten(0, 2)[at],
+    )
+    return pixels.index_copy(1, at, worn.t()).view(3, *ids.shape).transpose(0, 1)
