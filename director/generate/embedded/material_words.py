@@ -26,6 +26,8 @@ Colour = NDArray[np.float32]
 NEUTRAL: Final = np.array([MATERIAL_DEFAULT[name] for name in MATERIAL], np.float32)
 _AT: Final = {name: index for index, name in enumerate(MATERIAL)}
 _FIRST, _SECOND = slice(0, 3), slice(3, 6)
+# How much of its own colour sand, stone or grass keeps under a colour word.
+_NATURAL_SHARE: Final = 0.4
 # What a named material is laid on.
 _CLEAN: Final = dict.fromkeys(
     ("brick", "planks", "tiles", "weave", "stripes", "veins", "leaves", "metal", "emission"), 0.0
@@ -114,6 +116,12 @@ class MaterialWords:
             keeps_second = keeps_second or _target(mention) == "own2"
         for mention in said.features:
             material = _stepped(material, mention, finish=False)
+        if said.materials and _is_natural(material):
+            said.colours = {
+                slot: (mixed(colour, material[_FIRST], _NATURAL_SHARE), amount) if slot == "first" else held
+                for slot, held in said.colours.items()
+                for colour, amount in (held,)
+            }
         material = _coloured(material, said.colours, keeps_second=keeps_second)
         for tone in said.tones:
             for where in (_FIRST, _SECOND):
@@ -280,6 +288,13 @@ def _absent(material: Look, concept: Concept) -> Look:
     if result[_AT["windows"]] == 0.0:
         result[_AT["lit"]] = 0.0
     return result
+
+
+def _is_natural(material: Look) -> bool:
+    """Whether a colour word only leans the colour of this surface: red sand is no red paint."""
+    loose = max(material[_AT["grain"]], material[_AT["leaves"]]) >= 0.5
+    made = max(material[_AT["brick"]], material[_AT["tiles"]], material[_AT["weave"]]) >= 0.3
+    return bool(loose and not made and material[_AT["gloss"]] < 0.2)
 
 
 def _coloured(material: Look, colours: dict[str, tuple[Colour, float]], *, keeps_second: bool) -> Look:

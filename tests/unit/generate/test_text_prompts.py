@@ -190,6 +190,14 @@ def test_colour_words_are_that_colour(text: TextUnderstanding, word: str, expect
         assert apart(material(text, prompt, class_name).colour("first"), hexed(expected)) < 0.06, prompt
 
 
+def test_a_colour_leans_what_is_natural_and_dyes_what_is_made(text: TextUnderstanding) -> None:
+    red, sand = hexed("c8201e"), material(text, "sand", "earth").colour("first")
+    red_sand = material(text, "red sand", "earth").colour("first")
+    assert apart(red_sand, red) > 0.08
+    assert apart(red_sand, sand) > 0.08
+    assert apart(material(text, "red velvet", "sofa").colour("first"), red) < 0.06
+
+
 def test_tones_and_mixtures(text: TextUnderstanding) -> None:
     plain, dark, pale, vivid = (
         material(text, f"{tone} purple wall", "wall") for tone in ("", "dark", "pale", "vivid")
