@@ -27,7 +27,14 @@ _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 
 
 def light_from(
-    said: Tensor, features: Tensor, lit: Tensor, structure: Tensor, ids: Tensor, rows: Tensor, look: Tensor
+    said: Tensor,
+    features: Tensor,
+    lit: Tensor,
+    structure: Tensor,
+    ids: Tensor,
+    rows: Tensor,
+    look: Tensor,
+    mirror: Tensor | None = None,
 ) -> Tensor:
     """Light float32[b, 3, h, w] from said float32[b, SAYS, h, w]; the rest as Network.forward has it, save
     that `ids` are numbered through the whole batch."""
@@ -45,11 +52,13 @@ def light_from(
     faces_up = features[..., UP].float()
     water = puddles(faces_up, structure, look)
     zenith, horizon = up + 0.01, sky - up + 0.01
+    mirrored = None
     if water is not None:
         grazing = (1.0 - features[..., FACING].float().clamp(0.0, 1.0)).square().square()
         mirrored = water * (0.10 + 0.9 * grazing) * clear
         high = features[..., MIRRORED_UP].float().clamp(0.0, 1.0).sqrt()
-        zenith, horizon = zenith + mirrored * high, horizon + mirrored * (1.0 - high)
+        mirrored_sky = mirrored if mirror is None else mirrored * (mirror < 0)
+        zenith, horizon = zenith + mirrored_sky * high, horizon + mirrored_sky * (1.0 - high)
     plain = torch.stack(
         [
             (sun + 0.01) * clear,
@@ -81,7 +90,17 @@ def light_from(
         colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])
     glow = (0.01 + found.glow * clear) * weights[:, 8]
     light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + 0.01 * weights[:, 9:]
+    if mirrored is not None and mirror is not None:
+        light = _with_mirror(light, mirrored, mirror)
     return styled(light, structure, sky, look)
+
+
+def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor) -> Tensor:
+    """Light [1, 3, h, w] with the pixels that `mirror` int64[1, h, w] names added by their share."""
+    at = ((mirror >= 0) & (share > 0.01)).flatten().nonzero().squeeze(1)
+    pixels = light.reshape(3, -1)
+    seen = pixels[:, mirror.flatten()[at]] * share.flatten()[at]
+    return pixels.index_add(1, at, seen).view(light.shape)
 
 
 def _planes(ids: Tensor, table: Tensor) -> Tensor:

@@ -126,12 +126,13 @@ class Network(nn.Module):
         rows: Tensor,
         look: Tensor,
         sun: Tensor,
+        mirror: Tensor | None = None,
     ) -> Tensor:
         """Light float32[b, 3, h, w], linear.
 
         From features [b, h, w, FEATURES] and lit float32[b, h, w, LIT] (features.py), the structure map
         uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, ROW], look float32[b, len(SCENE)] and sun
-        float32[b, 3]. Height and width in 16ths.
+        float32[b, 3]. Height and width in 16ths. `mirror` (mirror.py) int64[1, h, w] is for a batch of one.
         """
         table = self.table(object_inputs(rows, look, sun))
         batch, count, _ = table.shape
@@ -146,7 +147,7 @@ class Network(nn.Module):
         x = functional.relu(self.meet(torch.cat([x, around], 1)), inplace=True)
         x = x + functional.relu(self.detail(x), inplace=True)
         said = self._said(x)
-        return light_from(said, features, lit, structure, ids, rows, look)
+        return light_from(said, features, lit, structure, ids, rows, look, mirror)
 
     def _said(self, x: Tensor) -> Tensor:
         """The head, a 1×1 convolution, as a product whose result lies plane by plane."""

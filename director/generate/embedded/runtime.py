@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +18,11 @@ from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
 from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.look import SCENE
+from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.network import Network
 from director.generate.embedded.silhouettes import smooth_silhouettes
+from director.math3d import inverse_rigid
 from director.types import Conditioning
 
 __all__ = ["Runtime", "weights_digest"]
@@ -29,6 +33,7 @@ _MEND = "install the package again, or train new weights with python -m tools.tr
 _MULTIPLE = 16
 # The grade as a table: light x is looked up at x / (x + _BEND), finest where pictures are dark.
 _STEPS, _BEND = 4096, 0.25
+_WET, _WET_ENOUGH = SCENE.index("wet"), 0.15
 
 
 def weights_digest(folder: Path) -> str:
@@ -93,8 +98,36 @@ class Runtime:
             torch.from_numpy(rows)[None].to(self.device),
             torch.from_numpy(directed.look)[None].to(self.device),
             sun,
+            self._mirror(conditioning, directed.look),
         )
         return light[0, :, :height, :width]
+
+    def _mirror(self, conditioning: Conditioning, look: NDArray[np.float32]) -> Tensor | None:
+        """What wet floors mirror, padded; None where it is dry."""
+        if look[_WET] < _WET_ENOUGH:
+            return None
+        maps, view = conditioning.maps, conditioning.view
+
+        def given(array: NDArray[Any]) -> Tensor:
+            return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+
+        mirror = mirrored_pixels(
+            given(maps["depth"]),
+            given(maps["normal"][..., 1]),
+            given(view_rays(view)),
+            given(inverse_rigid(view.view_from_world)[:3, 3].astype(np.float32)),
+            given(view.clip_from_world.astype(np.float32)),
+            given(maps["structure"]),
+        )
+        if mirror is None:
+            return None
+        width = mirror.shape[1]
+        # Indices count the pixels of the padded picture.
+        full = -(-width // _MULTIPLE) * _MULTIPLE
+        moved = torch.where(
+            mirror >= 0, mirror + torch.div(mirror, width, rounding_mode="floor") * (full - width), -1
+        )
+        return _padded(moved[None])
 
     def _graded(self, light: Tensor, look: NDArray[np.float32]) -> Tensor:
         if look.tobytes() != self._graded_for:
