@@ -6,21 +6,22 @@
 
 const int STRUCTURE_CHANNELS = 16;
 
-// Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020: pcg3d.
-uvec3 pcg3d(uvec3 v) {
-    v = v * 1664525u + 1013904223u;
-    v.x += v.y * v.z;
-    v.y += v.z * v.x;
-    v.z += v.x * v.y;
-    v ^= v >> 16u;
-    v.x += v.y * v.z;
-    v.y += v.z * v.x;
-    v.z += v.x * v.y;
-    return v;
+// Three values of ten bits from one 32-bit number: enough for noise, at a third of the price of three.
+// The mixing is Wellons' lowbias32, https://nullprogram.com/blog/2018/07/31/.
+vec3 mixed(uint h) {
+    h ^= h >> 16u;
+    h *= 0x7feb352du;
+    h ^= h >> 15u;
+    h *= 0x846ca68bu;
+    h ^= h >> 16u;
+    return vec3(uvec3(h, h >> 10u, h >> 20u) & 1023u) * (1.0 / 1023.0);
 }
 
+const uvec3 LATTICE = uvec3(0x9e3779b1u, 0x85ebca77u, 0xc2b2ae3du);
+
 vec3 hash_cell(ivec3 cell, uint seed) {
-    return vec3(pcg3d(uvec3(cell) + uvec3(seed, seed * 747796405u, seed ^ 0x9e3779b9u)) >> 8u) / 16777216.0;
+    uvec3 at = uvec3(cell) * LATTICE;
+    return mixed((at.x ^ at.y ^ at.z) + seed * 0x27d4eb2fu);
 }
 
 // Three independent value noises of one frequency; mean 0.5.
@@ -28,11 +29,13 @@ vec3 value_noise(vec3 p, uint seed) {
     vec3 base = floor(p);
     vec3 f = p - base;
     f = f * f * (3.0 - 2.0 * f);
-    ivec3 c = ivec3(base);
-    vec3 x00 = mix(hash_cell(c, seed), hash_cell(c + ivec3(1, 0, 0), seed), f.x);
-    vec3 x10 = mix(hash_cell(c + ivec3(0, 1, 0), seed), hash_cell(c + ivec3(1, 1, 0), seed), f.x);
-    vec3 x01 = mix(hash_cell(c + ivec3(0, 0, 1), seed), hash_cell(c + ivec3(1, 0, 1), seed), f.x);
-    vec3 x11 = mix(hash_cell(c + ivec3(0, 1, 1), seed), hash_cell(c + ivec3(1, 1, 1), seed), f.x);
+    uvec3 low = uvec3(ivec3(base)) * LATTICE;
+    uvec3 high = low + LATTICE;
+    uint s = seed * 0x27d4eb2fu;
+    vec3 x00 = mix(mixed((low.x ^ low.y ^ low.z) + s), mixed((high.x ^ low.y ^ low.z) + s), f.x);
+    vec3 x10 = mix(mixed((low.x ^ high.y ^ low.z) + s), mixed((high.x ^ high.y ^ low.z) + s), f.x);
+    vec3 x01 = mix(mixed((low.x ^ low.y ^ high.z) + s), mixed((high.x ^ low.y ^ high.z) + s), f.x);
+    vec3 x11 = mix(mixed((low.x ^ high.y ^ high.z) + s), mixed((high.x ^ high.y ^ high.z) + s), f.x);
     return mix(mix(x00, x10, f.y), mix(x01, x11, f.y), f.z);
 }
 
@@ -40,10 +43,11 @@ vec3 value_noise_flat(vec2 p, uint seed) {
     vec2 base = floor(p);
     vec2 f = p - base;
     f = f * f * (3.0 - 2.0 * f);
-    ivec3 c = ivec3(ivec2(base), 0);
-    vec3 low = mix(hash_cell(c, seed), hash_cell(c + ivec3(1, 0, 0), seed), f.x);
-    vec3 high = mix(hash_cell(c + ivec3(0, 1, 0), seed), hash_cell(c + ivec3(1, 1, 0), seed), f.x);
-    return mix(low, high, f.y);
+    uvec2 low = uvec2(ivec2(base)) * LATTICE.xy;
+    uvec2 high = low + LATTICE.xy;
+    uint s = seed * 0x27d4eb2fu;
+    return mix(mix(mixed((low.x ^ low.y) + s), mixed((high.x ^ low.y) + s), f.x),
+               mix(mixed((low.x ^ high.y) + s), mixed((high.x ^ high.y) + s), f.x), f.y);
 }
 
 // How much of a band of this wavelength survives a pixel of this footprint, both in metres.
