@@ -32,7 +32,7 @@ from tools.teacher.sets import random_set
 from tools.teacher.views import random_view
 from tools.text.sample import class_material, sample_material, sample_scene_look
 
-__all__ = ["FIELDS", "HELD_OUT_SEED", "main", "render_shard"]
+__all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "main", "render_shard", "view_fields"]
 
 LOOKS = 3
 MOST_OBJECTS = 255
@@ -42,7 +42,7 @@ HELD_OUT_SEED = 1_000_000
 Arrays = dict[str, NDArray[Any]]
 
 
-def FIELDS(width: int, height: int) -> dict[str, tuple[tuple[int, ...], type[np.generic]]]:  # noqa: N802
+def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], type[np.generic]]]:
     """Name → shape and type of what is kept of one view."""
     picture = (height, width)
     return {
@@ -62,7 +62,7 @@ def FIELDS(width: int, height: int) -> dict[str, tuple[tuple[int, ...], type[np.
 
 def render_shard(teacher: Teacher, seeds: Sequence[int]) -> Arrays:
     """The views of these seeds, stacked field by field."""
-    fields = FIELDS(teacher.width, teacher.height)
+    fields = view_fields(teacher.width, teacher.height)
     arrays: Arrays = {name: np.zeros((len(seeds), *shape), kind) for name, (shape, kind) in fields.items()}
     for i, seed in enumerate(seeds):
         for name, value in _render(teacher, seed).items():

@@ -162,7 +162,7 @@ class _Run:
 
 
 def _has_bfloat16(device: str) -> bool:
-    return device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return device != "cpu" or torch.cpu._is_avx512_bf16_supported()
 
 
 def train(settings: Settings, rank: int = 0) -> dict[str, float]:
