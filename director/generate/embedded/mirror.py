@@ -15,7 +15,9 @@ _LEAVES = 7  # channel of the structure map that ripples the water
 _LEVEL = 0.95
 _THICK_M = 0.12
 _RIPPLE_PX = 5.0
-_FEWEST = 64
+_FEWEST = 16
+_COARSE = 2
+_FARTHEST_M = 1e5
 
 
 def mirrored_pixels(
@@ -30,43 +32,51 @@ def mirrored_pixels(
     height, width = depth.shape
     across = ((torch.arange(width, device=depth.device) + 0.5) / width)[None, :]
     down = ((torch.arange(height, device=depth.device) + 0.5) / height)[:, None]
-    solid = torch.isfinite(depth)
-    reach = torch.where(solid, depth, 0.0)
-    x, y, z = (camera[k] + (rays[0, k] + rays[1, k] * across + rays[2, k] * down) * reach for k in range(3))
-    floor = solid & (up > _LEVEL)
-    heights = y[floor]
+
+    def places(coarse: int, axis: int) -> Tensor:
+        """World coordinates along an axis of every pixel, or of every `coarse`-th."""
+        ray = rays[0, axis] + rays[1, axis] * across[:, ::coarse] + rays[2, axis] * down[::coarse]
+        return camera[axis] + ray * depth[::coarse, ::coarse]
+
+    high = places(1, 1)
+    floor = (up > _LEVEL) & (depth < _FARTHEST_M)
+    heights = high[::4, ::4][floor[::4, ::4]]
     if len(heights) < _FEWEST:
         return None
-    level = heights[:: max(1, len(heights) // 4096)].median()
+    level = heights.median()
     if float(level) >= float(camera[1]):
         return None
-    above = (solid & (y > level + 0.02)).flatten().nonzero().squeeze(1)
-    turned = torch.stack(
-        [
-            x.flatten()[above],
-            2.0 * level - y.flatten()[above],
-            z.flatten()[above],
-            torch.ones_like(above, dtype=x.dtype),
-        ]
-    )
-    clip = clip_from_world @ turned
+    # Water ripples: what it mirrors is traced at half the size.
+    rough = high[::_COARSE, ::_COARSE]
+    rows, columns = rough.shape
+    seen = ((rough > level + 0.02) & (depth[::_COARSE, ::_COARSE] < _FARTHEST_M)).flatten()
+    above = seen.nonzero().squeeze(1)
+    x, y, z = (places(_COARSE, axis).flatten()[above] for axis in range(3))
+    clip = clip_from_world @ torch.stack([x, 2.0 * level - y, z, torch.ones_like(x)])
     w = clip[3].clamp_min(1e-3)
-    column = torch.floor((0.5 + 0.5 * clip[0] / w) * width).to(torch.int64)
-    row = torch.floor((0.5 - 0.5 * clip[1] / w) * height).to(torch.int64)
-    inside = (clip[3] > 0.05) & (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    landed = row[inside] * width + column[inside]
+    column = torch.floor((0.5 + 0.5 * clip[0] / w) * columns).to(torch.int64)
+    row = torch.floor((0.5 - 0.5 * clip[1] / w) * rows).to(torch.int64)
+    inside = (clip[3] > 0.05) & (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    landed = row[inside] * columns + column[inside]
     # The nearest wins, and of equals the first: the same picture whatever the order of the threads.
-    order = (w[inside] * 256).to(torch.int64) * (height * width) + above[inside]
+    order = (w[inside] * 256).to(torch.int64) * (rows * columns) + above[inside]
     empty = torch.iinfo(torch.int64).max
-    found = torch.full((height * width,), empty, dtype=torch.int64, device=depth.device)
-    found = found.scatter_reduce(0, landed, order, "amin").view(height, width)
-    for step in (1, 1, 2):
+    found = torch.full((rows * columns,), empty, dtype=torch.int64, device=depth.device)
+    found = found.scatter_reduce(0, landed, order, "amin").view(rows, columns)
+    for step in (1, 1):
         found = _filled(found, empty, step)
-    ripple = ((structure[..., _LEAVES].to(torch.float32) / 255 - 0.5) * _RIPPLE_PX).round().to(torch.int64)
-    rows = (torch.arange(height, device=depth.device)[:, None] + ripple).clamp(0, height - 1)
-    found = found.gather(0, rows)
-    shown = floor & ((y - level).abs() < _THICK_M) & (found != empty)
-    return torch.where(shown, found % (height * width), -1)
+    source = found % (rows * columns)
+    source = (
+        torch.div(source, columns, rounding_mode="floor") * (_COARSE * width) + source % columns * _COARSE
+    )
+    source = torch.where(found == empty, -1, source)
+    at = ((floor & ((high - level).abs() < _THICK_M)).flatten()).nonzero().squeeze(1)
+    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * _RIPPLE_PX
+    row = torch.div(at, width, rounding_mode="floor") + ripple.round().to(torch.int64)
+    row = torch.div(row.clamp(0, height - 1), _COARSE, rounding_mode="floor")
+    column = torch.div(at % width, _COARSE, rounding_mode="floor")
+    mirrored = torch.full((height * width,), -1, dtype=torch.int64, device=depth.device)
+    return mirrored.index_copy_(0, at, source[row, column]).view(height, width)
 
 
 def _filled(found: Tensor, empty: int, step: int) -> Tensor:
