@@ -32,7 +32,7 @@ Cell = tuple[str, NDArray[np.uint8]]
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    arguments = _parser().parse_intermixed_args()
     try:
         cells = list(_CELLS[arguments.what](arguments))
     except DirectorError as error:
