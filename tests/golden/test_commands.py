@@ -22,6 +22,8 @@ def test_ctrl_c_while_shooting_closes_the_take(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Tests that run in the background inherit an ignored Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     track = tmp_path / "night_alley" / "dolly-in_T001" / "track.jsonl"
     end = time.monotonic() + 30

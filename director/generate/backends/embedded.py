@@ -73,7 +73,8 @@ class Embedded:
             device=str(self._runtime.device),
             dtype=str(self._runtime.dtype).removeprefix("torch."),
             threads=self._runtime.threads,
-            torch=torch.__version__,
+            # A plain str: the version is a class of torch, and unpickling it would import torch in the viewport.
+            torch=str(torch.__version__),
         )
         progress(1.0, "ready")
 
