@@ -27,6 +27,9 @@ def serve(connection: "Connection[Answer, Request | Stop]", name: str, settings:
     # Ctrl-C in a terminal reaches every process in it; when to end is for the parent to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
+    # The viewport draws on the same cores, on software OpenGL with all of them: OpenMP's threads must sleep
+    # while they wait, not spin (measured: 9.7 pictures a second beside it instead of 2.9).
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
     try:
         with _LastWords(connection):
             _serve(connection, name, settings)

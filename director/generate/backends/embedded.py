@@ -52,8 +52,9 @@ class Embedded:
     def load(self, progress: Progress) -> None:
         """Load network and words. Raises GeneratorError with the mend."""
         progress(0.0, "loading torch")
-        # Threads that wait for each other spin, by default for milliseconds; beside a viewport that draws on
-        # the same cores that costs a hundredfold (measured: 4 s a picture). Read when torch is loaded.
+        # Threads that wait for each other spin, by default for milliseconds, which beside any other work on
+        # the same cores costs a hundredfold (measured: 4 s a picture). A short while pays where nothing else
+        # runs; the live process has said not at all. Read when torch is loaded.
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
         import torch
 
