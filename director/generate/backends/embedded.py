@@ -74,7 +74,7 @@ class Embedded:
             device=str(self._runtime.device),
             dtype=str(self._runtime.dtype).removeprefix("torch."),
             threads=self._runtime.threads,
-            # A plain str: the version is a class of torch, and unpickling it would import torch in the viewport.
+            # A plain str: the version is a class of torch; unpickled in the viewport it would import torch.
             torch=str(torch.__version__),
         )
         progress(1.0, "ready")
