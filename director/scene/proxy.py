@@ -4,6 +4,7 @@ A proxy is one file in `scene/proxies/` that defines `PROXY`. Object space is ce
 up) and faces +Z, as glTF's models do: at yaw 0 a figure walks, and a sofa looks, towards +Z.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -124,7 +125,7 @@ class ProxyProblem(ValueError):
         super().__init__(f"{field}: {problem} ({mend})")
 
 
-class Proxy(Placed):
+class Proxy(Placed, ABC):
     """A piece of blocking geometry. Every kind narrows `kind` to a literal of its own."""
 
     kind: str
@@ -134,13 +135,13 @@ class Proxy(Placed):
     light: Light | None = None
 
     @property
+    @abstractmethod
     def size_m(self) -> Vector:
         """The bounding box of the rest pose, metres: width, height, depth."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parts(self) -> tuple[Part, ...]:
         """What it is drawn from, at rest, always in the same order. Raises ProxyProblem."""
-        raise NotImplementedError
 
     def pose(self) -> NDArray[np.float64] | None:
         """float64[parts, 4, 4]: object_from_mesh as posed, or None where that is the rest pose."""
@@ -161,6 +162,6 @@ class Proxy(Placed):
     def pose_at(self, distance_m: float, speed: float) -> NDArray[np.float64]:
         """float64[parts, 4, 4]: the pose after travelling so far, at a speed in metres a second.
 
-        Only for proxies that walk.
+        Raises TypeError for proxies that do not walk.
         """
-        raise NotImplementedError
+        raise TypeError(f"a {self.kind} does not walk")

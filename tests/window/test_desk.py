@@ -15,7 +15,6 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from director.generate.backends.embedded import WEIGHTS
 from tests.window.driven import Driven, focus_window
 
 OpenDesk = Callable[..., Driven]
@@ -156,10 +155,6 @@ def test_a_typed_prompt_directs_the_picture(open_desk: OpenDesk) -> None:
     assert not state["closing"]
 
 
-@pytest.mark.skipif(
-    not (WEIGHTS / "network" / "diffusion_pytorch_model.safetensors").is_file(),
-    reason="the embedded generator's weights are not there",
-)
 def test_another_prompt_is_another_picture(open_desk: OpenDesk) -> None:
     desk = open_desk("embedded")
     before = np.array(desk.ask("picture"))
