@@ -1,8 +1,8 @@
 """Runs a generator in a process of its own; the caller never waits for it.
 
 A thread of the parent, the pump, does all that takes time: it starts the process, copies maps into
-shared memory, waits for answers, and starts the process anew when it dies. `submit` only puts a
-conditioning where the pump will find it.
+shared memory, waits for answers, and starts the process anew when it dies or hangs. `submit` only puts
+a conditioning where the pump will find it.
 """
 
 import atexit
@@ -18,6 +18,7 @@ from director.generate.mailbox import Mailbox
 from director.generate.messages import Answer, Drawn, Fell, Loaded, Loading, Refused
 from director.generate.pace import Pace
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings, RunnerState
+from director.generate.watchdog import Patience, Watch
 from director.generate.worker import Memory, Worker, WorkerDied
 from director.types import Conditioning, GeneratedFrame
 
@@ -45,7 +46,8 @@ class ProcessRunner:
 
     Nothing here raises because of the generator: what goes wrong is told by `state`. A process that dies
     is started again, at once or with growing pauses; after four quick deaths in a row, or when loading is
-    refused, the phase is "failed" and the message says why.
+    refused, the phase is "failed" and the message says why. One that gives no sign of life for longer than
+    `patience` allows is killed, and counts as dead; as quickly so, if it never drew a picture.
 
     `max_size` (width, height) is what shared memory is set aside for; larger maps make it grow.
     Raises UsageError for an unknown name.
@@ -56,10 +58,12 @@ class ProcessRunner:
         name: str,
         settings: GeneratorSettings | None = None,
         max_size: tuple[int, int] = (512, 288),
+        patience: Patience | None = None,
     ) -> None:
         generator(name)
         self._name = name
         self._settings = settings or GeneratorSettings()
+        self._patience = patience or Patience()
         self._mailbox = Mailbox()
         self._pace = Pace()
         self._identity: GeneratorIdentity | None = None
@@ -178,11 +182,15 @@ class ProcessRunner:
         # One life of the process, from its start to its end; None when it ends because of `close`.
         loaded_s: float | None = None
         last_words = ""
+        watch = Watch(self._patience)
         try:
             while True:
                 if loaded_s is not None and (taken := self._mailbox.take()):
                     worker.ask(taken[1], taken[0])
-                ready = wait([worker.connection, self._awake])
+                    watch.asks(sorted((name, found.shape) for name, found in taken[1].maps.items()))
+                begin_s = now_s()
+                ready = wait([worker.connection, self._awake], watch.step_s)
+                watch.waits(now_s() - begin_s)
                 if self._awake in ready:
                     self._hear()
                 if self._closing:
@@ -195,27 +203,35 @@ class ProcessRunner:
                         return _End(str(answer.error), quick=True, final=True)
                     elif isinstance(answer, Fell):
                         last_words = answer.reason
-                    self._heed(worker, answer)
+                    self._heed(worker, answer, watch)
+                elif watch.verdict:
+                    worker.kill()
+                    reason = f"generator {self._name}: {watch.verdict}"
+                    return _End(reason, quick=watch.pictures == 0, final=False)
         except WorkerDied:
             reason = last_words or worker.epitaph()
             quick = loaded_s is None or now_s() - loaded_s < _QUICK_S
             return _End(f"generator {self._name}: {reason}", quick=quick, final=False)
 
-    def _heed(self, worker: Worker, answer: Answer) -> None:
+    def _heed(self, worker: Worker, answer: Answer, watch: Watch) -> None:
         match answer:
             case Loading(share, words):
+                watch.hears()
                 if self._state.phase != "restarting":
                     self._show(progress=share, message=words)
                 else:
                     self._show(progress=share)
             case Loaded(identity):
+                watch.is_answered()
                 self._identity = identity
                 self._show(phase="running", progress=1.0, message="")
             case Drawn(_, _, seconds, not_understood):
+                watch.is_answered(seconds)
                 if self._mailbox.finish(worker.image(answer), seconds, not_understood):
                     self._pace.count()
-                    self._show(message="")
+                    self._show(progress=1.0, message="")
             case Refused(error):
+                watch.is_answered()
                 self._mailbox.refuse()
                 self._show(message=str(error))
             case Fell(_):

@@ -56,7 +56,11 @@ class Generator(Protocol):
         """The (width, height) that it wants to draw at for a picture of this size; not larger than it."""
 
     def load(self, progress: Progress) -> None:
-        """Load weights and warm up. Raises GeneratorError with the mend."""
+        """Load weights and warm up. Raises GeneratorError with the mend.
+
+        What takes minutes calls `progress` now and then, also later from `generate`, if the first picture of
+        a size is long in the making: a process that says nothing at all is taken for hung in the end.
+        """
 
     @property
     def identity(self) -> GeneratorIdentity:

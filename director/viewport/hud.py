@@ -38,7 +38,8 @@ def draw_hud(pen: Pen, width: float, height: float, shown: Readout) -> None:
     pen.box(0, height - _STRIP, width, _STRIP, SHADE)
     right = _draw_rates(pen, width, shown)
     _draw_camera(pen, right - _GAP, shown)
-    if shown.generator.phase in ("loading", "restarting"):
+    # One that runs may have more to load: compiling for a size of picture, say.
+    if shown.generator.phase in ("loading", "restarting", "running") and shown.generator.progress < 1:
         _draw_progress(pen, width, shown.generator)
     left = _draw_take(pen, width, height, shown)
     _draw_prompt(pen, left - _GAP, height, shown)
@@ -104,7 +105,7 @@ def _draw_progress(pen: Pen, width: float, generator: GeneratorReadout) -> None:
     pen.box(0, _STRIP, width, 2, SHADE)
     pen.box(0, _STRIP, width * max(0.01, generator.progress), 2, AMBER)
     # Why it restarts is told by a notice.
-    if generator.message and generator.phase == "loading":
+    if generator.message and generator.phase != "restarting":
         words = pen.shortened(generator.message, width / 2, size=13)
         pen.text_left_of(width - _EDGE, _STRIP + 8, words, FAINT, size=13)
 

@@ -22,6 +22,7 @@ from director.generate.messages import Answer, Drawn, Refused, Request, Stop
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, RunnerState
 from director.generate.shared_memory import OwnedBlock
+from director.generate.watchdog import Patience
 from director.types import Conditioning, Direction, GeneratedFrame, SceneObject, Tick, View
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -184,6 +185,52 @@ def test_a_process_killed_while_it_draws_comes_back_and_draws_what_it_owed(start
     state = runner.state
     assert (state.phase, state.restarts, state.message) == ("running", 1, "")
     assert state.pid != first
+
+
+@posix
+def test_a_process_that_hangs_while_it_draws_is_ended_and_the_next_one_draws(start: Start) -> None:
+    runner = start(patience=Patience(silent_s=60.0, first=2, times=5.0, least_s=0.6))
+    first = _pid(runner)
+    for index in range(3):
+        one = conditioning(index)
+        runner.submit(one)
+        _frame(runner, one)
+    # Stopped, it lives and does nothing.
+    os.kill(first, signal.SIGSTOP)
+    begin = time.perf_counter()
+    runner.submit(conditioning(7))
+    until(lambda: runner.state.phase == "restarting")
+    assert 0.5 < time.perf_counter() - begin < 5
+    assert runner.state.message == (
+        "generator proxy: no sign of life for 1 s while it drew a picture; its process was ended"
+    )
+    until(lambda: not _is_alive(first), 2)
+    # What it owed is drawn by the next one.
+    until(lambda: (newest := runner.newest()) is not None and newest.conditioning.tick.index == 7)
+    state = runner.state
+    assert (state.phase, state.restarts, state.generated, state.dropped) == ("running", 1, 4, 0)
+
+
+@posix
+def test_a_process_that_hangs_while_it_loads_is_ended_too() -> None:
+    runner = ProcessRunner("proxy", patience=Patience(silent_s=3.0))
+    until(lambda: runner.state.pid is not None)
+    os.kill(_pid(runner), signal.SIGSTOP)
+    until(lambda: runner.state.phase == "restarting")
+    assert "no sign of life for 3 s while it was loading" in runner.state.message
+    until(lambda: runner.state.phase == "running")
+    runner.close()
+
+
+def test_one_that_hangs_with_its_first_picture_every_time_is_given_up() -> None:
+    settings = GeneratorSettings(options={"delay_s": 600.0})
+    runner = ProcessRunner("proxy", settings, patience=Patience(silent_s=1.5))
+    until(lambda: runner.state.phase == "running")
+    runner.submit(conditioning(1))
+    until(lambda: runner.state.phase == "failed", 60)
+    assert "no sign of life for 2 s" in runner.state.message
+    assert (runner.state.restarts, runner.state.generated) == (3, 0)
+    runner.close()
 
 
 @posix

@@ -21,6 +21,7 @@ from director.app.window import Window
 from director.generate import generator
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings
+from director.generate.watchdog import Patience
 from director.scene.load import load_scene
 
 
@@ -33,7 +34,8 @@ class Desk:
         settings = GeneratorSettings(options=given.get("options", {}))
         size = tuple(given.get("size", (256, 144)))
         map_size = backend(settings).size_for(*size)
-        self._runner = ProcessRunner(given["generator"], settings, map_size)
+        patience = Patience(**given.get("patience", {}))
+        self._runner = ProcessRunner(given["generator"], settings, map_size, patience)
         self._session = Session(
             self._window.context,
             load_scene(given.get("scene", "night_alley")),

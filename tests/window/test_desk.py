@@ -225,6 +225,31 @@ def test_a_killed_generator_comes_back_during_a_take(open_desk: OpenDesk) -> Non
     assert len((folder / "track.jsonl").read_text().splitlines()) == written["result"]["ticks"]
 
 
+def test_a_generator_that_hangs_during_a_take_is_replaced(open_desk: OpenDesk) -> None:
+    desk = open_desk(patience={"silent_s": 60.0, "first": 3, "least_s": 1.0})
+    desk.ask("press", key="m")
+    desk.ask("press", key="r")
+    started = desk.wait(
+        lambda state: state["folder"] and state["generated"] > 5, "the take to begin, and pictures"
+    )
+    os.kill(started["pid"], signal.SIGSTOP)
+    stuck = desk.wait(lambda state: state["restarts"] == 1, "the watchdog")
+    assert any("no sign of life" in notice for notice in stuck["notices"])
+    assert stuck["ticks"] > started["ticks"] + 5
+    desk.wait(
+        lambda state: state["phase"] == "running" and state["generated"] > stuck["generated"] + 3,
+        "pictures from the new process",
+    )
+    desk.ask("press", key="r")
+    desk.wait(lambda state: any("saved" in notice for notice in state["notices"]), "the take to be saved")
+    folder = Path(started["folder"])
+    written = json.loads((folder / "take.json").read_text())
+    assert written["state"] == "complete"
+    assert decoded_frames(folder / "video.mp4") == written["result"]["frames"]
+    assert len((folder / "track.jsonl").read_text().splitlines()) == written["result"]["ticks"]
+    assert written["result"]["ticks"] >= stuck["ticks"] - started["ticks"]
+
+
 def test_where_no_take_can_be_written_the_viewport_says_so(open_desk: OpenDesk, tmp_path: Path) -> None:
     (tmp_path / "occupied").write_text("a file where the folder should be")
     desk = open_desk(takes=str(tmp_path / "occupied"))
