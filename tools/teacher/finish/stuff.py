@@ -98,6 +98,9 @@ STUFFS: tuple[Stuff, ...] = (
     Stuff("gloss paint", colour=(0.12, 0.23, 0.20), tint=0.6, second=True, set={"gloss": 0.5}),
     Stuff("amber lamp", colour=(1.0, 0.55, 0.05), tint=1.0, set={"gloss": 0.8, "emission": 0.3}),
     Stuff("green lamp", colour=(0.05, 0.85, 0.35), tint=1.0, set={"gloss": 0.8, "emission": 0.6}),
+    Stuff("eye white", colour=(0.80, 0.77, 0.74), tint=1.0, set={"gloss": 0.8, "wear": 0.0, "emission": 0.0}),
+    Stuff("iris", colour=(0.15, 0.09, 0.055), tint=0.95, set={"gloss": 0.95, "wear": 0.0, "emission": 0.0}),
+    Stuff("lips", plain=False),  # the person's skin, redder
 )
 _BY_NAME = {stuff.name: i for i, stuff in enumerate(STUFFS)}
 
