@@ -17,7 +17,10 @@ from director.types import GeneratedFrame
 
 __all__ = ["COMPARISONS", "PASS_VIEWS", "VIEWS", "Display"]
 
-PASS_VIEWS: tuple[str, ...] = ("depth", "segmentation", "normal", "motion", "anchor", "shadow", "noise")
+PASS_VIEWS: tuple[str, ...] = (
+    *("depth", "segmentation", "normal", "motion", "anchor", "shadow", "noise"),
+    *("object", "lamplight", "structure"),
+)
 COMPARISONS: tuple[str, ...] = ("side-by-side", "wipe", "blend")
 VIEWS: tuple[str, ...] = ("generated", "proxy", *COMPARISONS, *PASS_VIEWS)
 """In the order in which a key goes through them."""

@@ -22,6 +22,9 @@ _VIEW_NAMES = {
     "anchor": "Anchors",
     "shadow": "Sun shadow",
     "noise": "Anchored noise",
+    "object": "Object ids",
+    "lamplight": "Lamplight",
+    "structure": "Structure of surfaces",
 }
 _PHASES = {
     "loading": "loading",

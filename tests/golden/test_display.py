@@ -41,6 +41,8 @@ def wall(gl: moderngl.Context, depth_m: float, colour: tuple[int, int, int]) -> 
     """G-buffer textures of a wall (id 1) across the whole picture."""
     size = (WIDTH, HEIGHT)
     depth = np.full((HEIGHT, WIDTH), depth_m, np.float32)
+    # Brick 200, planks 100, tiles 50, open to half, no line.
+    bank = np.tile(np.array([200 | 100 << 8 | 50 << 16, 0, 128 << 24, 0], np.uint32), (HEIGHT, WIDTH, 1))
     base = np.tile(np.array([*colour, 255], np.uint8), (HEIGHT, WIDTH, 1))
     return {
         "depth": gl.texture(size, 1, depth.tobytes(), dtype="f4"),
@@ -51,6 +53,8 @@ def wall(gl: moderngl.Context, depth_m: float, colour: tuple[int, int, int]) -> 
         "base": gl.texture(size, 4, base.tobytes()),
         "shadow": gl.texture(size, 1, bytes(WIDTH * HEIGHT), alignment=1),
         "noise": gl.texture(size, 4, np.zeros((HEIGHT, WIDTH, 4), np.float16).tobytes(), dtype="f2"),
+        "lamplight": gl.texture(size, 4, np.full((HEIGHT, WIDTH, 4), 0.5, np.float16).tobytes(), dtype="f2"),
+        "structure": gl.texture(size, 4, bank.tobytes(), dtype="u4", alignment=1),
     }
 
 
@@ -186,13 +190,37 @@ def test_every_view_can_be_shown_in_any_window(gl: moderngl.Context, display: Di
         "anchor": [127.5, 127.5, 127.5],
         "shadow": [0, 0, 0],
         "noise": [127.5, 127.5, 127.5],
+        "lamplight": [(1.055 * (0.8 * 1.0125 / 1.8) ** (1 / 2.4) - 0.055) * 255] * 3,
+        "structure": np.array([84.15, 119.85, 158.1]) * (0.35 + 0.75 * 200 / 255) * (0.25 + 0.75 * 128 / 255),
     }
-    if view == "motion":
+    if view in ("motion", "object"):
         assert middle.max() > 200
-        assert middle.min() < 30
+        assert middle.min() < (30 if view == "motion" else 120)
     else:
         assert np.abs(middle.astype(float) - values.get(view, [50, 200, 90])).max() <= 1
-    assert set(values) | {"motion"} == set(PASS_VIEWS)
+    assert set(values) | {"motion", "object"} == set(PASS_VIEWS)
+
+
+def test_ids_are_told_apart_at_a_glance(gl: moderngl.Context, display: Display) -> None:
+    passes = wall(gl, 5.0, (0, 0, 0))
+    ids = np.tile(np.arange(WIDTH, dtype=np.uint16), (HEIGHT, 1))
+    passes["object"].write(ids.tobytes(), alignment=1)
+    seen = shown(gl, display, (WIDTH, HEIGHT), "object", 0.5, passes, NEAR_FAR)[HEIGHT // 2].astype(int)
+    assert (seen[0] == 0).all()
+    assert seen[1:].max(axis=1).min() > 120
+    assert len(np.unique(seen, axis=0)) == WIDTH
+    # Parts of a thing have ids that follow each other.
+    assert np.abs(seen[2:] - seen[1:-1]).max(axis=1).min() > 60
+
+
+def test_lamplight_is_toned_not_clipped(gl: moderngl.Context, display: Display) -> None:
+    passes = wall(gl, 5.0, (0, 0, 0))
+    levels = np.linspace(0, 4, WIDTH, dtype=np.float16)
+    passes["lamplight"].write(np.repeat(np.tile(levels, (HEIGHT, 1))[..., None], 4, axis=2).tobytes())
+    seen = shown(gl, display, (WIDTH, HEIGHT), "lamplight", 0.5, passes, NEAR_FAR)[HEIGHT // 2, :, 0]
+    assert (np.diff(seen.astype(int)) >= 0).all()
+    assert seen[0] == 0
+    assert seen[-1] < 250
 
 
 def test_letterboxing_keeps_the_aspect_and_the_middle() -> None:

@@ -68,8 +68,11 @@ def test_every_view_key_shows_another_picture(open_desk: OpenDesk) -> None:
     desk = open_desk()
     seen: dict[str, np.ndarray[Any, Any]] = {}
     for key, view in zip(
-        "2367890-=",
-        ["proxy", "side-by-side", "depth", "segmentation", "normal", "motion", "anchor", "shadow", "noise"],
+        "2367890-=ilt",
+        [
+            *("proxy", "side-by-side", "depth", "segmentation", "normal", "motion", "anchor", "shadow"),
+            *("noise", "object", "lamplight", "structure"),
+        ],
         strict=True,
     ):
         desk.ask("press", key=key)

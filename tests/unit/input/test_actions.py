@@ -1,8 +1,10 @@
 """The table of actions: whole, unambiguous, and known to the devices."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,16 @@ def test_the_pad_is_bound_as_it_is_to_be_learnt() -> None:
     bound = {name: entry.name for entry in ACTIONS for name in entry.pad}
     assert learnt.items() <= bound.items()
     assert set(bound) <= PAD_NAMES
+
+
+def test_the_readme_names_every_key() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## In the viewport")[1].split("\n## ")[0]
+    cells = [line.split("|")[2] for line in section.splitlines() if line.startswith("| ")]
+    for entry in ACTIONS:
+        if entry.keys:
+            spelt = rf"(^|[\s]){re.escape(entry.keys[0])}([\s,;]|$)"
+            assert any(re.search(spelt, cell) for cell in cells), f"{entry.name}: {entry.keys[0]}"
 
 
 def test_the_table_needs_no_window_library() -> None:
