@@ -10,7 +10,8 @@ uniform sampler2D depth_map;
 uniform usampler2D object_map;
 uniform sampler2D normal_map;
 uniform sampler2D anchor_map;
-uniform sampler2D object_table;  // 256 objects a row, four texels each: size, then the columns of world_from_object
+uniform sampler2D object_table;  // 256 objects a row, four texels each: size and the id that it is hashed as
+                                 // (0: its own), then the columns of world_from_object
 uniform uint seed;
 
 out uvec4 packed_bank;
@@ -95,7 +96,9 @@ void main() {
         return;
     }
     ivec2 at = ivec2(4 * ((int(object) - 1) & 255), (int(object) - 1) >> 8);
-    vec3 size = texelFetch(object_table, at, 0).xyz;
+    vec4 sized = texelFetch(object_table, at, 0);
+    vec3 size = sized.xyz;
+    if (sized.w > 0.5) hash_seed = seed * 2654435761u + uint(sized.w) * 97u;
     mat3 object_from_world = transpose(mat3(texelFetch(object_table, at + ivec2(1, 0), 0).xyz,
                                             texelFetch(object_table, at + ivec2(2, 0), 0).xyz,
                                             texelFetch(object_table, at + ivec2(3, 0), 0).xyz));

@@ -8,9 +8,11 @@ uniform usampler2D object_map;
 uniform sampler2D normal_map;
 uniform sampler2D anchor_map;
 uniform usampler2D structure_map;
-uniform sampler2D shadow_map;
-uniform sampler2D lamplight_map;
-uniform sampler2D material_table;  // per object: the material's values and, last, whether it is a person
+uniform sampler2D seen_map;         // of visible.frag
+uniform sampler2D skylight_map;
+uniform sampler2D lamplight_map;    // of lamps.frag
+uniform sampler2D lamp_toward_map;
+uniform sampler2D material_table;   // per row: the material's values, whether it is a person, and the stuff (-1: unfinished)
 uniform float look[LOOK_COUNT];
 
 vec3 linear_from_srgb(vec3 c) {

@@ -77,8 +77,9 @@ void main() {
     vec3 bump = normalize(mix(bumped(texel, row, object, bank, position, depth, normal), normal, puddle));
     vec3 toward_eye = -normalize(position);
 
+    vec4 seen = texelFetch(seen_map, texel, 0);
     float open_share = bank[11];
-    float sun_share = texelFetch(shadow_map, texel, 0).r;
+    float sun_share = seen.r;
     float facing_sun = dot(bump, sun_direction.xyz);
     float thin = material_value(row, MATERIAL_LEAVES);
     float wrapped = mix(max(facing_sun, 0.0), clamp((facing_sun + 0.35) / 1.35, 0.0, 1.0), thin);
@@ -86,7 +87,7 @@ void main() {
     float up = 0.5 + 0.5 * bump.y;
     vec3 sun_on_ground = sun_light() * max(sun_direction.y, 0.0);
     vec3 ground = look_colour(LOOK_PLACE_RED) * (0.22 * sun_on_ground + 0.30 * mean_sky());
-    vec3 sky = mix(ground, mean_sky() * (0.85 + 0.3 * bump.y), up) * open_share;
+    vec3 sky = mix(ground, mean_sky() * (0.85 + 0.3 * bump.y), up) * open_share * (0.35 + 0.65 * seen.b);
     vec3 lamps = texelFetch(lamplight_map, texel, 0).rgb * look[LOOK_LAMPS] * 5.0;
     // Bumps turn towards lamps too, though which way a lamp lies is not kept: light from above and before.
     lamps *= 0.75 + 0.35 * dot(bump, normalize(normal + 0.8 * toward_eye + vec3(0.0, 0.6, 0.0)));

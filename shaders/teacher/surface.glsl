@@ -9,7 +9,7 @@ struct Surface {
 };
 
 float material_value(int row, int index) {
-    return texelFetch(material_table, ivec2(index >> 2, row), 0)[index & 3];
+    return texelFetch(material_table, ivec2(row % TABLE_FOLD, row / TABLE_FOLD * TABLE_COLUMNS + (index >> 2)), 0)[index & 3];
 }
 
 vec3 material_colour(int row, int first) {
@@ -54,10 +54,20 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
     float side = bank[13] - 0.5;
     vec3 skin = skin_colour(material_value(row, MATERIAL_SKIN));
     vec3 hair = hair_colour(material_value(row, MATERIAL_HAIR));
+    int stuff = int(material_value(row, MATERIAL_STUFF));
     bool hand = x > 0.1005 && y > 0.36 && y < 0.487;
     bool head = y > 0.853;
     float fold = 0.75 + 0.5 * bank[3];
     s.albedo = y > 0.545 || (x > 0.1005 && y > 0.4) ? top * fold : legs * (0.8 + 0.4 * bank[3]);
+    if (stuff == STUFF_GARMENT_TOP) s.albedo = top * fold;
+    if (stuff == STUFF_GARMENT_LEGS) s.albedo = legs * (0.8 + 0.4 * bank[3]);
+    if (stuff == STUFF_GARMENT_TOP || stuff == STUFF_GARMENT_LEGS) return;
+    if (stuff == STUFF_HAIR) {
+        s.albedo = hair * (0.6 + 0.8 * bank[3]);
+        s.roughness = 0.45;
+        return;
+    }
+    if (stuff == STUFF_SKIN) hand = true;
     if (y > 0.535 && y < 0.553 && x < 0.1) s.albedo = vec3(0.03, 0.025, 0.02);
     if (y < 0.048) s.albedo = vec3(0.035, 0.03, 0.028) + 0.15 * legs;
     if (y > 0.6 && y < 0.83 && z > 0.03 && x < 0.006) s.albedo *= 0.45;
@@ -66,7 +76,7 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
         s.albedo = skin * (0.94 + 0.12 * bank[8]);
         s.roughness = 0.55;
     }
-    if (head && y > 0.906 + 0.46 * max(z + 0.03, 0.0)) {
+    if (stuff != STUFF_SKIN && head && y > 0.906 + 0.46 * max(z + 0.03, 0.0)) {
         s.albedo = hair * (0.6 + 0.8 * bank[3]);
         s.roughness = 0.45;
     } else if (head && z > 0.02) {

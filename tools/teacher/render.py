@@ -1,7 +1,8 @@
-"""The teacher: draws finished pictures from the same passes that a generator is given.
+"""The teacher: draws finished pictures where the network is given the passes of rough proxies.
 
-Four passes over the G-buffer at twice the size: direct light, what surfaces send each other and haze, the
-hand that draws and the grade, and at last the mean of every four pixels. See shaders/teacher.
+At twice the size: the finished scene's own G-buffer, what sun, sky and lamps see of it (once a view), then
+for every look direct light, what surfaces send each other and haze, the hand that draws and the grade, and
+at last the mean of every four pixels. See shaders/teacher.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,11 @@ from director.passes.readback import Readback, Source
 from director.passes.shader import load_program
 from director.scene.state import SceneState
 from director.types import View
+from tools.teacher.fine import Fine
+from tools.teacher.finish.stuff import STUFFS
+from tools.teacher.finished import PIECE_ROW, FinishedState, unfinished
+from tools.teacher.lamps import Lamplight
+from tools.teacher.visibility import Visibility
 
 __all__ = ["INPUT_MAPS", "Teacher", "TeacherInputs"]
 
@@ -29,37 +35,60 @@ _TARGETS: Mapping[str, tuple[int, type[np.generic]]] = {
     "normal": (3, np.float16),
 }
 _SCALE = 2
+# The table of rows is folded: so many rows lie side by side.
+_FOLD = 1024
+_COLUMNS = -(-PIECE_ROW // 4)
 _DEFINES = {
     **{f"LOOK_{name.upper()}": str(i) for i, name in enumerate(SCENE)},
     **{f"MATERIAL_{name.upper()}": str(i) for i, name in enumerate(MATERIAL)},
+    **{f"STUFF_{stuff.name.upper().replace(' ', '_')}": str(i) for i, stuff in enumerate(STUFFS)},
     "LOOK_COUNT": str(len(SCENE)),
     "MATERIAL_COUNT": str(len(MATERIAL)),
+    "MATERIAL_STUFF": str(len(MATERIAL) + 1),
+    "TABLE_FOLD": str(_FOLD),
+    "TABLE_COLUMNS": str(_COLUMNS),
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TeacherInputs:
-    """What a generator would be given for the picture: the maps, at the picture's size."""
+    """What a generator would be given for the picture, and what only the teacher knows of it.
+
+    maps             those a network reads, of the rough proxies, at the picture's size
+    stuff            uint8[h, w]: 0 = sky, else 1 + the place in finish.stuff.STUFFS of what is seen of
+                     the finished scene, at one point of the pixel
+    finished_normal  float16[h, w, 3]: the finished surface's normal at the same point, world, unit; sky 0
+    """
 
     maps: Mapping[str, NDArray[Any]]
+    stuff: NDArray[np.uint8]
+    finished_normal: NDArray[np.float16]
 
 
-class _Layer:
-    """The G-buffer and the maps on demand at one size."""
+class _Rough:
+    """What the network sees: the G-buffer of the proxies and the maps on demand, read back."""
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        self.gbuffer = GBuffer(context, width, height)
-        self.maps: dict[str, DemandMap] = {
+        self._gbuffer = GBuffer(context, width, height)
+        self._maps: dict[str, DemandMap] = {
             name: map_class(name)(context, width, height) for name in INPUT_MAPS
         }
+        self._readback = Readback(
+            context,
+            {
+                **{name: Source(self._gbuffer.textures[name], *kind) for name, kind in _TARGETS.items()},
+                **{
+                    name: Source(made.texture, made.channels, made.dtype) for name, made in self._maps.items()
+                },
+            },
+        )
 
-    def draw(self, state: SceneState, view: View, seed: int) -> None:
-        self.gbuffer.draw(state, None, view)
-        for made in self.maps.values():
-            made.draw(self.gbuffer, state, view, seed)
-
-    def texture(self, name: str) -> moderngl.Texture:
-        return self.maps[name].texture if name in self.maps else self.gbuffer.textures[name]
+    def maps(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
+        self._gbuffer.draw(state, None, view)
+        for made in self._maps.values():
+            made.draw(self._gbuffer, state, view, seed)
+        self._readback.start()
+        return self._readback.finish()
 
 
 class Teacher:
@@ -68,17 +97,11 @@ class Teacher:
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         self._context = context
         self.width, self.height = width, height
-        self._inputs = _Layer(context, width, height)
-        self._fine = _Layer(context, _SCALE * width, _SCALE * height)
-        sources = {
-            **{name: Source(self._inputs.texture(name), *kind) for name, kind in _TARGETS.items()},
-            **{
-                name: Source(made.texture, made.channels, made.dtype)
-                for name, made in self._inputs.maps.items()
-            },
-        }
-        self._readback = Readback(context, sources)
+        self._rough = _Rough(context, width, height)
         size = (_SCALE * width, _SCALE * height)
+        self._fine = Fine(context, *size)
+        self._visibility = Visibility(context, *size)
+        self._lamplight = Lamplight(context, *size)
         self._textures = {
             name: context.texture(size, 4, dtype="f1" if name == "picture" else "f2")
             for name in ("direct", "mirror", "shape", "albedo", "whole", "picture")
@@ -94,29 +117,46 @@ class Teacher:
             _Pass(context, "teacher/indirect.frag", [self._textures["whole"]]),
             _Pass(context, "teacher/finish.frag", [self._textures["picture"]]),
         ]
+        self._finished: FinishedState | None = None
 
-    def look_at(self, state: SceneState, view: View, seed: int) -> TeacherInputs:
-        """Draw the passes of a view, and give those that a generator reads."""
-        self._inputs.draw(state, view, seed)
-        self._readback.start()
-        maps = self._readback.finish()
-        self._fine.draw(state, view, seed)
-        return TeacherInputs(maps)
+    def look_at(
+        self, state: SceneState, view: View, seed: int, finished: FinishedState | None = None
+    ) -> TeacherInputs:
+        """Draw the passes of a view: those of the proxies, which a generator reads, and those of the
+        finished scene, which pictures are made from. Without one, the proxies stay as they are."""
+        maps = self._rough.maps(state, view, seed)
+        if finished is None:
+            finished = unfinished(state)
+        self._finished = finished
+        self._fine.draw(finished, view, seed)
+        stuff, normal = self._seen(finished)
+        self._visibility.draw(self._fine, finished, view)
+        self._lamplight.draw(self._fine, finished, view)
+        return TeacherInputs(maps, stuff, normal)
 
     def picture(self, look: NDArray[np.float32], materials: NDArray[np.float32]) -> NDArray[np.uint8]:
         """uint8[h, w, 3]: the view as a look float32[len(SCENE)] and the objects' materials
-        float32[objects, len(MATERIAL) + 1] have it; the last column tells people."""
-        rows, columns = len(materials), -(-materials.shape[1] // 4)
-        padded = np.zeros((rows, 4 * columns), np.float32)
-        padded[:, : materials.shape[1]] = materials
-        table = self._context.texture((columns, rows), 4, padded.tobytes(), dtype="f4")
-        table.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        float32[objects, len(MATERIAL) + 1] have it; the last column tells people.
+
+        The materials are the proxies', one row an object; each piece of a finished thing takes its own from
+        them. Raises RuntimeError before the first `look_at`.
+        """
+        if self._finished is None:
+            raise RuntimeError("look at a scene first")
+        table = self._table(self._finished.piece_rows(materials))
         sampled: dict[str, moderngl.Texture] = {
-            f"{name}_map": self._fine.texture(name)
-            for name in ("depth", "object", "normal", "anchor", "structure", "shadow", "lamplight")
+            **{
+                f"{name}_map": self._fine.textures[name]
+                for name in ("depth", "object", "normal", "anchor", "structure")
+            },
+            "seen_map": self._visibility.seen,
+            "skylight_map": self._visibility.skylight,
+            "lamplight_map": self._lamplight.light,
+            "lamp_toward_map": self._lamplight.toward,
+            "material_table": table,
         }
-        sampled["material_table"] = table
         shade, indirect, finish = self._passes
+        self._fine.bind_view()
         plain_state(self._context)
         shade.draw(sampled, look)
         self._mipped("direct")
@@ -129,6 +169,43 @@ class Teacher:
         raw = np.frombuffer(picture.read(level=1), np.uint8).reshape(self.height, self.width, 4)
         table.release()
         return raw[..., :3].copy()
+
+    def clay(self) -> NDArray[np.uint8]:
+        """uint8[h, w, 3]: the finished scene in grey under an even sky, to judge its shapes by."""
+        size = (_SCALE * self.height, _SCALE * self.width)
+        normal, light, seen = (
+            np.frombuffer(texture.read(), kind).reshape(*size, 4).astype(np.float32)
+            for texture, kind in (
+                (self._fine.textures["normal"], np.float16),
+                (self._visibility.skylight, np.float16),
+                (self._visibility.seen, np.uint8),
+            )
+        )
+        ids = np.frombuffer(self._fine.textures["object"].read(), np.uint16).reshape(size)
+        key = normal[..., :3] @ np.array([0.35, 0.5, 0.6], np.float32)
+        grey = 0.25 + 0.45 * light[..., :2].sum(-1) + 0.2 * key + 0.15 * seen[..., 0] / 255
+        grey = np.where(ids == 0, 0.95, grey)
+        small = grey.reshape(self.height, _SCALE, self.width, _SCALE).mean((1, 3))
+        return np.repeat(np.clip(small * 215, 0, 255).astype(np.uint8)[..., None], 3, axis=-1)
+
+    def _seen(self, finished: FinishedState) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+        size = (_SCALE * self.height, _SCALE * self.width)
+        ids = np.frombuffer(self._fine.textures["object"].read(), np.uint16).reshape(size)
+        normals = np.frombuffer(self._fine.textures["normal"].read(), np.float16).reshape(*size, 4)
+        stuffs = np.concatenate([np.zeros(1, np.uint8), finished.stuffs + np.uint8(1)])
+        return stuffs[ids[::_SCALE, ::_SCALE]], normals[::_SCALE, ::_SCALE, :3].copy()
+
+    def _table(self, rows: NDArray[np.float32]) -> moderngl.Texture:
+        folds = -(-len(rows) // _FOLD)
+        padded = np.zeros((folds * _FOLD, 4 * _COLUMNS), np.float32)
+        padded[: len(rows), : rows.shape[1]] = rows
+        # One row of the texture a column of the table, so that no texture grows too wide or too high.
+        lying = padded.reshape(folds, _FOLD, _COLUMNS, 4).transpose(0, 2, 1, 3)
+        table = self._context.texture(
+            (_FOLD, folds * _COLUMNS), 4, np.ascontiguousarray(lying).tobytes(), dtype="f4"
+        )
+        table.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        return table
 
     def _mipped(self, name: str) -> None:
         texture = self._textures[name]

@@ -11,6 +11,7 @@ Sixteen channels, uint8, packed into one texture:
 In the sky 5 holds clouds and 8 stars. What each pattern looks like is in shaders/structure.glsl.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import moderngl
@@ -23,7 +24,7 @@ from director.passes.shader import load_program
 from director.scene.state import SceneState
 from director.types import View
 
-__all__ = ["CHANNELS", "MAP", "StructureMap"]
+__all__ = ["CHANNELS", "MAP", "StructureMap", "object_table"]
 
 CHANNELS: tuple[str, ...] = (
     "brick",
@@ -71,9 +72,15 @@ class StructureMap:
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn of this state and view."""
+        self.draw_from(gbuffer.textures, object_table(state), seed)
+
+    def draw_from(
+        self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seed: int
+    ) -> None:
+        """Draw from targets that were not drawn by a G-buffer; `table` as object_table gives it."""
         for unit, name in enumerate(_SAMPLED):
-            gbuffer.textures[name].use(unit)
-        self._object_table(state).use(len(_SAMPLED))
+            targets[name].use(unit)
+        self._object_table(table).use(len(_SAMPLED))
         self._program["seed"] = seed & 0xFFFFFFFF
         plain_state(self._context)
         self._framebuffer.use()
@@ -87,8 +94,7 @@ class StructureMap:
         for held in (self._whole, self._program, self.texture):
             held.release()
 
-    def _object_table(self, state: SceneState) -> moderngl.Texture:
-        values = object_table(state)
+    def _object_table(self, values: NDArray[np.float32]) -> moderngl.Texture:
         size = (values.shape[1], values.shape[0])
         if self._table is None or self._table.size != size:
             if self._table is not None:
@@ -99,12 +105,17 @@ class StructureMap:
         return self._table
 
 
-def object_table(state: SceneState) -> NDArray[np.float32]:
-    """float32[rows, 4 · 256, 4]: each object's size in metres and the columns of world_from_object's turn."""
+def object_table(state: SceneState, hashed_as: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
+    """float32[rows, 4 · 256, 4]: each object's size in metres and the columns of world_from_object's turn.
+
+    `hashed_as` gives each object the id that its patterns are hashed from; its own if None.
+    """
     rows = max(1, -(-len(state.objects) // _OBJECTS_A_ROW))
     table = np.zeros((rows * _OBJECTS_A_ROW, 4, 4), np.float32)
     if state.objects:
         table[: len(state.objects), 0, :3] = [item.size_m for item in state.objects]
+        if hashed_as is not None:
+            table[: len(state.objects), 0, 3] = hashed_as
         turns = np.asarray(state.world_from_object, np.float32)[:, :3, :3]
         table[: len(state.objects), 1:, :3] = turns.transpose(0, 2, 1)
     return table.reshape(rows, 4 * _OBJECTS_A_ROW, 4)

@@ -1,0 +1,260 @@
+"""A whole scene finished: every proxy run through its finisher once, then placed for any time.
+
+A finished scene is drawn as one list of triangles in the world. What a pixel shows is numbered by *rows*: a
+row is one stuff of one object. What sticks to surfaces (patterns, panes) is hashed from the object's own id
+and space, so that it lies where the network's maps of the rough proxies have it.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.generate.embedded.look import MATERIAL
+from director.scene.compile import CompiledScene
+from director.scene.mesh import Mesh
+from director.scene.proxy import Part, Proxy
+from director.scene.state import SceneState
+from director.types import SceneObject
+from tools.teacher.finish import Finish, finishers
+from tools.teacher.finish.forms import merged, moved
+from tools.teacher.finish.stuff import STUFFS, stuff_index
+from tools.teacher.finish.thing import Thing
+
+__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Row", "unfinished"]
+
+PIECE_ROW = len(MATERIAL) + 2
+"""Numbers a row: its material, 1 for a person, and the stuff's index (−1 on what is not finished)."""
+
+_OWN = stuff_index("own")
+_PANE = stuff_index("pane")
+_WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stuff of one object: `owner` is the object's place in the scene, `stuff` that in STUFFS.
+    `finished` tells whether a finisher made it, `has_panes` whether the object's windows are built."""
+
+    owner: int
+    stuff: int
+    finished: bool = True
+    has_panes: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinishedState:
+    """A finished scene at one time.
+
+    positions  float32[v, 3]   world, metres
+    normals    float32[v, 3]   world
+    anchors    float32[v, 3]   the object's own space at rest, metres
+    ids        uint32[v]       row + 1
+    triangles  uint32[t, 3]
+    chunks     intp[c, 3]      first triangle, end, row of what lies together
+    spheres    float32[c, 4]   world: centre and radius of what holds each chunk
+    state      the scene with a "object" for each row: the owner's name, size and place; no meshes
+    """
+
+    positions: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    anchors: NDArray[np.float32]
+    ids: NDArray[np.uint32]
+    triangles: NDArray[np.uint32]
+    chunks: NDArray[np.intp]
+    spheres: NDArray[np.float32]
+    rows: tuple[Row, ...]
+    state: SceneState
+
+    @property
+    def owners(self) -> NDArray[np.intp]:
+        """intp[rows]: the object each row belongs to, counted from 0."""
+        return np.array([row.owner for row in self.rows], np.intp)
+
+    @property
+    def stuffs(self) -> NDArray[np.uint8]:
+        """uint8[rows]: the place of each row's stuff in STUFFS."""
+        return np.array([row.stuff for row in self.rows], np.uint8)
+
+    def piece_rows(self, materials: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32[rows, PIECE_ROW] from the objects' rows float32[objects, ROW]."""
+        made = np.empty((len(self.rows), PIECE_ROW), np.float32)
+        for values, row in zip(made, self.rows, strict=True):
+            own = materials[row.owner]
+            if row.stuff == _PANE:
+                # Blind where the material has no windows: the shader mixes glass into the object's own.
+                values[:-1] = own
+            else:
+                values[:-1] = STUFFS[row.stuff].row(own)
+                if row.has_panes:
+                    values[_WINDOWS] = values[_LIT] = 0.0
+            values[-1] = row.stuff if row.finished else -1.0
+        return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chunk:
+    """A mesh in its object's space at rest that moves as one: with the object, or with a part of it."""
+
+    mesh: Mesh
+    row: int
+    owner: int
+    part: int | None
+
+    @property
+    def sphere(self) -> NDArray[np.float64]:
+        """float64[4]: centre in the object's space at rest, and radius."""
+        return np.append(self.mesh.centre, self.mesh.radius).astype(np.float64)
+
+
+class FinishedScene:
+    """A compiled scene with all its things finished. The work is done once; `at` is quick."""
+
+    def __init__(self, scene: CompiledScene, families: Mapping[str, Finish] | None = None) -> None:
+        """`families` are the finishers to use; all there are if None."""
+        families = finishers() if families is None else families
+        self._rest: list[tuple[Part, ...]] = []
+        # Of each object's part: the mesh it is an instance of, and which of its instances it is.
+        self._instances: list[list[tuple[str, int]]] = []
+        counts: dict[str, int] = {}
+        rows: list[Row] = []
+        chunks: list[_Chunk] = []
+        for i, proxy in enumerate(scene.scene.objects):
+            parts = proxy.parts()
+            self._rest.append(parts)
+            mine = []
+            for part in parts:
+                mine.append((part.mesh_key, counts.get(part.mesh_key, 0)))
+                counts[part.mesh_key] = counts.get(part.mesh_key, 0) + 1
+            self._instances.append(mine)
+            seed = zlib.crc32(f"{scene.scene.name}/{proxy.name}".encode())
+            groups, finished = _made(proxy, parts, seed, families)
+            stuffs = list(dict.fromkeys(stuff for stuff, _ in groups))
+            has_panes = _PANE in stuffs
+            first = len(rows)
+            rows += [Row(i, stuff, finished, has_panes) for stuff in stuffs]
+            chunks += [
+                _Chunk(mesh, first + stuffs.index(stuff), i, part)
+                for (stuff, part), mesh in groups.items()
+                if len(mesh.triangles)
+            ]
+        self._rows = tuple(rows)
+        self._chunks = chunks
+        sizes = [len(chunk.mesh.positions) for chunk in chunks]
+        starts = np.cumsum([0, *sizes])
+        self._slices = [slice(a, a + n) for a, n in zip(starts, sizes, strict=False)]
+        self._anchors = _stacked([chunk.mesh.positions for chunk in chunks], np.float32)
+        self._rest_normals = _stacked([chunk.mesh.normals for chunk in chunks], np.float32)
+        self._triangles = _stacked(
+            [chunk.mesh.triangles + np.uint32(a) for chunk, a in zip(chunks, starts, strict=False)], np.uint32
+        )
+        self._ids = np.repeat(
+            np.array([chunk.row + 1 for chunk in chunks], np.uint32), np.array(sizes, np.intp)
+        )
+        ends = np.cumsum([0, *(len(chunk.mesh.triangles) for chunk in chunks)])
+        self._ranges = np.stack(
+            [ends[:-1], ends[1:], np.array([chunk.row for chunk in chunks], np.intp)], 1
+        ).astype(np.intp)
+        self._spheres = np.array([chunk.sphere for chunk in chunks], np.float64).reshape(-1, 4)
+
+    def at(self, state: SceneState) -> FinishedState:
+        """The finished scene where a state of its compiled scene has everything."""
+        positions = np.empty_like(self._anchors)
+        normals = np.empty_like(self._anchors)
+        spheres = self._spheres.astype(np.float32)
+        for i, (chunk, where) in enumerate(zip(self._chunks, self._slices, strict=True)):
+            matrix = self._world_from_rest(chunk, state).astype(np.float32)
+            spheres[i, :3] = matrix[:3, :3] @ spheres[i, :3] + matrix[:3, 3]
+            positions[where] = self._anchors[where] @ matrix[:3, :3].T + matrix[:3, 3]
+            normals[where] = self._rest_normals[where] @ matrix[:3, :3].T
+        return FinishedState(
+            positions,
+            normals,
+            self._anchors,
+            self._ids,
+            self._triangles,
+            self._ranges,
+            spheres,
+            self._rows,
+            _row_state(state, self._rows),
+        )
+
+    def _world_from_rest(self, chunk: _Chunk, state: SceneState) -> NDArray[np.float64]:
+        if chunk.part is None:
+            return np.asarray(state.world_from_object[chunk.owner], np.float64)
+        key, place = self._instances[chunk.owner][chunk.part]
+        rest = self._rest[chunk.owner][chunk.part].object_from_mesh
+        world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
+        return np.asarray(world @ np.linalg.inv(rest), np.float64)
+
+
+def unfinished(state: SceneState) -> FinishedState:
+    """The rough proxies themselves, as a finished scene has its pieces."""
+    positions, normals, anchors, ids, triangles, ranges, spheres = [], [], [], [], [], [], []
+    vertices = count = 0
+    for key, batch in state.batches.items():
+        mesh = state.meshes[key]
+        for i, (world, rest) in enumerate(zip(batch.world_from_mesh, batch.object_from_mesh, strict=True)):
+            placed = moved(mesh, world)
+            positions.append(placed.positions)
+            normals.append(placed.normals)
+            anchors.append(mesh.positions @ rest[:3, :3].T + rest[:3, 3])
+            ids.append(np.full(len(mesh.positions), batch.object_id[i], np.uint32))
+            triangles.append(placed.triangles + np.uint32(vertices))
+            ranges.append((count, count + len(mesh.triangles), int(batch.object_id[i]) - 1))
+            spheres.append(np.append(placed.centre, placed.radius))
+            vertices += len(mesh.positions)
+            count += len(mesh.triangles)
+    rows = tuple(Row(i, _OWN, False) for i in range(len(state.objects)))
+    return FinishedState(
+        _stacked(positions, np.float32),
+        _stacked(normals, np.float32),
+        _stacked(anchors, np.float32),
+        np.concatenate([np.zeros(0, np.uint32), *ids]),
+        _stacked(triangles, np.uint32),
+        np.array(ranges, np.intp).reshape(-1, 3),
+        np.array(spheres, np.float32).reshape(-1, 4),
+        rows,
+        _row_state(state, rows),
+    )
+
+
+def _made(
+    proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish]
+) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
+    """(stuff, part) → mesh in object space at rest, and whether a finisher made them."""
+    finish = families.get(proxy.class_name)
+    pieces = finish(Thing(proxy, proxy.class_name, proxy.size_m, seed, parts)) if finish else None
+    groups: dict[tuple[int, int | None], list[Mesh]] = {}
+    if pieces:
+        for piece in pieces:
+            groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
+    else:
+        posed = proxy.walks or proxy.pose() is not None
+        for j, part in enumerate(parts):
+            own = moved(part.mesh, part.object_from_mesh)
+            groups.setdefault((_OWN, j if posed else None), []).append(own)
+    return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
+
+
+def _row_state(state: SceneState, rows: Sequence[Row]) -> SceneState:
+    owned = [state.objects[row.owner] for row in rows]
+    return SceneState(
+        time_s=state.time_s,
+        meshes={},
+        batches={},
+        objects=tuple(
+            SceneObject(i + 1, item.name, item.class_name, item.prompt, item.colour, item.size_m)
+            for i, item in enumerate(owned)
+        ),
+        world_from_object=state.world_from_object[[row.owner for row in rows]],
+        sun_direction=state.sun_direction,
+        lamps=state.lamps,
+    )
+
+
+def _stacked(arrays: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.zeros((0, 3), kind), *arrays]).astype(kind, copy=False)
