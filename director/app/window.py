@@ -21,6 +21,8 @@ __all__ = ["Window"]
 
 _VERSION = 330
 _SMALLEST = (320, 180)
+_UNSEEN = ("offscreen", "dummy")
+"""SDL's last resorts, which show nothing to anybody."""
 
 
 class Window:
@@ -29,6 +31,7 @@ class Window:
     def __init__(self, title: str, size: tuple[int, int] = (1280, 720)) -> None:
         try:
             pygame.display.init()
+            self._refuse_unseen()
             pygame.key.set_repeat(400, 35)
             self._set_attributes()
             size = self._fitting(size)
@@ -141,6 +144,20 @@ class Window:
         self.look(False)
         self.context.release()
         pygame.display.quit()
+
+    @staticmethod
+    def _refuse_unseen() -> None:
+        # Who names such a driver gets it.
+        driver = pygame.display.get_driver()
+        if driver not in _UNSEEN or os.environ.get("SDL_VIDEODRIVER"):
+            return
+        pygame.display.quit()
+        name = next((name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)), "")
+        raise GraphicsError(
+            f"{name}={os.environ[name]} does not answer" if name else "there is none to open a window on",
+            subject="display",
+            mend="start it in a desktop session, or use director shoot, which needs none",
+        )
 
     @staticmethod
     def _set_attributes() -> None:

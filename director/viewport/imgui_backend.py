@@ -3,59 +3,13 @@
 from pathlib import Path
 
 import imgui_bundle
-import OpenGL
 import pygame
 from imgui_bundle import imgui
-
-# Must be set before OpenGL.GL is imported, which the backend does: each call would cost two.
-OpenGL.ERROR_CHECKING = False
-OpenGL.ERROR_LOGGING = False
-
-from imgui_bundle.python_backends.pygame_backend import PygameRenderer  # noqa: E402
 
 __all__ = ["Fonts", "ImguiBackend"]
 
 # Roboto, Apache-2.0, as imgui-bundle ships it (assets/fonts/Roboto/LICENSE.txt).
 _FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts"
-
-_NAMED_KEYS = {
-    pygame.K_SPACE: imgui.Key.space,
-    pygame.K_CAPSLOCK: imgui.Key.caps_lock,
-    pygame.K_QUOTE: imgui.Key.apostrophe,
-    pygame.K_COMMA: imgui.Key.comma,
-    pygame.K_MINUS: imgui.Key.minus,
-    pygame.K_PERIOD: imgui.Key.period,
-    pygame.K_SLASH: imgui.Key.slash,
-    pygame.K_SEMICOLON: imgui.Key.semicolon,
-    pygame.K_EQUALS: imgui.Key.equal,
-    pygame.K_LEFTBRACKET: imgui.Key.left_bracket,
-    pygame.K_BACKSLASH: imgui.Key.backslash,
-    pygame.K_RIGHTBRACKET: imgui.Key.right_bracket,
-    pygame.K_BACKQUOTE: imgui.Key.grave_accent,
-    pygame.K_MENU: imgui.Key.menu,
-    pygame.K_PRINTSCREEN: imgui.Key.print_screen,
-    pygame.K_PAUSE: imgui.Key.pause,
-    pygame.K_NUMLOCK: imgui.Key.num_lock,
-    pygame.K_SCROLLLOCK: imgui.Key.scroll_lock,
-    pygame.K_KP_PERIOD: imgui.Key.keypad_decimal,
-    pygame.K_KP_DIVIDE: imgui.Key.keypad_divide,
-    pygame.K_KP_MULTIPLY: imgui.Key.keypad_multiply,
-    pygame.K_KP_MINUS: imgui.Key.keypad_subtract,
-    pygame.K_KP_PLUS: imgui.Key.keypad_add,
-    pygame.K_KP_EQUALS: imgui.Key.keypad_equal,
-}
-
-
-def _all_keys() -> dict[int, imgui.Key]:
-    keys = dict(_NAMED_KEYS)
-    for letter in "abcdefghijklmnopqrstuvwxyz":
-        keys[getattr(pygame, f"K_{letter}")] = getattr(imgui.Key, letter)
-    for digit in range(10):
-        keys[getattr(pygame, f"K_{digit}")] = getattr(imgui.Key, f"_{digit}")
-        keys[getattr(pygame, f"K_KP{digit}")] = getattr(imgui.Key, f"keypad{digit}")
-    for number in range(1, 13):
-        keys[getattr(pygame, f"K_F{number}")] = getattr(imgui.Key, f"f{number}")
-    return keys
 
 
 class Fonts:
@@ -68,9 +22,14 @@ class Fonts:
 
 
 class ImguiBackend:
-    """One ImGui context, drawn over the picture. Needs a current OpenGL context and a pygame window."""
+    """One ImGui context, drawn over the picture. Needs a current OpenGL context and a pygame window.
+
+    Raises GraphicsError where it cannot draw into that context.
+    """
 
     def __init__(self) -> None:
+        from director.viewport.imgui_renderer import Renderer
+
         imgui.create_context()
         io = imgui.get_io()
         # Nothing is kept between runs, and nothing is written beside the user's files.
@@ -78,7 +37,7 @@ class ImguiBackend:
         io.set_log_filename("")
         io.config_flags |= imgui.ConfigFlags_.no_mouse_cursor_change
         self.fonts = Fonts()
-        self._renderer = _Renderer()  # type: ignore[no-untyped-call]
+        self._renderer = Renderer()
 
     @property
     def wants_mouse(self) -> bool:
@@ -127,9 +86,3 @@ class ImguiBackend:
         """Free what OpenGL and ImGui hold."""
         self._renderer.shutdown()
         imgui.destroy_context()
-
-
-class _Renderer(PygameRenderer):
-    def _map_keys(self) -> None:
-        super()._map_keys()  # type: ignore[no-untyped-call]
-        self.key_map = {**self.key_map, **_all_keys()}

@@ -310,6 +310,59 @@ def test_the_command_opens_a_window_and_escape_closes_it(environment: dict[str, 
         program.wait(10)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        (
+            {"DISPLAY": ":9876"},
+            "display: DISPLAY=:9876 does not answer (start it in a desktop session, or use",
+        ),
+        ({}, "display: there is none to open a window on (start it in a desktop session"),
+        (
+            {"DISPLAY": ":9876", "SDL_VIDEODRIVER": "x11"},
+            "display: no window can be opened: x11 not available",
+        ),
+    ],
+)
+def test_without_a_display_that_answers_the_error_is_one_line(
+    environment: dict[str, str], tmp_path: Path, named: dict[str, str], words: str
+) -> None:
+    without = {
+        name: value
+        for name, value in environment.items()
+        if name not in ("DISPLAY", "SDL_VIDEODRIVER", "WAYLAND_DISPLAY")
+    }
+    command = [sys.executable, "-m", "director", "open", "desert_road", "--generator", "proxy"]
+    done = subprocess.run(
+        command,
+        env={**without, **named, "XDG_RUNTIME_DIR": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"director: {words}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.parametrize("session", [{"XDG_SESSION_TYPE": "wayland"}, {"SDL_VIDEO_X11_FORCE_EGL": "1"}])
+def test_it_opens_under_wayland_s_x_server_and_with_egl(
+    environment: dict[str, str], tmp_path: Path, session: dict[str, str]
+) -> None:
+    desk = Driven({**environment, **session}, generator="proxy", takes=str(tmp_path))
+    try:
+        desk.wait(lambda state: state["frame_tick"] is not None, "a first picture")
+        desk.ask("press", key="f1")
+        desk.wait(lambda state: state["help"], "help")
+        desk.close()
+    finally:
+        desk.kill()
+
+
 def test_a_scene_that_is_not_there_is_one_line(environment: dict[str, str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "director", "open", "no_such_scene", "--generator", "proxy"]
     done = subprocess.run(
