@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.teacher.finish import Finish
-from tools.teacher.finish import facade_dress as dress
 from tools.teacher.finish.blocks import Face, Pile, each_item, faces
+from tools.teacher.finish.facade_dress import DRESSERS
 from tools.teacher.finish.facade_layout import Bays, bays_of
+from tools.teacher.finish.facade_parts import Front, door
 from tools.teacher.finish.roof import flat_roof, pitched_roof, round_tower, shed_roof
 from tools.teacher.finish.thing import Piece, Thing
 from tools.teacher.finish.walls import pierced
@@ -133,20 +134,20 @@ def _facades(thing: Thing) -> list[Piece]:
         if face.wide < 1.1:
             pile.on(face, "own", (-face.wide / 2, face.wide / 2), (0, high), (-recess, 0))
             continue
-        door = bays.columns // 2 if with_door and bays.low[0] < 1.3 and bays.high[0] > 1.85 else None
-        _skin(pile, face, bays, recess, door)
+        entry = bays.columns // 2 if with_door and bays.low[0] < 1.3 and bays.high[0] > 1.85 else None
+        _skin(pile, face, bays, recess, entry)
         _joinery(pile, face, bays, recess, style)
-        if door is not None:
-            dress.door(pile, face, bays, recess, door, shop)
+        if entry is not None:
+            door(pile, face, bays, recess, entry, shop)
     # The roof lies behind a parapet, but never below the heads of the highest panes.
     spare = high - float(sides[0][1].high[-1]) - 0.1
     parapet = min(0.9, 0.08 * high, spare) if style.parapet and high > 4 else 0.0
     x, z = wide / 2 - recess, deep / 2 - recess
     pile.box("pane", [-x, 0.0, -z], [x, high - parapet - 0.05, z])
     _roof(pile, thing.size_m, recess, parapet, dice)
-    dresser = dress.DRESSERS[style.name]
+    dresser = DRESSERS[style.name]
     for i, (face, bays) in enumerate(open_sides):
-        dresser(pile, dress.Front(face, bays, recess, count, shop, np.random.default_rng([dice, i]), dice))
+        dresser(pile, Front(face, bays, recess, count, shop, np.random.default_rng([dice, i]), dice))
     return pile.pieces()
 
 
