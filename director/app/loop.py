@@ -46,6 +46,7 @@ class Loop:
         self._hands = Hands()
         self._imgui = ImguiBackend()
         self._typed: list[pygame.event.Event] = []
+        self._early: list[pygame.event.Event] = []
         self._still_ticks = 0
         self._picture_place = Rectangle(0.0, 0.0, 1.0, 1.0)
         self._drags = False
@@ -73,7 +74,7 @@ class Loop:
             rate = 1 / max(dt_s, 1e-4)
             self.displayed_fps += (rate - self.displayed_fps) * (0.08 if self.ticks > 10 else 0.5)
         self.ticks += 1
-        events = pygame.event.get()
+        events, self._early = [*self._early, *pygame.event.get()], []
         # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
         is_typing = self.field.is_open
         self._handle(events)
@@ -98,7 +99,10 @@ class Loop:
         fps = min(self.fps, _IDLE_FPS) if is_unseen or is_idle else self.fps
         self._next_s = max(self._next_s + 1 / fps, now_s() - 1 / self.fps)
         while (left_ms := int((self._next_s - now_s()) * 1000)) > 0:
-            if is_idle and pygame.event.peek():
+            # Taken, not peeked at: pygame makes an event of what it peeks at, and of one that a program
+            # posted its fields are freed twice (2.6.1), which brings down whatever dict comes next.
+            if is_idle and (early := pygame.event.get()):
+                self._early += early
                 # What comes now has not been going on since the last turn.
                 self._next_s = now_s()
                 self._last_s = max(self._last_s, self._next_s - 1 / self.fps)
