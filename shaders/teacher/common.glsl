@@ -12,8 +12,10 @@ uniform sampler2D seen_map;         // of visible.frag
 uniform sampler2D skylight_map;
 uniform sampler2D lamplight_map;    // of lamps.frag
 uniform sampler2D lamp_toward_map;
-uniform sampler2D material_table;   // per row: the material's values, whether it is a person, and the stuff (-1: unfinished)
+uniform sampler2D material_table;   // per row: the material's values, whether it is a person, the stuff (-1: unfinished),
+                                    // the object's size in metres and the id its patterns are hashed from
 uniform float look[LOOK_COUNT];
+uniform uint seed;                  // of the structure map's hashes
 
 vec3 linear_from_srgb(vec3 c) {
     return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c));
@@ -82,15 +84,40 @@ vec3 clear_sky(vec3 toward) {
     return colour + sun_light() * (0.10 * pow(near_sun, 6.0) + 0.25 * pow(near_sun, 60.0)) * (0.3 + 0.7 * look[LOOK_SKY_STRENGTH]);
 }
 
-// Beer and Lambert through haze that thins with height; 0 = clear, 1 = hidden.
-float haze_share(float distance_m, float height_m) {
-    float d = look[LOOK_FOG_DENSITY];
-    float sigma = 0.30 * pow(d, 2.6) * mix(1.0, 0.35, smoothstep(2.0, 30.0, height_m));
-    return 1.0 - exp(-sigma * distance_m);
+// The light of a part of the sky: of the zenith or the horizon, on the scale of mean_sky.
+vec3 light_of(int first) {
+    vec3 mean = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), 0.45);
+    float strongest = max(max(mean.r, max(mean.g, mean.b)), 0.002);
+    return pow(look_colour(first) / strongest, vec3(0.62)) * sky_level();
 }
 
-vec3 haze_light(vec3 toward) {
+// How dark it is: 1 = night, when eyes and film are opened wide.
+float nightness() {
+    return 1.0 - smoothstep(0.08, 0.42, look[LOOK_SKY_STRENGTH]);
+}
+
+// Beer and Lambert through haze that lies on the ground and thins with height; 0 = clear, 1 = hidden.
+// The air's depth along a ray from height `from_m` to `to_m` is known exactly for an exponential air.
+float haze_share(float distance_m, float from_m, float to_m) {
+    float d = look[LOOK_FOG_DENSITY];
+    float sigma = 0.30 * pow(d, 2.6);
+    float scale = mix(40.0, 9.0, smoothstep(0.15, 0.75, d));
+    float a = exp(-max(from_m, 0.0) / scale);
+    float b = exp(-max(to_m, 0.0) / scale);
+    float rise = (max(to_m, 0.0) - max(from_m, 0.0)) / scale;
+    float mean = abs(rise) < 1e-3 ? a : (a - b) / rise;
+    // A little of it reaches far up, or no tower would ever stand in mist.
+    return 1.0 - exp(-sigma * distance_m * mix(mean, 1.0, 0.22));
+}
+
+// What the air sends towards the camera. Near air is dim and takes the zenith's colour, the deep of it is
+// bright: layers of depth instead of one grey. `sunlit` is the share of it that the sun reaches.
+vec3 haze_light(vec3 toward, float distance_m, float sunlit) {
     float near_sun = max(dot(toward, sun_direction.xyz), 0.0);
-    return look_colour(LOOK_FOG_RED) * 1.05
-         + sun_light() * 0.16 * pow(near_sun, 5.0);
+    vec3 air = look_colour(LOOK_FOG_RED) * 1.05;
+    float deep = 1.0 - exp(-distance_m / 55.0);
+    vec3 cool = mix(air, look_colour(LOOK_ZENITH_RED) * luminance(air) / max(luminance(look_colour(LOOK_ZENITH_RED)), 0.02), 0.30);
+    air = mix(cool * 0.74, air * 1.06, deep);
+    vec3 sun = sun_light() * (0.05 + 0.10 * pow(near_sun, 2.0) + 0.24 * pow(near_sun, 9.0));
+    return air * mix(0.88, 1.0, sunlit) + sun * sunlit;
 }

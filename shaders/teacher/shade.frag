@@ -1,36 +1,13 @@
 #version 330 core
 // Direct light: sun, sky, lamps and what glows, on bumped and patterned surfaces; the sky with its clouds.
 #include "teacher/common.glsl"
+#include "teacher/sky.glsl"
 #include "teacher/surface.glsl"
 
-layout(location = 0) out vec4 radiance;   // rgb; alpha = share of the open sky that reaches the surface
+layout(location = 0) out vec4 radiance;   // rgb; alpha = how much of the open sky a mirror here would show
 layout(location = 1) out vec4 mirror;     // specular reflectance, roughness
 layout(location = 2) out vec4 shape;      // bumped normal; alpha = puddle
 layout(location = 3) out vec4 albedo;
-
-void draw_sky(float bank[16], vec3 toward) {
-    vec3 colour = clear_sky(toward);
-    float amount = look[LOOK_CLOUDS];
-    float cover = smoothstep(0.92 - 0.85 * amount, 1.12 - 0.62 * amount, bank[5]) * smoothstep(0.0, 0.08, amount);
-    cover *= smoothstep(-0.02, 0.10, toward.y);
-    float near_sun = max(dot(toward, sun_direction.xyz), 0.0);
-    vec3 around = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), 0.35);
-    vec3 base = mix(around, vec3(luminance(around)), 0.4) * 1.1 + 0.05 * mean_sky();
-    float thick = smoothstep(0.45, 0.95, bank[5]);
-    vec3 cloud = base * mix(1.35, 0.70, thick) + sun_light() * mix(0.14, 0.03, thick) * (0.6 + 1.4 * pow(near_sun, 4.0));
-    float night = 1.0 - smoothstep(0.05, 0.35, look[LOOK_SKY_STRENGTH]);
-    // The disc: a sun that blinds by day, a moon with its stains at night.
-    float disc = smoothstep(0.99935, 0.99955, dot(toward, sun_direction.xyz)) * step(0.001, sun_direction.y + 0.05);
-    float moon = smoothstep(0.9990, 0.99915, dot(toward, sun_direction.xyz));
-    colour += (1.0 - cover) * mix(disc * sun_light() * 6.0, moon * vec3(1.4, 1.35, 1.2) * (0.55 + 0.6 * bank[5]), night);
-    colour += (1.0 - cover) * look[LOOK_STARS] * bank[8] * 2.2 * smoothstep(-0.02, 0.2, toward.y);
-    colour = mix(colour, cloud, 0.92 * cover);
-    if (toward.y < 0.0) colour = mix(colour, mean_sky() * 0.45, smoothstep(0.0, -0.25, toward.y));
-    radiance = vec4(colour, 1.0);
-    mirror = vec4(0.0, 0.0, 0.0, 1.0);
-    shape = vec4(0.0, 0.0, 1.0, 0.0);
-    albedo = vec4(0.0);
-}
 
 // Mikkelsen, "Bump Mapping Unparametrized Surfaces on the GPU", 2010, from the neighbours' relief.
 vec3 bumped(ivec2 texel, int row, uint object, float bank[16], vec3 position, float depth, vec3 normal) {
@@ -58,6 +35,21 @@ vec3 bumped(ivec2 texel, int row, uint object, float bank[16], vec3 position, fl
     return normalize(abs(volume) * normal - gradient + 1e-9 * normal);
 }
 
+// Where the surface folds outwards (> 0) or inwards (< 0), within a few pixels: edges that wear, hollows that
+// keep dirt.
+float fold_of(ivec2 texel, vec3 normal, float depth) {
+    float sum = 0.0;
+    for (int k = 0; k < 2; ++k) {
+        ivec2 one_step = (k == 0 ? ivec2(1, 0) : ivec2(0, 1)) * max(1, int(picture.y / 288.0));
+        vec3 axis = normalize(k == 0 ? ray_per_u.xyz : ray_per_v.xyz);
+        ivec2 a = clamped(texel + one_step), b = clamped(texel - one_step);
+        float da = depth_at(a), db = depth_at(b);
+        float near = step(abs(da - depth), 0.04 * depth) * step(abs(db - depth), 0.04 * depth);
+        sum += near * dot(texelFetch(normal_map, a, 0).xyz - texelFetch(normal_map, b, 0).xyz, axis);
+    }
+    return clamp(0.5 * sum, -1.0, 1.0);
+}
+
 void main() {
     ivec2 texel = ivec2(gl_FragCoord.xy);
     uint object = texelFetch(object_map, texel, 0).r;
@@ -65,41 +57,72 @@ void main() {
     bank_at(texel, bank);
     vec3 ray = ray_at(texel);
     if (object == 0u) {
-        draw_sky(bank, normalize(ray));
+        radiance = vec4(sky_seen(texel, normalize(ray), bank[5], bank[8]), 1.0);
+        mirror = vec4(0.0, 0.0, 0.0, 1.0);
+        shape = vec4(0.0, 0.0, 1.0, 0.0);
+        albedo = vec4(0.0);
         return;
     }
     int row = int(object) - 1;
     float depth = texelFetch(depth_map, texel, 0).r;
     vec3 position = ray * depth;
     vec3 normal = normalize(texelFetch(normal_map, texel, 0).xyz);
-    Surface s = surface_at(row, bank, normal);
-    float puddle = puddle_share(bank, normal);
-    vec3 bump = normalize(mix(bumped(texel, row, object, bank, position, depth, normal), normal, puddle));
+    vec4 seen = texelFetch(seen_map, texel, 0);
+    vec4 skylight = texelFetch(skylight_map, texel, 0);
+    float rained = smoothstep(0.12, 0.6, seen.g);
+    float fold = fold_of(texel, normal, depth);
+    Surface s = surface_at(row, bank, normal, texelFetch(anchor_map, texel, 0).xyz, rained, fold);
+    float puddle = puddle_share(bank, normal, rained);
+    vec3 bump = normalize(mix(bumped(texel, row, object, bank, position, depth, normal), normal, max(puddle, s.pane)));
     vec3 toward_eye = -normalize(position);
 
-    vec4 seen = texelFetch(seen_map, texel, 0);
-    float open_share = bank[11];
+    float contact = bank[11];
     float sun_share = seen.r;
     float facing_sun = dot(bump, sun_direction.xyz);
-    float thin = material_value(row, MATERIAL_LEAVES);
-    float wrapped = mix(max(facing_sun, 0.0), clamp((facing_sun + 0.35) / 1.35, 0.0, 1.0), thin);
-    vec3 sun = sun_light() * wrapped * sun_share;
-    float up = 0.5 + 0.5 * bump.y;
+    float thin = s.thin;
+    float wrapped = mix(max(facing_sun, 0.0), clamp((facing_sun + 0.45) / 1.45, 0.0, 1.0), thin);
+    vec3 sun = sun_light() * wrapped * mix(sun_share, max(sun_share, 0.35 * seen.b), thin);
+
+    // The sky: what the directions that are open send, turned a little with the bumps.
+    float turned = 1.0 + 0.75 * (bump.y - normal.y);
+    vec3 sky = (light_of(LOOK_ZENITH_RED) * skylight.r + light_of(LOOK_HORIZON_RED) * skylight.g) * 1.06 * turned * mix(1.0, contact, 0.55);
+    // What comes back from the ground and from the walls of a place that the sky hardly sees into.
+    float under = 0.5 - 0.5 * bump.y;
     vec3 sun_on_ground = sun_light() * max(sun_direction.y, 0.0);
-    vec3 ground = look_colour(LOOK_PLACE_RED) * (0.22 * sun_on_ground + 0.30 * mean_sky());
-    vec3 sky = mix(ground, mean_sky() * (0.85 + 0.3 * bump.y), up) * open_share * (0.35 + 0.65 * seen.b);
-    vec3 lamps = texelFetch(lamplight_map, texel, 0).rgb * look[LOOK_LAMPS] * 5.0;
-    // Bumps turn towards lamps too, though which way a lamp lies is not kept: light from above and before.
-    lamps *= 0.75 + 0.35 * dot(bump, normalize(normal + 0.8 * toward_eye + vec3(0.0, 0.6, 0.0)));
-    vec3 colour = s.albedo * (sun + sky + lamps) + s.emission;
+    vec3 ground = mix(look_colour(LOOK_PLACE_RED), vec3(0.30), 0.5);
+    vec3 bounced = ground * (0.26 * sun_on_ground * (0.25 + 0.75 * seen.b) + 0.42 * mean_sky() * (0.3 + 0.7 * seen.b)) * (0.25 + 0.75 * under);
+    vec3 indoors = (0.46 * mean_sky() + 0.10 * sun_on_ground) * (1.0 - smoothstep(0.02, 0.42, seen.b)) * (0.75 + 0.25 * bump.y);
+    vec3 fill = (bounced + indoors) * (0.25 + 0.75 * contact * contact);
+    // Film shot at night is lit: the deepest shade keeps a little of the sky's colour.
+    fill += nightness() * (0.045 + 0.05 * seen.b) * mean_sky() / max(luminance(mean_sky()), 1e-3) * (0.5 + 0.5 * contact) * (0.6 + 0.4 * bump.y);
 
-    // The sun's own reflection: Blinn and Phong, normalised.
-    vec3 half_way = normalize(sun_direction.xyz + toward_eye);
+    vec3 lamp_toward = texelFetch(lamp_toward_map, texel, 0).xyz;
+    float together = min(length(lamp_toward), 1.0);
+    vec3 lamp_way = lamp_toward / max(together, 1e-3);
+    vec3 lamp_given = texelFetch(lamplight_map, texel, 0).rgb * look[LOOK_LAMPS] * 5.0;
+    lamp_given /= 1.0 + 0.10 * luminance(lamp_given);
+    vec3 lamps = lamp_given * clamp(1.0 + together * 0.9 * (dot(bump, lamp_way) - dot(normal, lamp_way)) / max(dot(normal, lamp_way), 0.25), 0.3, 1.7);
+    lamps *= mix(1.0, contact, 0.4);
+    vec3 colour = s.albedo * (sun + sky + fill + lamps) + s.emission;
+
+    // Own reflections of sun and lamps: Blinn and Phong, normalised.
     float power = 2.0 / max(pow(s.roughness, 4.0), 0.002);
+    vec3 half_way = normalize(sun_direction.xyz + toward_eye);
     float lobe = (power + 8.0) / 25.0 * pow(max(dot(bump, half_way), 0.0), power);
-    colour += s.specular * min(lobe, 40.0) * sun_light() * sun_share * max(facing_sun, 0.0);
+    colour += s.specular * min(lobe, 30.0) * sun_light() * sun_share * max(facing_sun, 0.0);
+    half_way = normalize(lamp_way + toward_eye);
+    lobe = (power + 8.0) / 25.0 * pow(max(dot(bump, half_way), 0.0), power);
+    colour += s.specular * min(lobe, 12.0) * lamp_given * together;
+    // Cloth, dust and leaves shine at the rim against the light.
+    float rim = pow(1.0 - clamp(dot(bump, toward_eye), 0.0, 1.0), 4.0);
+    colour += s.albedo * s.roughness * rim * 0.35 * (sun_light() * sun_share * max(0.0, dot(-toward_eye, sun_direction.xyz)) + sky * 0.3);
 
-    radiance = vec4(min(colour, 60.0), open_share);
+    // How much sky a mirror sees: an open place all of it, a room what comes in by the windows.
+    vec3 mirrored = reflect(-toward_eye, bump);
+    vec3 bent = vec3(skylight.b, 0.0, skylight.a);
+    bent.y = sqrt(max(1.0 - dot(bent, bent), 0.0));
+    float open = smoothstep(0.02, 0.5, seen.b) * smoothstep(-0.9, 0.4 - 0.9 * seen.b, dot(mirrored, bent));
+    radiance = vec4(min(colour, 40.0), open);
     mirror = vec4(s.specular, s.roughness);
     shape = vec4(bump, puddle);
     albedo = vec4(s.albedo, 1.0);

@@ -6,6 +6,8 @@ struct Surface {
     vec3 emission;    // linear radiance
     vec3 specular;    // reflectance at normal incidence, linear
     float roughness;
+    float thin;       // light comes through: leaves, paper, curtains
+    float pane;       // share of glass with a room behind it
 };
 
 float material_value(int row, int index) {
@@ -30,8 +32,9 @@ float relief(int row, float bank[16]) {
     return h;
 }
 
-float puddle_share(float bank[16], vec3 normal) {
-    float wet = look[LOOK_WET];
+// `rained` is how much of what falls from the sky gets here.
+float puddle_share(float bank[16], vec3 normal, float rained) {
+    float wet = look[LOOK_WET] * rained;
     return smoothstep(0.85, 0.98, normal.y) * smoothstep(0.62 - 0.42 * wet, 0.72 - 0.42 * wet, 1.0 - bank[5]) * smoothstep(0.15, 0.5, wet);
 }
 
@@ -90,8 +93,43 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
     }
 }
 
-Surface surface_at(int row, float bank[16], vec3 normal) {
+vec3 object_size(int row) {
+    return vec3(material_value(row, MATERIAL_SIZE), material_value(row, MATERIAL_SIZE + 1), material_value(row, MATERIAL_SIZE + 2));
+}
+
+// Of the pane that a place in the object's own space belongs to: its chance, as `panes` of structure.glsl
+// hashes it, and the place within the opening, 0..1 each way.
+vec3 pane_at(int row, vec3 anchor) {
+    vec3 size = object_size(row);
+    bool side = 0.5 * size.x - abs(anchor.x) < 0.5 * size.z - abs(anchor.z);
+    vec2 extent = side ? size.zy : size.xy;
+    vec2 corner = vec2((side ? anchor.z : anchor.x) + 0.5 * extent.x, anchor.y);
+    vec2 count = max(round(extent / vec2(1.9, 3.0)), 1.0);
+    vec2 q = corner / max(extent / count, 1e-3);
+    uint hashed = seed * 2654435761u + uint(material_value(row, MATERIAL_HASHED)) * 97u + 27u;
+    return vec3(hash_cell(ivec3(ivec2(floor(q)), 7), hashed).y, (fract(q) - vec2(0.22, 0.28)) / vec2(0.56, 0.52));
+}
+
+// A lit room seen through its window: a bright ceiling lamp, furniture's shade below, a curtain at the side.
+vec3 room_seen(float chance, vec2 at) {
+    float kind = fract(chance * 53.0);
+    vec3 light = mix(vec3(1.0, 0.52, 0.18), vec3(1.0, 0.78, 0.50), fract(chance * 17.0));
+    light = kind > 0.88 ? vec3(0.62, 0.82, 1.0) : light;
+    float high = mix(0.45, 1.15, smoothstep(0.0, 0.9, at.y));
+    float lamp = exp(-14.0 * dot(at - vec2(0.3 + 0.4 * kind, 0.82), at - vec2(0.3 + 0.4 * kind, 0.82)));
+    float things = 1.0 - 0.55 * step(at.y, 0.16 + 0.22 * fract(chance * 91.0 + floor(at.x * 3.0) * 0.37));
+    float drawn = fract(chance * 29.0);
+    float edge = 0.12 + 0.38 * fract(chance * 71.0);
+    float curtain = drawn > 0.45 ? smoothstep(edge + 0.02, edge - 0.02, min(at.x, 1.0 - at.x)) : 0.0;
+    float folds = 0.75 + 0.25 * sin(at.x * 60.0 + 9.0 * kind);
+    vec3 room = light * (high * things + 1.4 * lamp);
+    vec3 cloth = light * vec3(0.75, 0.62, 0.50) * 0.55 * folds;
+    return mix(room, cloth, curtain);
+}
+
+Surface surface_at(int row, float bank[16], vec3 normal, vec3 anchor, float rained, float fold) {
     Surface s;
+    int stuff = int(material_value(row, MATERIAL_STUFF));
     vec3 first = material_colour(row, MATERIAL_FIRST_RED);
     vec3 second = material_colour(row, MATERIAL_SECOND_RED);
     bool person = material_value(row, MATERIAL_COUNT) > 0.5;
@@ -126,6 +164,11 @@ Surface surface_at(int row, float bank[16], vec3 normal) {
                 + w_grain * 1.5 * (bank[8] - 0.5)
                 + w_blotches * 0.4 * (bank[5] - 0.5);
     s.albedo = mix(second, first, keep) * clamp(light, 0.12, 2.2);
+    // No two bricks, boards or tiles are burnt, grown or cut alike: some warmer, some cooler.
+    float warm = w_brick * (bank[0] - 0.66) * step(0.2, bank[0]) * 0.9 + w_tiles * (bank[2] - 0.66) * step(0.2, bank[2]) * 0.5
+               + w_planks * (bank[1] - 0.5) * 0.5 + w_leaves * (bank[7] - 0.5) * 0.7 + 0.25 * w_blotches * (bank[5] - 0.5);
+    s.albedo *= 1.0 + vec3(0.38, 0.04, -0.34) * warm;
+    s.thin = w_leaves;
     if (person) {
         dress(row, bank, s.albedo, second * clamp(light, 0.4, 1.6), s);
     }
@@ -133,26 +176,43 @@ Surface surface_at(int row, float bank[16], vec3 normal) {
     vec3 from_middle = abs(vec3(bank[13], bank[14], bank[15]) - 0.5) * 2.0;
     float second_largest = max(min(from_middle.x, from_middle.y), min(max(from_middle.x, from_middle.y), from_middle.z));
     float chipped = person ? 0.0 : smoothstep(0.93, 1.0, second_largest + 0.12 * (bank[7] - 0.5)) * wear;
+    // Folds of the finished surface itself: rubbed edges, dirt in the grooves.
+    if (!person) {
+        s.albedo *= 1.0 + (0.25 + 0.55 * wear) * clamp(fold, -0.6, 0.8);
+        chipped = max(chipped, smoothstep(0.30, 0.75, fold + 0.5 * (bank[7] - 0.5)) * wear * 0.8);
+    }
     float dirt = wear * smoothstep(0.35, 0.85, bank[5] + 0.35 * (1.0 - bank[14]) + 0.6 * (1.0 - bank[11]) - 0.25);
     s.albedo = mix(s.albedo, s.albedo * vec3(0.42, 0.36, 0.30), 0.75 * dirt);
     s.albedo = mix(s.albedo, mix(s.albedo, vec3(0.55), 0.6), chipped);
 
-    // Panes: dark glass, or a lit room.
+    // Panes: dark glass, or a lit room. Where windows are built, the glass is where it was built.
     float w_windows = material_value(row, MATERIAL_WINDOWS);
-    float pane = smoothstep(0.08, 0.28, bank[9]) * w_windows * step(0.05, w_windows);
-    float chance = clamp((bank[9] - 0.3) / 0.7, 0.0, 1.0);
+    bool built = stuff == STUFF_PANE;
+    vec3 through = built ? pane_at(row, anchor) : vec3(clamp((bank[9] - 0.3) / 0.7, 0.0, 1.0), 0.5, 0.6);
+    float pane = (built ? 1.0 : smoothstep(0.08, 0.28, bank[9])) * smoothstep(0.05, 0.25, w_windows);
+    float chance = through.x;
     float lit_share = material_value(row, MATERIAL_LIT);
     float lit = smoothstep(1.0 - lit_share - 0.04, 1.0 - lit_share + 0.04, chance) * step(0.02, lit_share);
-    s.albedo = mix(s.albedo, vec3(0.020, 0.026, 0.034), pane);
+    float lamps = look[LOOK_LAMPS];
+    vec3 dark = vec3(0.020, 0.026, 0.034);
+    // By day a room is dim and a blind or a curtain shows.
+    if (built && fract(chance * 29.0) > 0.45) {
+        float edge = 0.12 + 0.38 * fract(chance * 71.0);
+        dark = mix(dark, vec3(0.22, 0.20, 0.18) * (0.8 + 0.2 * sin(through.y * 60.0)), 0.6 * smoothstep(edge + 0.02, edge - 0.02, min(through.y, 1.0 - through.y)));
+    }
+    s.albedo = mix(s.albedo, dark, pane);
     s.roughness = mix(s.roughness, 0.06, pane);
+    s.pane = pane;
     metal *= 1.0 - pane;
     gloss = mix(gloss, 1.0, pane);
-    vec3 room = mix(vec3(1.0, 0.52, 0.18), vec3(1.0, 0.78, 0.50), fract(chance * 17.0));
-    float lamps = look[LOOK_LAMPS];
-    s.emission += pane * lit * room * (0.12 + 3.4 * lamps * lamps + 0.5 * lamps) * (0.7 + 0.6 * bank[5]);
+    float day = smoothstep(0.25, 0.7, look[LOOK_SKY_STRENGTH]);
+    vec3 room = room_seen(chance, through.yz);
+    s.emission += pane * lit * room * (0.10 + 1.7 * lamps * lamps + 0.6 * lamps) * mix(1.0, 0.35, day);
 
     float glowing = material_value(row, MATERIAL_EMISSION);
-    s.emission += first * glowing * (0.6 + 6.5 * lamps) * (person ? 0.3 : 1.0);
+    // Bright, but not so bright that its colour burns out: the halo tells how strong it is.
+    vec3 glare = first * (0.6 + 3.4 * lamps);
+    s.emission += glare / (1.0 + 0.16 * luminance(glare)) * glowing * (person ? 0.3 : 1.0);
     s.albedo *= 1.0 - 0.6 * glowing;
 
     // Place: dust and moss lie on what faces up and in large stains.
@@ -164,16 +224,16 @@ Surface surface_at(int row, float bank[16], vec3 normal) {
     metal *= 1.0 - dust;
 
     // Water darkens what is porous, and stands in the hollows of level ground.
-    float wet = look[LOOK_WET] * clamp(0.55 + 0.45 * normal.y + 0.5 * (0.5 - bank[5]), 0.0, 1.0);
+    float wet = look[LOOK_WET] * mix(0.12, 1.0, rained) * clamp(0.55 + 0.45 * normal.y + 0.5 * (0.5 - bank[5]), 0.0, 1.0);
     s.albedo *= 1.0 - 0.45 * wet * (1.0 - metal);
     s.roughness = mix(s.roughness, min(s.roughness, 0.28), wet);
     gloss = max(gloss, 0.75 * wet);
-    float puddle = puddle_share(bank, normal);
+    float puddle = puddle_share(bank, normal, rained);
     s.albedo *= 1.0 - 0.6 * puddle;
     s.roughness = mix(s.roughness, 0.03, puddle);
     gloss = max(gloss, puddle);
 
-    float snow_amount = look[LOOK_SNOW];
+    float snow_amount = look[LOOK_SNOW] * rained;
     float snow = smoothstep(0.62 - 0.45 * snow_amount, 0.85 - 0.45 * snow_amount, normal.y * 0.75 + 0.35 * bank[5] + 0.12 * (bank[7] - 0.5)) * smoothstep(0.03, 0.3, snow_amount);
     s.albedo = mix(s.albedo, vec3(0.80, 0.84, 0.90) * (0.92 + 0.12 * bank[7]), snow);
     s.emission *= 1.0 - 0.8 * snow;

@@ -17,7 +17,8 @@ uniform vec3 sky_toward[SKY_COUNT];
 uniform vec4 sky_measure;        // metres across each map, metres of its depth, 1 / texels of a map, maps a row of the atlas
 uniform uint seed;
 
-layout(location = 0) out vec4 seen;     // the sun's share; how open overhead: what rain and snow reach; how open all round; 1
+layout(location = 0) out vec4 seen;     // the sun's share; how open overhead: what rain and snow reach; how open all round;
+                                        // the share of the air before it that the sun lights
 layout(location = 1) out vec4 skylight; // of an even zenith and an even horizon: their shares of the light; the bent direction's x, z
 
 float sun_share(vec3 world, vec3 normal, float turn) {
@@ -54,17 +55,32 @@ float sun_share(vec3 world, vec3 normal, float turn) {
     return lit / 12.0 * smoothstep(0.0, 0.06, cosine);
 }
 
+// The mean of what the sun lights along the ray, the air's own thinning left to the look.
+float sunlit_air(vec3 ray, float depth, float chance) {
+    float reach = min(depth, 45.0 / length(ray));
+    float lit = 0.0;
+    for (int k = 0; k < 10; ++k) {
+        vec3 world = camera_position.xyz + ray * reach * (float(k) + chance) / 10.0;
+        vec3 at = (sun_from_world * vec4(world, 1.0)).xyz * 0.5 + 0.5;
+        bool inside = all(greaterThan(at.xy, vec2(0.005))) && all(lessThan(at.xy, vec2(0.995)));
+        lit += inside ? texture(sun_compare, vec3(at.xy, clamp(at.z, 0.0, 1.0))) : 1.0;
+    }
+    return lit / 10.0;
+}
+
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     float depth = texelFetch(depth_map, pixel, 0).r;
+    vec3 ray = view_ray(gl_FragCoord.xy * picture.zw);
+    vec3 chance = hash_cell(ivec3(pixel, 5), seed);
+    float air = sunlit_air(ray, min(depth, 1e4), chance.y);
     if (depth > SKY_DEPTH_LIMIT) {
-        seen = vec4(1.0);
+        seen = vec4(1.0, 1.0, 1.0, air);
         skylight = vec4(1.0, 1.0, 0.0, 0.0);
         return;
     }
     vec3 normal = normalize(texelFetch(normal_map, pixel, 0).xyz);
-    vec3 world = camera_position.xyz + view_ray(gl_FragCoord.xy * picture.zw) * depth;
-    vec3 chance = hash_cell(ivec3(pixel, 5), seed);
+    vec3 world = camera_position.xyz + ray * depth;
     float sun = sun_share(world, normal, 6.2832 * chance.x);
 
     float texel_m = sky_measure.x * sky_measure.z;
@@ -95,6 +111,6 @@ void main() {
     // Directions share half the sphere evenly: 2π / count each, and a matt surface sends 1 / π of it.
     light *= 2.0 / float(SKY_COUNT);
     bent = normalize(bent + 1e-3 * normal);
-    seen = vec4(sun, overhead / overhead_whole, all_round / float(SKY_COUNT), 1.0);
+    seen = vec4(sun, overhead / overhead_whole, all_round / float(SKY_COUNT), air);
     skylight = vec4(light, bent.xz);
 }

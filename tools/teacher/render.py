@@ -37,7 +37,9 @@ _TARGETS: Mapping[str, tuple[int, type[np.generic]]] = {
 _SCALE = 2
 # The table of rows is folded: so many rows lie side by side.
 _FOLD = 1024
-_COLUMNS = -(-PIECE_ROW // 4)
+# After a piece's own numbers: its object's size, three numbers, and the id that it is hashed from.
+_NUMBERS = PIECE_ROW + 4
+_COLUMNS = -(-_NUMBERS // 4)
 _DEFINES = {
     **{f"LOOK_{name.upper()}": str(i) for i, name in enumerate(SCENE)},
     **{f"MATERIAL_{name.upper()}": str(i) for i, name in enumerate(MATERIAL)},
@@ -45,6 +47,8 @@ _DEFINES = {
     "LOOK_COUNT": str(len(SCENE)),
     "MATERIAL_COUNT": str(len(MATERIAL)),
     "MATERIAL_STUFF": str(len(MATERIAL) + 1),
+    "MATERIAL_SIZE": str(PIECE_ROW),
+    "MATERIAL_HASHED": str(PIECE_ROW + 3),
     "TABLE_FOLD": str(_FOLD),
     "TABLE_COLUMNS": str(_COLUMNS),
 }
@@ -118,6 +122,7 @@ class Teacher:
             _Pass(context, "teacher/finish.frag", [self._textures["picture"]]),
         ]
         self._finished: FinishedState | None = None
+        self._seed = 0
 
     def look_at(
         self, state: SceneState, view: View, seed: int, finished: FinishedState | None = None
@@ -127,7 +132,7 @@ class Teacher:
         maps = self._rough.maps(state, view, seed)
         if finished is None:
             finished = unfinished(state)
-        self._finished = finished
+        self._finished, self._seed = finished, seed & 0xFFFFFFFF
         self._fine.draw(finished, view, seed)
         stuff, normal = self._seen(finished)
         self._visibility.draw(self._fine, finished, view)
@@ -143,7 +148,7 @@ class Teacher:
         """
         if self._finished is None:
             raise RuntimeError("look at a scene first")
-        table = self._table(self._finished.piece_rows(materials))
+        table = self._table(self._finished, materials)
         sampled: dict[str, moderngl.Texture] = {
             **{
                 f"{name}_map": self._fine.textures[name]
@@ -158,7 +163,7 @@ class Teacher:
         shade, indirect, finish = self._passes
         self._fine.bind_view()
         plain_state(self._context)
-        shade.draw(sampled, look)
+        shade.draw(sampled, look, seed=self._seed)
         self._mipped("direct")
         sampled |= {f"{name}_map": self._textures[name] for name in ("mirror", "shape", "albedo")}
         indirect.draw({**sampled, "radiance_map": self._textures["direct"]}, look)
@@ -195,7 +200,9 @@ class Teacher:
         stuffs = np.concatenate([np.zeros(1, np.uint8), finished.stuffs + np.uint8(1)])
         return stuffs[ids[::_SCALE, ::_SCALE]], normals[::_SCALE, ::_SCALE, :3].copy()
 
-    def _table(self, rows: NDArray[np.float32]) -> moderngl.Texture:
+    def _table(self, finished: FinishedState, materials: NDArray[np.float32]) -> moderngl.Texture:
+        sizes = np.array([item.size_m for item in finished.state.objects], np.float32).reshape(-1, 3)
+        rows = np.concatenate([finished.piece_rows(materials), sizes, finished.owners[:, None] + 1], 1)
         folds = -(-len(rows) // _FOLD)
         padded = np.zeros((folds * _FOLD, 4 * _COLUMNS), np.float32)
         padded[: len(rows), : rows.shape[1]] = rows
