@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from director.camera.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
+from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
 from director.camera.lens import next_prime_mm
 from director.camera.move import Move
 from director.math3d import look_rotation

@@ -17,7 +17,7 @@ from director.app.picture import LivePicture
 from director.app.recording import Recording
 from director.app.snapshot import Snapshot
 from director.app.transport import Transport
-from director.camera.fly import FlyIntent
+from director.camera.rigs.fly import FlyIntent
 from director.composite.display import COMPARISONS, VIEWS
 from director.direction.evaluate import direction_at
 from director.errors import RecordingError

@@ -5,7 +5,6 @@ import importlib
 import io
 import json
 import os
-import pkgutil
 import sys
 from collections.abc import Sequence
 from types import TracebackType
@@ -15,6 +14,7 @@ from director import __version__
 from director.cli import commands
 from director.cli.command import Command, Outcome
 from director.errors import DirectorError, UsageError
+from director.family import member_names
 
 __all__ = ["main"]
 
@@ -83,8 +83,8 @@ def _run(given: list[str]) -> Outcome:
 
 
 def _commands() -> list[Command]:
-    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    modules = [importlib.import_module(f"{commands.__name__}.{name}") for name in names]
+    names = member_names(commands.__path__)
+    modules = [importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}") for name in names]
     return [module.COMMAND for module in modules]
 
 

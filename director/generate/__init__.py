@@ -1,9 +1,9 @@
 """Generators and what runs them. A generator is one file in `generate/backends/`."""
 
 import importlib
-import pkgutil
 
 from director.errors import UsageError
+from director.family import member_names
 from director.generate import backends
 from director.generate.protocol import Generator
 
@@ -12,13 +12,7 @@ __all__ = ["generator", "generator_names"]
 
 def generator_names() -> tuple[str, ...]:
     """What `--generator` takes, in alphabetical order. Imports none of them."""
-    return tuple(
-        sorted(
-            module.name.replace("_", "-")
-            for module in pkgutil.iter_modules(backends.__path__)
-            if not module.name.startswith("_")
-        )
-    )
+    return member_names(backends.__path__)
 
 
 def generator(name: str) -> type[Generator]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from director.camera.fly import FlyIntent
+from director.camera.rigs.fly import FlyIntent
 from director.input.keyboard_mouse import KeyboardMouse
 from director.input.pad import Pad
 

@@ -6,7 +6,7 @@ into the window, drive the camera as hands do.
 
 import pygame
 
-from director.camera.fly import FlyIntent
+from director.camera.rigs.fly import FlyIntent
 from director.input.actions import ACTIONS, Kind
 
 __all__ = ["KEY_CODES", "KeyboardMouse"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pygame
 from pygame._sdl2 import controller
 
-from director.camera.fly import NO_INTENT, FlyIntent
+from director.camera.rigs.fly import NO_INTENT, FlyIntent
 from director.input.actions import ACTIONS, Kind
 
 __all__ = ["LEFT_DEAD_ZONE", "PAD_NAMES", "RIGHT_DEAD_ZONE", "Pad", "stick", "trigger"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from director.app.picture import LivePicture
-from director.camera.fly import FlyIntent, FlyRig
+from director.camera.rigs.fly import FlyIntent, FlyRig
 from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings, RunnerState

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "director"
 
 # Lowest first. A part may import parts of lower rows, and itself.
 ROWS: tuple[frozenset[str], ...] = (
-    frozenset({"director", "types", "math3d", "clock", "errors", "resources"}),
+    frozenset({"director", "types", "math3d", "clock", "errors", "family", "resources"}),
     frozenset({"camera", "scene", "direction", "input"}),
     frozenset({"conditioning"}),
     frozenset({"passes"}),

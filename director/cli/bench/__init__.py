@@ -5,10 +5,10 @@ within one run (a share of this machine's own matmul speed, for example).
 """
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from director.family import member_names
 from director.generate.protocol import Progress
 
 __all__ = ["Figures", "Suite", "spread", "suite", "suite_names"]
@@ -27,7 +27,7 @@ class Suite:
 
 def suite_names() -> tuple[str, ...]:
     """In alphabetical order."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    return member_names(__path__)
 
 
 def suite(name: str) -> Suite:

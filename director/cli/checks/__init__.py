@@ -6,11 +6,12 @@ check with it, not the doctor.
 
 import importlib
 import json
-import pkgutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from types import ModuleType
+
+from director.family import member_names
 
 __all__ = ["Finding", "check_names", "module_of", "run_apart"]
 
@@ -28,13 +29,7 @@ class Finding:
 
 def check_names() -> tuple[str, ...]:
     """In alphabetical order."""
-    return tuple(
-        sorted(
-            module.name.replace("_", "-")
-            for module in pkgutil.iter_modules(__path__)
-            if not module.name.startswith("_")
-        )
-    )
+    return member_names(__path__)
 
 
 def module_of(name: str) -> ModuleType:

@@ -1,6 +1,7 @@
 """`director list`: the names that other commands take."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from director.cli.command import Command, Outcome
@@ -23,6 +24,8 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     if arguments.scene is not None and family != "moves":
         raise UsageError(f"{family} do not depend on a scene", subject="list", mend="leave SCENE out")
     names = list(_names(family, arguments.scene))
+    if not names and not arguments.json:
+        print(f"director: this version has no {family}", file=sys.stderr)
     return Outcome("\n".join(names), names)
 
 
@@ -45,10 +48,13 @@ def _names(family: str, scene: str | None) -> Sequence[str]:
 
             return generator_names()
         case "rigs":
-            # The one that is flown by hand; all others are moves of a scene.
-            return ["fly"]
+            from director.camera.rigs import rig_names
+
+            return rig_names()
         case _:
-            return []
+            from director.take.exporters import exporter_names
+
+            return exporter_names()
 
 
 COMMAND = Command("list", "the scenes, moves, generators, rigs and exporters there are", _declare, _run)

@@ -7,7 +7,7 @@ import pytest
 from director.app.flight import Flight
 from director.app.notices import Notices
 from director.app.transport import Transport
-from director.camera.fly import NO_INTENT, FlyIntent
+from director.camera.rigs.fly import NO_INTENT, FlyIntent
 from director.math3d import rotate
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.camera.fly import EYE_HEIGHT_M, NO_INTENT, FlyIntent, FlyRig, FlyState
+from director.camera.rigs.fly import EYE_HEIGHT_M, NO_INTENT, FlyIntent, FlyRig, FlyState
 from director.math3d import look_rotation, quaternion_angle, quaternion_from_euler, rotate
 from director.types import CameraState, Lens
 

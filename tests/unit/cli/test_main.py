@@ -5,12 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from director.camera import rigs
 from director.cli import checks
 from director.cli import main as command_line
 from director.cli.main import main
+from director.generate import backends
+from director.take import exporters
 
 
 @pytest.mark.parametrize(
@@ -121,6 +125,34 @@ def test_a_pass_never_lies_over_the_picture(tmp_path: Path, capsys: pytest.Captu
     out = ["--out", str(tmp_path / "base.png"), "--passes", str(tmp_path)]
     assert main(["still", "night_alley", "--generator", "proxy", *out]) == 2
     assert "a pass is written there too" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("family", "package"), [("rigs", rigs), ("exporters", exporters), ("generators", backends)]
+)
+def test_a_file_in_a_family_s_folder_is_listed(
+    family: str,
+    package: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list", family, "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    (tmp_path / "quite_new.py").write_text("raise AssertionError('listing imports nothing')")
+    (tmp_path / "_shared.py").write_text("")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    assert main(["list", family, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == sorted([*before, "quite-new"])
+
+
+def test_rigs_are_those_there_are_and_an_empty_family_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "rigs"]) == 0
+    assert capsys.readouterr().out == "fly\n"
+    if not exporters.exporter_names():
+        assert main(["list", "exporters"]) == 0
+        said = capsys.readouterr()
+        assert (said.out, said.err) == ("", "director: this version has no exporters\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program that only fails")

@@ -5,7 +5,7 @@ from typing import Any
 import pygame
 import pytest
 
-from director.camera.fly import NO_INTENT, FlyIntent
+from director.camera.rigs.fly import NO_INTENT, FlyIntent
 from director.input.actions import ACTIONS, Kind
 from director.input.keyboard_mouse import KEY_CODES, KeyboardMouse
 

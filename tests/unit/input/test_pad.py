@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.camera.fly import NO_INTENT, FlyRig
+from director.camera.rigs.fly import NO_INTENT, FlyRig
 from director.input.hands import Hands
 from director.input.pad import LEFT_DEAD_ZONE, RIGHT_DEAD_ZONE, stick, trigger
 from director.math3d import look_rotation
