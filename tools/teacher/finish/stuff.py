@@ -101,6 +101,11 @@ STUFFS: tuple[Stuff, ...] = (
     Stuff("eye white", colour=(0.80, 0.77, 0.74), tint=1.0, set={"gloss": 0.8, "wear": 0.0, "emission": 0.0}),
     Stuff("iris", colour=(0.15, 0.09, 0.055), tint=0.95, set={"gloss": 0.95, "wear": 0.0, "emission": 0.0}),
     Stuff("lips", plain=False),  # the person's skin, redder
+    Stuff("ember", colour=(1.0, 0.36, 0.07), tint=1.0, set={"emission": 0.85}),
+    Stuff(
+        "porcelain", colour=(0.90, 0.90, 0.88), tint=0.85, set={"gloss": 0.8, "wear": 0.0, "emission": 0.0}
+    ),
+    Stuff("upholstery", set={"weave": 0.45, "gloss": 0.08}),  # the object's own cloth, pattern or no
 )
 _BY_NAME = {stuff.name: i for i, stuff in enumerate(STUFFS)}
 
