@@ -106,6 +106,12 @@ STUFFS: tuple[Stuff, ...] = (
         "porcelain", colour=(0.90, 0.90, 0.88), tint=0.85, set={"gloss": 0.8, "wear": 0.0, "emission": 0.0}
     ),
     Stuff("upholstery", set={"weave": 0.45, "gloss": 0.08}),  # the object's own cloth, pattern or no
+    Stuff(
+        "mirror",
+        colour=(0.86, 0.88, 0.90),
+        tint=1.0,
+        set={"metal": 1.0, "gloss": 1.0, "wear": 0.0, "emission": 0.0},
+    ),
 )
 _BY_NAME = {stuff.name: i for i, stuff in enumerate(STUFFS)}
 
