@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from director.clock import now_s
 from director.errors import RecordingError
 from director.take import ffmpeg
+from director.take.folder import whole_file
 
 __all__ = ["Film"]
 
@@ -189,28 +190,9 @@ class Film:
     def _remux(self) -> None:
         if self.frames == 0 or not self._path.exists():
             return
-        plain = self._path.with_name(f".{self._path.name}.plain.mp4")
-        try:
-            ffmpeg.run(
-                [
-                    "-y",
-                    "-i",
-                    str(self._path),
-                    "-map",
-                    "0",
-                    "-c",
-                    "copy",
-                    "-movflags",
-                    "+faststart",
-                    str(plain),
-                ],
-                subject=self._path,
-            )
-            plain.replace(self._path)
-        except OSError as error:
-            raise RecordingError(f"cannot be finished: {error.strerror}", subject=str(self._path)) from error
-        finally:
-            plain.unlink(missing_ok=True)
+        with whole_file(self._path) as plain:
+            options = ["-map", "0", "-c", "copy", "-movflags", "+faststart"]
+            ffmpeg.run(["-y", "-i", str(self._path), *options, str(plain)], subject=self._path)
 
 
 def _arguments(path: Path, width: int, height: int, fps: Fraction) -> list[str]:

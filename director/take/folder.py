@@ -1,14 +1,15 @@
 """Where takes lie: numbered folders that are never overwritten, and JSON files that are whole or absent."""
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from director.errors import RecordingError
 
-__all__ = ["make_root", "make_take_folder", "plain_name", "read_json", "write_json"]
+__all__ = ["make_root", "make_take_folder", "plain_name", "read_json", "whole_file", "write_json"]
 
 _LONGEST_NAME = 80
 
@@ -59,6 +60,28 @@ def make_take_folder(root: Path, scene: str, shot: str) -> tuple[Path, int]:
         ) from error
 
 
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A place beside `path`, with its suffix, to write to; what lies there at the end becomes `path` in one
+    step. Where the writing fails, `path` stays as it was and nothing is left behind.
+
+    Raises RecordingError for an OSError.
+    """
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        raise RecordingError(
+            f"cannot be written: {error.strerror or error}",
+            subject=str(path),
+            mend="make room or choose another --out",
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file whole: a reader sees the old content or the new, also after a power cut.
 
@@ -68,20 +91,10 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
     # viewport may be waiting.
     rows = [f" {json.dumps(key)}: {_compact(value)}" for key, value in content.items()]
     text = "{\n" + ",\n".join(rows) + "\n}"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise RecordingError(
-            f"cannot be written: {error.strerror}",
-            subject=str(path),
-            mend="make room or choose another --out",
-        ) from error
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _compact(value: object) -> str:

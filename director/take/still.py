@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.conditioning.control import normal_picture, segmentation_picture
-from director.errors import RecordingError, UsageError
+from director.errors import UsageError
 from director.generate.protocol import Progress
 from director.passes.conditioner import Conditioner
-from director.take.folder import make_root
+from director.take.folder import make_root, whole_file
 from director.take.stage import Request, Stage
 from director.take.thumbnail import save_picture
 from director.types import SceneObject, Tick
@@ -86,7 +86,7 @@ def _write_passes(stage: Stage, request: Request, ticks: list[Tick], folder: Pat
     objects: tuple[SceneObject, ...] = stage.compiled.objects
     files: dict[str, tuple[str, Callable[[Path], None]]] = {
         "depth": ("depth.npy", lambda path: _save_array(maps["depth"], path)),
-        "object": ("object.png", lambda path: _save_ids(maps["object"], path)),
+        "object": ("object.png", lambda path: save_picture(maps["object"], path)),
         "segmentation": (
             "segmentation.png",
             lambda path: save_picture(segmentation_picture(maps["object"], objects), path),
@@ -102,16 +102,5 @@ def _write_passes(stage: Stage, request: Request, ticks: list[Tick], folder: Pat
 
 
 def _save_array(array: NDArray[Any], path: Path) -> None:
-    try:
-        np.save(path, array, allow_pickle=False)
-    except OSError as error:
-        raise RecordingError(f"cannot be written: {error}", subject=str(path), mend="make room") from error
-
-
-def _save_ids(ids: NDArray[np.uint16], path: Path) -> None:
-    from PIL import Image
-
-    try:
-        Image.fromarray(ids).save(path, format="PNG")
-    except OSError as error:
-        raise RecordingError(f"cannot be written: {error}", subject=str(path), mend="make room") from error
+    with whole_file(path) as temporary:
+        np.save(temporary, array, allow_pickle=False)

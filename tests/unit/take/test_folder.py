@@ -1,11 +1,15 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from director.errors import RecordingError
-from director.take.folder import make_take_folder, plain_name, read_json, write_json
+from director.take import still
+from director.take.folder import make_take_folder, plain_name, read_json, whole_file, write_json
 
 
 def test_takes_number_themselves_per_shot(tmp_path: Path) -> None:
@@ -64,3 +68,42 @@ def test_json_is_whole_or_as_it_was(tmp_path: Path) -> None:
 def test_json_that_cannot_be_written_is_a_recording_error(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"gone.take\.json: cannot be written"):
         write_json(tmp_path / "gone" / "take.json", {})
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    with whole_file(path) as place:
+        assert place.suffix == ".png"
+        place.write_text("whole")
+        assert not path.exists()
+    assert path.read_text() == "whole"
+
+    def half(error: BaseException) -> None:
+        with whole_file(path) as place:
+            place.write_text("ha")
+            raise error
+
+    with pytest.raises(RecordingError, match=r"picture\.png: cannot be written: disk full"):
+        half(OSError(28, "disk full"))
+    with pytest.raises(KeyboardInterrupt):
+        half(KeyboardInterrupt())
+    assert path.read_text() == "whole"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["picture.png"]
+
+
+def test_a_pass_that_finds_no_room_is_no_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth = np.ones((36, 64), np.float32)
+    still._save_array(depth, tmp_path / "depth.npy")
+    assert np.array_equal(np.load(tmp_path / "depth.npy"), depth)
+
+    def full(path: Path, array: NDArray[Any], **_: bool) -> None:
+        path.write_bytes(array.tobytes()[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    for name in ("depth.npy", "motion.npy"):
+        with pytest.raises(RecordingError, match=rf"{name}: cannot be written: No space left"):
+            still._save_array(depth + 1, tmp_path / name)
+    monkeypatch.undo()
+    assert np.array_equal(np.load(tmp_path / "depth.npy"), depth)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["depth.npy"]
