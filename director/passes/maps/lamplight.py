@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
-from director.passes.context import release_framebuffer
-from director.passes.gbuffer import GBuffer, plain_state
-from director.passes.shader import LAMPS_BINDING, load_program
+from director.passes.gbuffer import GBuffer
+from director.passes.shader import LAMPS_BINDING
+from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import Lamp, View
 
@@ -44,33 +44,20 @@ class LamplightMap:
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         """Raises GraphicsError if the shader does not compile."""
-        self._context = context
-        self.texture = context.texture((width, height), 4, dtype="f2", alignment=1)
-        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._framebuffer = context.framebuffer([self.texture])
-        self._program = load_program(context, "whole.vert", "lamplight.frag")
-        for unit, name in enumerate(_SAMPLED):
-            self._program[f"{name}_map"] = unit
+        self._whole = WholePicture(context, (width, height), "lamplight.frag", _SAMPLED, 4, "f2")
+        self.texture = self._whole.texture
         self._lamps = context.buffer(reserve=(2 * MOST_LAMPS + 1) * 16, dynamic=True)
-        self._whole = context.vertex_array(self._program, [])
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
-        plain_state(self._context)
         self._lamps.write(_block(brightest_lamps(state.lamps, view)))
         self._lamps.bind_to_uniform_block(LAMPS_BINDING)
-        for unit, name in enumerate(_SAMPLED):
-            gbuffer.textures[name].use(unit)
-        self._framebuffer.use()
-        self._whole.render(moderngl.TRIANGLES, vertices=3)
+        self._whole.draw(gbuffer.textures)
 
     def release(self) -> None:
         """Free everything on the graphics side."""
         self._whole.release()
-        self._program.release()
         self._lamps.release()
-        release_framebuffer(self._framebuffer)
-        self.texture.release()
 
 
 def _block(lamps: Sequence[Lamp]) -> NDArray[np.float32]:

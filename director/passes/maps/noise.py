@@ -5,9 +5,8 @@ from typing import ClassVar
 import moderngl
 import numpy as np
 
-from director.passes.context import release_framebuffer
-from director.passes.gbuffer import GBuffer, plain_state
-from director.passes.shader import load_program
+from director.passes.gbuffer import GBuffer
+from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import View
 
@@ -26,31 +25,18 @@ class NoiseMap:
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         """Raises GraphicsError if the shader does not compile."""
-        self._context = context
-        self.texture = context.texture((width, height), 4, dtype="f2", alignment=1)
-        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._framebuffer = context.framebuffer([self.texture])
-        self._program = load_program(context, "whole.vert", "noise.frag")
-        for unit, name in enumerate(_SAMPLED):
-            self._program[f"{name}_map"] = unit
-        self._whole = context.vertex_array(self._program, [])
+        self._whole = WholePicture(context, (width, height), "noise.frag", _SAMPLED, 4, "f2")
+        self.texture = self._whole.texture
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn."""
-        plain_state(self._context)
         # Seeds of up to 64 bits: both halves count.
-        self._program["seed"] = (seed + (seed >> 32) * 0x9E3779B9) & 0xFFFFFFFF
-        for unit, name in enumerate(_SAMPLED):
-            gbuffer.textures[name].use(unit)
-        self._framebuffer.use()
-        self._whole.render(moderngl.TRIANGLES, vertices=3)
+        self._whole.program["seed"] = (seed + (seed >> 32) * 0x9E3779B9) & 0xFFFFFFFF
+        self._whole.draw(gbuffer.textures)
 
     def release(self) -> None:
         """Free everything on the graphics side."""
         self._whole.release()
-        self._program.release()
-        release_framebuffer(self._framebuffer)
-        self.texture.release()
 
 
 MAP = NoiseMap

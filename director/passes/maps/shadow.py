@@ -13,6 +13,7 @@ from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.geometry import Geometry
 from director.passes.instances import InstanceStream, frustum_planes
 from director.passes.shader import load_program, set_matrix
+from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import Vector, View
 
@@ -25,6 +26,7 @@ _DEPTH_CLAMP = 0x864F
 _REACH_M = 80.0
 # The map's place moves in steps of this share of its width, so that it mostly stands still.
 _STEP = 1 / 16
+_SAMPLED = ("depth", "normal", "shadow")
 
 
 def fit_sun(
@@ -89,9 +91,6 @@ class ShadowMap:
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         self._context = context
-        self.texture = context.texture((width, height), 1, dtype="f1", alignment=1)
-        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._framebuffer = context.framebuffer([self.texture])
         self._size = _SIZE if width * height <= _SMALL_PICTURE else _LARGE_SIZE
         self._light_depth = context.depth_texture((self._size, self._size))
         self._light_depth.compare_func = "<="
@@ -99,12 +98,9 @@ class ShadowMap:
         self._light_depth.repeat_x = self._light_depth.repeat_y = False
         self._light_framebuffer = context.framebuffer([], self._light_depth)
         self._caster_program = load_program(context, "shadow_map.vert", "shadow_map.frag")
-        self._program = load_program(context, "whole.vert", "shadow.frag")
-        self._program["depth_map"] = 0
-        self._program["normal_map"] = 1
-        self._program["shadow_map"] = 2
-        self._program["texel_uv"] = 1 / self._size
-        self._whole = context.vertex_array(self._program, [])
+        self._whole = WholePicture(context, (width, height), "shadow.frag", _SAMPLED, 1, "f1")
+        self._whole.program["texel_uv"] = 1 / self._size
+        self.texture = self._whole.texture
         self._geometry: Geometry | None = None
         self._stream: InstanceStream | None = None
         self._drawn_for: tuple[object, ...] = ()
@@ -116,19 +112,15 @@ class ShadowMap:
         geometry = gbuffer.geometry
         light_from_world, across = fit_sun(view, state.sun_direction, geometry.centre, geometry.radius)
         key = (geometry, geometry.layout, tuple(geometry.versions), light_from_world.tobytes())
-        plain_state(self._context)
         if key != self._drawn_for:
             self._draw_casters(geometry, light_from_world)
             self._drawn_for = key
-        set_matrix(self._program, "light_from_world", light_from_world)
-        self._program["texel_m"] = across / self._size
-        gbuffer.textures["depth"].use(0)
-        gbuffer.textures["normal"].use(1)
-        self._light_depth.use(2)
-        self._framebuffer.use()
-        self._whole.render(moderngl.TRIANGLES, vertices=3)
+        set_matrix(self._whole.program, "light_from_world", light_from_world)
+        self._whole.program["texel_m"] = across / self._size
+        self._whole.draw({**gbuffer.textures, "shadow": self._light_depth})
 
     def _draw_casters(self, geometry: Geometry, light_from_world: NDArray[np.float64]) -> None:
+        plain_state(self._context)
         if self._stream is None or self._geometry is not geometry:
             if self._stream is not None:
                 self._stream.release()
@@ -147,7 +139,6 @@ class ShadowMap:
             np.delete(frustum_planes(light_from_world), 2, axis=0), geometry.hides_its_back(None, 0.0)
         )
         self._context.disable_direct(_DEPTH_CLAMP)
-        plain_state(self._context)
         self.redraws += 1
 
     def release(self) -> None:
@@ -155,12 +146,9 @@ class ShadowMap:
         if self._stream is not None:
             self._stream.release()
         self._whole.release()
-        self._program.release()
         self._caster_program.release()
-        release_framebuffer(self._framebuffer)
         release_framebuffer(self._light_framebuffer)
         self._light_depth.release()
-        self.texture.release()
 
 
 MAP = ShadowMap

@@ -18,9 +18,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from director.passes.context import release_framebuffer
-from director.passes.gbuffer import GBuffer, plain_state
-from director.passes.shader import load_program
+from director.passes.gbuffer import GBuffer
+from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import View
 
@@ -60,14 +59,9 @@ class StructureMap:
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         """Raises GraphicsError if the shader does not compile."""
         self._context = context
-        self.texture = context.texture((width, height), 4, dtype="u4", alignment=1)
-        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._framebuffer = context.framebuffer([self.texture])
-        self._program = load_program(context, "whole.vert", "structure.frag")
-        for unit, name in enumerate(_SAMPLED):
-            self._program[f"{name}_map"] = unit
-        self._program["object_table"] = len(_SAMPLED)
-        self._whole = context.vertex_array(self._program, [])
+        self._whole = WholePicture(context, (width, height), "structure.frag", _SAMPLED, 4, "u4")
+        self._whole.program["object_table"] = len(_SAMPLED)
+        self.texture = self._whole.texture
         self._table: moderngl.Texture | None = None
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
@@ -78,21 +72,15 @@ class StructureMap:
         self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seed: int
     ) -> None:
         """Draw from targets that were not drawn by a G-buffer; `table` as object_table gives it."""
-        for unit, name in enumerate(_SAMPLED):
-            targets[name].use(unit)
         self._object_table(table).use(len(_SAMPLED))
-        self._program["seed"] = seed & 0xFFFFFFFF
-        plain_state(self._context)
-        self._framebuffer.use()
-        self._whole.render(moderngl.TRIANGLES, vertices=3)
+        self._whole.program["seed"] = seed & 0xFFFFFFFF
+        self._whole.draw(targets)
 
     def release(self) -> None:
         """Free everything on the graphics side."""
         if self._table is not None:
             self._table.release()
-        release_framebuffer(self._framebuffer)
-        for held in (self._whole, self._program, self.texture):
-            held.release()
+        self._whole.release()
 
     def _object_table(self, values: NDArray[np.float32]) -> moderngl.Texture:
         size = (values.shape[1], values.shape[0])
