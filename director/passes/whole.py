@@ -13,8 +13,8 @@ __all__ = ["WholePicture"]
 
 class WholePicture:
     """A texture and the shader that fills it: `fragment`, a file of shaders/, which samples the textures
-    named `sampled` as `<name>_map`. `texture` has so many components of moderngl's `dtype`; `program` is there for
-    further uniforms.
+    named `sampled` as `<name>_map`. `texture` has so many components of moderngl's `dtype`; `program` is
+    there for further uniforms.
     """
 
     def __init__(

@@ -3,52 +3,24 @@
 import argparse
 
 from director.cli.command import Command, Outcome
-from director.cli.options import (
-    add_direction,
-    add_generator,
-    add_json,
-    add_size,
-    folder,
-    frame_rate,
-    seconds,
-)
+from director.cli.options import folder, frame_rate, seconds
 from director.cli.progress import ProgressLine, unheard
+from director.cli.shot import add_shot, requested
 
 __all__ = ["COMMAND"]
 
 
 def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("scene", metavar="SCENE", help="a shipped scene's name or a file")
-    parser.add_argument("--move", metavar="NAME", help="a camera move of the scene (default its first)")
     parser.add_argument("--out", metavar="DIR", type=folder, required=True, help="takes are made in here")
     parser.add_argument("--seconds", metavar="S", type=seconds, help="default the length of the move")
     parser.add_argument("--fps", metavar="F", type=frame_rate, default=frame_rate("24"), help="default 24")
-    add_size(parser)
-    add_direction(parser)
-    add_generator(parser)
-    add_json(parser)
+    add_shot(parser)
 
 
 def _run(arguments: argparse.Namespace) -> Outcome:
-    from director.generate import generator
-    from director.scene.load import load_scene
     from director.take.shoot import shoot
-    from director.take.stage import Request
 
-    width, height = arguments.size
-    scene = load_scene(arguments.scene)
-    generator(arguments.generator)
-    request = Request(
-        scene=scene,
-        move=arguments.move,
-        width=width,
-        height=height,
-        fps=arguments.fps,
-        prompt=arguments.prompt,
-        object_prompts=dict(arguments.object_prompts),
-        seed=arguments.seed,
-        generator=arguments.generator,
-    )
+    request = requested(arguments, arguments.fps)
     progress = ProgressLine()
     try:
         shot = shoot(request, arguments.out, arguments.seconds, progress)

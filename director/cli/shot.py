@@ -1,0 +1,44 @@
+"""What `shoot` and `still` have in common: a scene, a camera move, directions and what draws them."""
+
+import argparse
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from director.cli.options import add_direction, add_generator, add_json, add_size
+
+if TYPE_CHECKING:
+    from director.take.stage import Request
+
+__all__ = ["add_shot", "requested"]
+
+
+def add_shot(parser: argparse.ArgumentParser) -> None:
+    """SCENE, --move, --size, --prompt, --object-prompt, --seed, --generator and --json."""
+    parser.add_argument("scene", metavar="SCENE", help="a shipped scene's name or a file")
+    parser.add_argument("--move", metavar="NAME", help="a camera move of the scene (default its first)")
+    add_size(parser)
+    add_direction(parser)
+    add_generator(parser)
+    add_json(parser)
+
+
+def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "Request":
+    """What those arguments ask for. Raises SceneError, and UsageError for an unknown generator."""
+    from director.generate import generator
+    from director.scene.load import load_scene
+    from director.take.stage import Request
+
+    width, height = arguments.size
+    scene = load_scene(arguments.scene)
+    generator(arguments.generator)
+    return Request(
+        scene=scene,
+        move=arguments.move,
+        width=width,
+        height=height,
+        fps=fps,
+        prompt=arguments.prompt,
+        object_prompts=dict(arguments.object_prompts),
+        seed=arguments.seed,
+        generator=arguments.generator,
+    )
