@@ -33,6 +33,7 @@ _TARGETS: Mapping[str, tuple[int, type[np.generic]]] = {
     "depth": (1, np.float32),
     "object": (1, np.uint16),
     "normal": (3, np.float16),
+    "anchor": (3, np.float32),
 }
 _SCALE = 2
 # The table of rows is folded: so many rows lie side by side.
@@ -138,6 +139,10 @@ class Teacher:
         self._visibility.draw(self._fine, finished, view)
         self._lamplight.draw(self._fine, finished, view)
         return TeacherInputs(maps, stuff, normal)
+
+    def rough(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
+        """Only the passes of the proxies, as `look_at` gives them: to see whether a view is worth drawing."""
+        return self._rough.maps(state, view, seed)
 
     def picture(self, look: NDArray[np.float32], materials: NDArray[np.float32]) -> NDArray[np.uint8]:
         """uint8[h, w, 3]: the view as a look float32[len(SCENE)] and the objects' materials
