@@ -150,14 +150,14 @@ def _modern(pile: Pile, front: Front) -> None:
         "dark trim",
         (-half, half),
         (bays.floors[1:-1] - 0.012, bays.floors[1:-1] + 0.012),
-        (-0.01, 0.004),
+        (-0.01, 0.012),
     )
     pile.on(
         face,
         "dark trim",
         (bays.edges[1:-1] - 0.012, bays.edges[1:-1] + 0.012),
         (0.0, face.high - 0.1),
-        (-0.01, 0.004),
+        (-0.01, 0.012),
     )
     if front.dice % 2 == 0:
         pile.on(

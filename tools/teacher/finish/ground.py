@@ -88,13 +88,16 @@ def _road(thing: Thing) -> list[Piece] | None:
         w: tuple[Floats | float, Floats | float],
         raise_m: float,
     ) -> None:
-        """Boxes from u[0] to u[1] across the road, w[0] to w[1] along it."""
-        a, b, c, d = (np.asarray(v, np.float64).ravel() for v in np.broadcast_arrays(u[0], u[1], w[0], w[1]))
-        low, high_ = np.full(len(a), top - 0.003), np.full(len(a), top + raise_m)
+        """Boxes from u[0] to u[1] across the road, w[0] to w[1] along it; higher the farther off they are,
+        so that the depth of a far pixel still tells them from the road."""
+        a, b, c, d = (np.asarray(v, np.float64).ravel() for v in np.broadcast_arrays(*u, *w))
+        far = np.minimum(np.abs(c), np.abs(d))
+        low, high_ = np.full(len(a), top - 0.003), top + raise_m + 0.00012 * far
         if long_x:
             a, b, c, d = c, d, a, b
         pile.box(stuff, np.stack([a, low, c], 1), np.stack([b, high_, d], 1))
 
+    whole = np.linspace(-reach, reach, max(round(reach / 6), 1) + 1)
     is_square = across > 24
     lanes = 2 if across < 9 or is_square else 4
     yellow = thing.seed % 2 == 0
@@ -102,7 +105,7 @@ def _road(thing: Thing) -> list[Piece] | None:
         dash = np.arange(-reach + 1.0, reach - 4.0, 7.5)
         if yellow and not is_square:
             for u in (-0.13, 0.13):
-                put("paint yellow", (u - 0.055, u + 0.055), (-reach, reach), _PAINT_M)
+                put("paint yellow", (u - 0.055, u + 0.055), (whole[:-1], whole[1:]), _PAINT_M)
         else:
             put("paint white", (-0.065, 0.065), (dash, dash + 3.0), _PAINT_M)
         if lanes == 4:
@@ -111,13 +114,13 @@ def _road(thing: Thing) -> list[Piece] | None:
         if not is_square:
             edge = across / 2 - min(0.35, 0.06 * across)
             for u in (-edge, edge):
-                put("paint white", (u - 0.06, u + 0.06), (-reach, reach), _PAINT_M)
+                put("paint white", (u - 0.06, u + 0.06), (whole[:-1], whole[1:]), _PAINT_M)
             gutter = across / 2 - 0.02
             for u in (-gutter, gutter):
                 put(
                     "tar",
                     (min(u, u - math.copysign(0.14, u)), max(u, u - math.copysign(0.14, u))),
-                    (-reach, reach),
+                    (whole[:-1], whole[1:]),
                     0.002,
                 )
         if across > 4.5 and length < 260 and thing.seed % 3 != 2:
@@ -152,7 +155,9 @@ def _worn(
 
     for _ in range(int(random.integers(10, 18))):
         steps = random.normal(0, 0.28, (14, 2)) + random.normal(0, 0.22, 2)
+        limit = np.array([spread[0] + 0.4, spread[1] + 1.0])
         path = np.cumsum(steps, axis=0) + np.array(at())
+        path = np.clip(path, *((-limit[::-1], limit[::-1]) if long_x else (-limit, limit)))
         pile.add("tar", _ribbon(path, float(random.uniform(0.03, 0.07)), top + 0.0035))
     for _ in range(int(random.integers(3, 7))):
         x, z = at()
@@ -330,7 +335,7 @@ def _water(thing: Thing) -> list[Piece] | None:
         return None
     if thing.kind != "plane" and high > 0.7 * min(wide, deep):
         return None
-    rough = {"sea": 0.14, "lake": 0.035, "river": 0.04, "water": 0.03, "swimming pool": 0.018}[
+    rough = {"sea": 0.10, "lake": 0.025, "river": 0.03, "water": 0.025, "swimming pool": 0.018}[
         thing.class_name
     ]
     pile = Pile()
@@ -349,6 +354,9 @@ def _water(thing: Thing) -> list[Piece] | None:
         x, z = np.meshgrid(0.5 * wide * _dense(u, wide), -0.5 * deep * _dense(u, deep))
     cell = max(float(np.abs(np.diff(x, axis=1)).min(initial=1e9, where=np.diff(x, axis=1) != 0)), 0.02)
     y = high + _waves(x, z, rough, cell, thing.seed)
+    if thing.kind == "plane":
+        # Whatever lies just below a plane must not come up between the waves.
+        y += high - float(y.min())
     edge = np.minimum(1.0, 8 * (1 - np.maximum(np.abs(2 * x / wide), np.abs(2 * z / deep))))
     if thing.kind == "cylinder":
         edge = np.broadcast_to(np.minimum(1.0, 6 * (1 - radii)), x.shape)

@@ -344,7 +344,7 @@ def _arch(pile: Pile, face: Face, a: float, b: float, high: float) -> None:
         "dark trim",
         (middle - width, middle + width),
         (rows[:-1] * 0.92 * high, rows[1:] * 0.92 * high),
-        (-0.05, 0.004),
+        (-0.05, 0.018),
     )
     u, v = middle + 1.04 * reach * np.cos(turn), 0.96 * high * np.sin(turn)
     size = 0.5 * math.pi * reach / 18
