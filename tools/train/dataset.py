@@ -1,9 +1,9 @@
 """Renders the data set: random views of random sets, each with several looks, in shards on disk.
 
-    python -m tools.train.dataset --out runs/data --views 3000
+    python -m tools.train.dataset --out runs/data --views 1600 --workers 2
 
 Everything follows from seeds. A shard is written whole or not at all, so that a run that was broken off
-goes on where it stopped when the same command is given again.
+goes on where it stopped when the same command is given again, with any number of workers.
 """
 
 import argparse
@@ -14,19 +14,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import moderngl
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.multiprocessing.spawn import spawn
 
 from director.clock import now_s
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW, material_rows
-from director.math3d import inverse_rigid
+from director.generate.embedded.painter.atlas import known_objects
+from director.generate.embedded.painter.features import SHRINK
+from director.generate.embedded.painter.history import Past, reprojected
+from director.math3d import inverse_rigid, quaternion_from_euler, rotation_matrix
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
 from director.types import View
+from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
 from tools.teacher.sets import random_set
 from tools.teacher.views import random_view
@@ -38,6 +43,11 @@ LOOKS = 3
 MOST_OBJECTS = 255
 HELD_OUT_SEED = 1_000_000
 """Views from this seed on are never trained on."""
+_VIEWS_A_SET = 2
+# Every so many views the moment before is drawn too, seen by a camera that has moved this much since.
+_BEFORE_EVERY = 3
+_BEFORE_S = 1 / 12
+_BEFORE_M, _BEFORE_RAD = 0.06, 0.02
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -52,9 +62,16 @@ def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], typ
         "shadow": (picture, np.uint8),
         "lamplight": ((*picture, 3), np.float16),
         "structure": ((*picture, 16), np.uint8),
+        "place": ((*picture, 3), np.uint16),  # in the object's own box, times 65535
+        "stuff": (picture, np.uint8),  # 0 the sky, else 1 + the place in finish.stuff.STUFFS
+        "finished_normal": ((*picture, 3), np.int8),  # times 127
         "target": ((LOOKS, *picture, 3), np.uint8),
         "look": ((LOOKS, len(SCENE)), np.float32),
         "materials": ((LOOKS, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
+        "classes": ((MOST_OBJECTS + 1,), np.uint8),
+        "boxes": ((MOST_OBJECTS + 1, 4), np.float16),
+        # The moment before in the first look, re-projected, and how far it can be trusted, times 255.
+        "before": ((height // SHRINK, width // SHRINK, 4), np.uint8),
         "rays": ((4, 3), np.float32),  # through uv (0, 0), per u, per v; the camera's place
         "sun": ((3,), np.float32),
     }
@@ -71,29 +88,89 @@ def render_shard(teacher: Teacher, seeds: Sequence[int]) -> Arrays:
 
 
 def _render(teacher: Teacher, seed: int) -> Arrays:
-    chosen = random_set(seed // 2)
+    chosen = random_set(seed // _VIEWS_A_SET)
     random = np.random.default_rng([seed, 11])
-    state = CompiledScene(chosen.scene).at(float(random.uniform(0.0, 4.0)))
+    compiled = CompiledScene(chosen.scene)
+    finished = FinishedScene(compiled)
+    time_s = float(random.uniform(_BEFORE_S, 4.0))
+    state = compiled.at(time_s)
     if len(state.objects) > MOST_OBJECTS:
-        raise ValueError(f"set {seed // 2} has {len(state.objects)} objects; {MOST_OBJECTS} fit in a byte")
+        raise ValueError(
+            f"set {seed // _VIEWS_A_SET} has {len(state.objects)} objects; {MOST_OBJECTS} fit in a byte"
+        )
     noise_seed = int(random.integers(0, 1000))
+    aspect = teacher.width / teacher.height
     for _ in range(12):
-        view = random_view(chosen, teacher.width / teacher.height, random)
-        maps = teacher.look_at(state, view, noise_seed).maps
+        view = random_view(chosen, aspect, random)
+        maps = teacher.rough(state, view, noise_seed)
         if _worth_drawing(maps):
             break
+    looks = [_look(state, random) for _ in range(LOOKS)]
+    # The one before first: what was looked at last is what pictures are drawn of.
+    past = None
+    if seed % _BEFORE_EVERY == 0:
+        before = _moved(view, random)
+        earlier = compiled.at(time_s - _BEFORE_S)
+        seen = teacher.look_at(earlier, before, noise_seed, finished.at(earlier))
+        past = _past(teacher.picture(*looks[0]), seen.maps, before)
+    seen = teacher.look_at(state, view, noise_seed, finished.at(state))
+    maps = seen.maps
+    classes, boxes = known_objects(state.objects)
     kept: Arrays = {
         "depth": np.minimum(maps["depth"], np.where(np.isinf(maps["depth"]), np.inf, 60000.0)),
         "object": maps["object"],
         "normal": np.round(maps["normal"].astype(np.float32) * 127),
+        "finished_normal": np.round(seen.finished_normal.astype(np.float32) * 127),
+        "stuff": seen.stuff,
+        "place": _place(maps, boxes),
+        "classes": np.pad(classes, (0, MOST_OBJECTS + 1 - len(classes))),
+        "boxes": np.pad(boxes, ((0, MOST_OBJECTS + 1 - len(boxes)), (0, 0)), constant_values=1.0),
         "rays": _rays(view),
         "sun": np.asarray(state.sun_direction),
         **{name: maps[name] for name in ("shadow", "lamplight", "structure")},
     }
-    drawn = [_draw(teacher, state, random) for _ in range(LOOKS)]
-    for k, name in enumerate(("target", "look", "materials")):
-        kept[name] = np.stack([item[k] for item in drawn])
+    if past is not None:
+        kept["before"] = _before(past, maps, view)
+    kept["target"] = np.stack([teacher.picture(*look) for look in looks])
+    kept["look"] = np.stack([look for look, _ in looks])
+    kept["materials"] = np.stack([_padded(rows) for _, rows in looks])
     return kept
+
+
+def _moved(view: View, random: np.random.Generator) -> View:
+    """Where the camera was a moment ago."""
+    yaw, pitch, roll = (float(value) for value in random.normal(0.0, _BEFORE_RAD, 3))
+    step = rotation_matrix(quaternion_from_euler(yaw, 0.5 * pitch, 0.2 * roll))
+    step[:3, 3] = random.normal(0.0, _BEFORE_M, 3)
+    moved = step @ view.view_from_world
+    return View(moved, view.clip_from_view, view.clip_from_view @ moved, view.near_m, view.far_m)
+
+
+def _past(picture: NDArray[np.uint8], maps: Any, view: View) -> Past:
+    return Past.of(
+        torch.from_numpy(picture).permute(2, 0, 1).float() / 255,
+        torch.from_numpy(maps["depth"].copy()),
+        torch.from_numpy(maps["object"].astype(np.int32)),
+        torch.from_numpy(view.clip_from_world.astype(np.float32)),
+    )
+
+
+def _before(past: Past, maps: Any, view: View) -> NDArray[np.uint8]:
+    rays = torch.from_numpy(_rays(view))
+    found = reprojected(
+        past,
+        torch.from_numpy(maps["depth"].copy()),
+        torch.from_numpy(maps["object"].astype(np.int32)),
+        rays[:3],
+        rays[3],
+    )
+    return np.asarray((found.permute(1, 2, 0) * 255 + 0.5).to(torch.uint8).numpy(), np.uint8)
+
+
+def _place(maps: Any, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    sizes = np.maximum(boxes[:, :3], 1e-3)[maps["object"]]
+    place = maps["anchor"] / sizes + np.array([0.5, 0.0, 0.5], np.float32)
+    return np.asarray(np.round(np.clip(place, 0.0, 1.0) * 65535), np.float32)
 
 
 def _worth_drawing(maps: Any) -> bool:
@@ -103,7 +180,8 @@ def _worth_drawing(maps: Any) -> bool:
     )
 
 
-def _draw(teacher: Teacher, state: SceneState, random: np.random.Generator) -> tuple[NDArray[Any], ...]:
+def _look(state: SceneState, random: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A look of the scene, and the objects' rows."""
     look = sample_scene_look(random)
     by_class: dict[str, NDArray[np.float32]] = {}
     materials, named = [], []
@@ -113,10 +191,13 @@ def _draw(teacher: Teacher, state: SceneState, random: np.random.Generator) -> t
             by_class[name] = class_material(name) if random.random() < 0.3 else sample_material(random, name)
         materials.append(by_class[name])
         named.append(bool(random.random() < 0.6))
-    rows = material_rows(state.objects, materials, named, state.lamps, look)
+    return look, material_rows(state.objects, materials, named, state.lamps, look)
+
+
+def _padded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     padded = np.zeros((MOST_OBJECTS + 1, ROW), np.float32)
     padded[1 : len(rows) + 1] = rows
-    return teacher.picture(look, rows), look, padded
+    return padded
 
 
 def _rays(view: View) -> NDArray[np.float32]:
@@ -141,7 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--views", type=int, default=3000, help=f"each has {LOOKS} looks")
     parser.add_argument("--held-out", type=int, default=96, help="views kept for judging")
     parser.add_argument("--size", default="256x144")
-    parser.add_argument("--shard", type=int, default=48, help="views a shard")
+    parser.add_argument("--shard", type=int, default=16, help="views a shard")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the work")
     chosen = parser.parse_args(arguments)
     width, height = (int(value) for value in chosen.size.split("x"))
     jobs = [
@@ -154,22 +236,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     waiting = [(folder, seeds) for folder, seeds in jobs if not folder.is_dir()]
     print(f"{len(jobs) - len(waiting)} of {len(jobs)} shards are there", flush=True)
-    teacher: Teacher | None = None
-    context: moderngl.Context | None = None
-    started = now_s()
-    for done, (folder, seeds) in enumerate(waiting, start=1):
-        if teacher is None:
-            context = headless_context()
-            teacher = Teacher(context, width, height)
-        _write(folder, render_shard(teacher, seeds))
-        left = (now_s() - started) / done * (len(waiting) - done)
-        print(f"{folder.name}: {done}/{len(waiting)}, {left / 60:.1f} min left", flush=True)
+    if chosen.workers > 1:
+        spawn(_work, (waiting, chosen.workers, width, height), nprocs=chosen.workers)  # type: ignore[no-untyped-call]
+    elif waiting:
+        _work(0, waiting, 1, width, height)
     (chosen.out / "about.json").write_text(
         json.dumps(
             {"size": [width, height], "views": chosen.views, "held_out": chosen.held_out, "looks": LOOKS}
         )
     )
     return 0
+
+
+def _work(
+    rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width: int, height: int
+) -> None:
+    """Render every `workers`-th of the shards that wait, from the `rank`-th on."""
+    mine = waiting[rank::workers]
+    torch.set_num_threads(1)
+    context = headless_context()
+    teacher = Teacher(context, width, height)
+    started = now_s()
+    for done, (folder, seeds) in enumerate(mine, start=1):
+        _write(folder, render_shard(teacher, seeds))
+        left = (now_s() - started) / done * (len(mine) - done)
+        print(f"{folder.name}: {done}/{len(mine)}, {left / 60:.1f} min left", flush=True)
+    context.release()
 
 
 if __name__ == "__main__":

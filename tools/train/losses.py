@@ -4,7 +4,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["chroma", "loss", "psnr", "ssim"]
+__all__ = ["chroma", "detail", "loss", "psnr", "ssim"]
+
+# A Gaussian of 1.5 pixels, as in `director measure`'s detail_kept.
+_BLUR_PX, _REACH = 1.5, 4
 
 
 def ssim(a: Tensor, b: Tensor) -> Tensor:
@@ -29,11 +32,29 @@ def chroma(a: Tensor) -> float:
     return float((a - a.mean(1, keepdim=True)).square().sum(1).sqrt().mean())
 
 
+def detail(a: Tensor) -> Tensor:
+    """What a Gaussian of 1.5 pixels takes away; the borders are left out."""
+    offset = torch.arange(-_REACH, _REACH + 1, device=a.device, dtype=a.dtype)
+    bell = torch.exp(-0.5 * (offset / _BLUR_PX) ** 2)
+    bell = bell / bell.sum()
+    channels = a.shape[1]
+    across = bell.expand(channels, 1, 1, -1).contiguous()
+    smooth = functional.conv2d(a, across, groups=channels)
+    smooth = functional.conv2d(smooth, across.transpose(2, 3).contiguous(), groups=channels)
+    return a[..., _REACH:-_REACH, _REACH:-_REACH] - smooth
+
+
 def loss(a: Tensor, b: Tensor) -> Tensor:
-    """Distance, and half as much the distance of gradients at three scales, and a little structure."""
+    """Distance, and half as much the distance of gradients at three scales, a little structure, and how much
+    detail there is near each place, wherever it lies: what is blurred because it cannot be known costs."""
     gap = a - b
-    # Structure in brightness alone: colour's is the same nearly everywhere, at three times the time.
-    total = gap.abs().mean() + 0.15 * (1 - ssim(a.mean(1, keepdim=True), b.mean(1, keepdim=True)))
+    # In brightness alone: colour's is the same nearly everywhere, at three times the time.
+    grey_a, grey_b = a.mean(1, keepdim=True), b.mean(1, keepdim=True)
+    total = gap.abs().mean() + 0.15 * (1 - ssim(grey_a, grey_b))
+    strength_a, strength_b = (
+        functional.avg_pool2d(detail(grey).square() + 1e-5, 8, 4).sqrt() for grey in (grey_a, grey_b)
+    )
+    total = total + 0.25 * (strength_a - strength_b).abs().mean()
     for scale in range(3):
         if scale:
             gap = functional.avg_pool2d(gap, 2)

@@ -9,30 +9,41 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from director.generate.embedded.features import pixel_features
+from director.generate.embedded.painter.features import Sight, sight
+from tools.train.substances import group_of_stuff
 
 __all__ = ["Batch", "Shards"]
 
 _PER_LOOK = ("target", "look", "materials")
+_PER_OBJECT = ("materials", "classes", "boxes")
+_HISTORY_LOOK = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Inputs as Network.forward takes them; target float32[b, 3, h, w], sRGB 0..1."""
+    """What Painter.forward takes, and what it is held to.
 
-    features: Tensor
-    lit: Tensor
-    structure: Tensor
-    ids: Tensor
+    target   float32[b, 3, h, w], sRGB 0..1
+    groups   int64[b, h, w]: the substance of each pixel (painter.palette), −1 in the sky
+    normal   float32[b, 3, h, w]: the finished surface's, less the proxy's; 0 in the sky
+    history  float32[b, 4, h / 4, w / 4]; trusted nowhere where there is none
+    """
+
+    sight: Sight
+    classes: Tensor
+    boxes: Tensor
     rows: Tensor
     look: Tensor
     sun: Tensor
+    history: Tensor
     target: Tensor
+    groups: Tensor
+    normal: Tensor
 
     @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        """The arguments of the network."""
-        return self.features, self.lit, self.structure, self.ids, self.rows, self.look, self.sun
+    def inputs(self) -> tuple[Any, ...]:
+        """The arguments of the network, without a history."""
+        return self.sight, self.classes, self.boxes, self.rows, self.look, self.sun
 
 
 class Shards:
@@ -42,6 +53,7 @@ class Shards:
         self._folder, self._kind, self._device = folder, kind, device
         self._open: dict[Path, dict[str, NDArray[Any]]] = {}
         self._places: list[tuple[Path, int]] = []
+        self._groups = torch.from_numpy(group_of_stuff()).to(device)
         self.look_again()
         if not self._places:
             raise FileNotFoundError(
@@ -76,30 +88,65 @@ class Shards:
 
     def batch(self, chosen: list[tuple[int, int]], dtype: torch.dtype) -> Batch:
         """The views and looks named by (index of the view, look)."""
-        picked: dict[str, list[NDArray[Any]]] = {}
-        for index, look in chosen:
-            path, i = self._places[index]
-            for name, array in self._open[path].items():
-                value = array[i, look] if name in _PER_LOOK else array[i]
-                picked.setdefault(name, []).append(np.asarray(value))
-        found = {name: torch.from_numpy(np.stack(values)).to(self._device) for name, values in picked.items()}
-        features, lit = pixel_features(
+        views = [self._view(index, look) for index, look in chosen]
+        # Objects out of sight are left out: what is worked out once an object then costs half.
+        most = max(len(view["classes"]) for view in views)
+        for view in views:
+            for name in _PER_OBJECT:
+                missing = most - len(view[name])
+                filling = 1.0 if name == "boxes" else 0.0
+                view[name] = np.pad(
+                    view[name],
+                    ((0, missing), *([(0, 0)] * (view[name].ndim - 1))),
+                    constant_values=filling,
+                )
+        found = {
+            name: torch.from_numpy(np.stack([view[name] for view in views])).to(self._device)
+            for name in views[0]
+        }
+        boxes = found["boxes"].float()
+        normal = found["normal"].float() / 127
+        seen = sight(
             found["depth"].float(),
-            found["normal"].float() / 127,
+            normal,
             found["shadow"],
             found["lamplight"].float(),
             found["structure"],
+            found["place"].permute(3, 0, 1, 2).float() / 65535,
+            found["object"],
+            boxes,
             found["rays"][:, :3],
             found["sun"],
             dtype,
         )
+        turned = (found["finished_normal"].float() / 127 - normal) * (found["object"] > 0)[..., None]
         return Batch(
-            features,
-            lit,
-            found["structure"],
-            found["object"].long(),
+            seen,
+            found["classes"].long(),
+            boxes,
             found["materials"].float(),
             found["look"],
             found["sun"],
+            found["before"].permute(0, 3, 1, 2).float() / 255,
             found["target"].permute(0, 3, 1, 2).float() / 255,
+            self._groups[found["stuff"].long()],
+            turned.permute(0, 3, 1, 2),
         )
+
+    def _view(self, index: int, look: int) -> dict[str, NDArray[Any]]:
+        """One view in one look, its objects numbered through those in sight."""
+        path, i = self._places[index]
+        arrays = self._open[path]
+        view = {
+            name: np.asarray(array[i, look] if name in _PER_LOOK else array[i])
+            for name, array in arrays.items()
+        }
+        in_sight, numbers = np.unique(np.append(view["object"].ravel(), 0), return_inverse=True)
+        view["object"] = numbers[:-1].reshape(view["object"].shape).astype(np.int32)
+        for name in _PER_OBJECT:
+            view[name] = view[name][in_sight]
+        # torch knows no unsigned numbers of sixteen bits in sums.
+        view["place"] = view["place"].astype(np.int32)
+        if look != _HISTORY_LOOK:
+            view["before"] = np.zeros_like(view["before"])
+        return view

@@ -20,17 +20,20 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 from torch.multiprocessing.spawn import spawn
 
 from director.clock import now_s
 from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.grade import grade
-from director.generate.embedded.model import EmbeddedModel, save_generator
-from tools.train.losses import chroma, loss, psnr, ssim
+from director.generate.embedded.model import PainterModel, save_generator
+from director.generate.embedded.painter.history import steadied
+from director.generate.embedded.painter.network import Drawn
+from tools.train.losses import chroma, detail, loss, psnr, ssim
 from tools.train.shards import Batch, Shards
 
-__all__ = ["Settings", "main", "picture_of", "train"]
+__all__ = ["Settings", "main", "parts_loss", "picture_of", "train", "worn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,52 @@ class Settings:
     device: str = "cpu"
     seed: int = 0
     report_minutes: float = 4.0
+    start: Path | None = None
 
 
-def picture_of(model: nn.Module, batch: Batch) -> torch.Tensor:
-    """float32[b, 3, h, w], sRGB: the network's light, graded."""
-    return grade(model(*batch.inputs), batch.look)
+# How much is made of what a pixel is made of and how its surface is turned: much at first, little in the end.
+_GROUPS_WEIGHT, _NORMAL_WEIGHT, _LEAST_SHARE = 0.08, 0.15, 0.25
+_HISTORY_SHARE = 0.6
+
+
+def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Tensor:
+    """float32[b, 3, h, w], sRGB: the network's light, graded, and steadied by a history."""
+    picture = grade(drawn.light.float(), batch.look)
+    if history is None or drawn.steady is None:
+        return picture
+    return steadied(picture, history, drawn.steady)
+
+
+def parts_loss(drawn: Drawn, batch: Batch) -> Tensor:
+    """How wrong substances and normals are, where the teacher says."""
+    groups = functional.cross_entropy(drawn.groups.float(), batch.groups, ignore_index=-1)
+    normal = (drawn.normal.float() - batch.normal).abs().mean()
+    return _GROUPS_WEIGHT * groups + _NORMAL_WEIGHT * normal
+
+
+def worn(history: Tensor, random: np.random.Generator) -> Tensor:
+    """A history as a generator would have it from itself: off in colour, blotched, with holes. Some have
+    none at all."""
+    batch, _, height, width = history.shape
+    off = torch.from_numpy(random.normal(0.0, 0.04, (batch, 3, 1, 1)).astype(np.float32))
+    blots = torch.from_numpy(random.normal(0.0, 0.05, (batch, 3, 6, 8)).astype(np.float32))
+    noise = functional.interpolate(blots, (height, width), mode="bilinear") + off
+    holes = torch.from_numpy((random.random((batch, 1, 6, 8)) > 0.1).astype(np.float32))
+    holes = functional.interpolate(holes, (height, width), mode="nearest")
+    kept = torch.from_numpy((random.random((batch, 1, 1, 1)) < _HISTORY_SHARE).astype(np.float32))
+    colour = (history[:, :3] + noise.to(history.device)).clamp(0.0, 1.0)
+    return torch.cat([colour, history[:, 3:] * (holes * kept).to(history.device)], 1)
 
 
 class _Run:
     def __init__(self, settings: Settings, rank: int) -> None:
         self.settings, self.rank = settings, rank
         torch.manual_seed(settings.seed)
-        self.model = EmbeddedModel().to(settings.device).to(memory_format=torch.channels_last)
-        self.average = EmbeddedModel().to(settings.device).requires_grad_(False)
+        self.model = PainterModel().to(settings.device).to(memory_format=torch.channels_last)
+        if settings.start is not None:
+            started = PainterModel.from_pretrained(settings.start / "network", torch_dtype=torch.float32)
+            self.model.load_state_dict(started.state_dict())
+        self.average = PainterModel().to(settings.device).requires_grad_(False)
         self.average.load_state_dict(self.model.state_dict())
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=1e-4
@@ -86,9 +122,12 @@ class _Run:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)
+        history = worn(batch.history, self.random)
         with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
-            light = self.model(*batch.inputs)
-        value = loss(grade(light.float(), batch.look), batch.target)
+            drawn = self.model(*batch.inputs, history)
+        value = loss(picture_of(drawn, batch, history), batch.target)
+        fading = 1.0 + (_LEAST_SHARE - 1.0) * min(1.0, self.progress / 0.6)
+        value = value + fading * parts_loss(drawn, batch)
         self.optimiser.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         if self.settings.workers > 1:
@@ -112,7 +151,7 @@ class _Run:
 
     def judge(self, count: int = 24) -> dict[str, float]:
         """Figures on held-out views, and a sheet of the first of them."""
-        pictures, targets = [], []
+        pictures, targets, right = [], [], []
         every = max(1, len(self.held) // count)
         for i in range(0, len(self.held), every):
             batch = self.held.batch([(i, i % self.held.looks)], self.dtype)
@@ -120,9 +159,11 @@ class _Run:
                 torch.inference_mode(),
                 torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32),
             ):
-                light = self.average(*batch.inputs)
-            pictures.append(grade(light.float(), batch.look).cpu())
+                drawn = self.average(*batch.inputs)
+            pictures.append(picture_of(drawn, batch).cpu())
             targets.append(batch.target.cpu())
+            known = batch.groups >= 0
+            right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
         a, b = torch.cat(pictures), torch.cat(targets)
         rows = []
         for i in range(0, min(len(a), 24) - 3, 4):
@@ -135,6 +176,8 @@ class _Run:
             "psnr": float(np.mean(each)),
             "ssim": float(ssim(a, b)),
             "chroma": chroma(a) / max(chroma(b), 1e-6),
+            "detail": float(detail(a).square().mean() / detail(b).square().mean().clamp_min(1e-9)),
+            "substances": float(np.mean(right)),
         }
 
     def save(self) -> None:
@@ -226,6 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=4, help="frames a step and worker")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
+    parser.add_argument("--start", type=Path, help="a folder of weights to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))
     if settings.workers > 1:

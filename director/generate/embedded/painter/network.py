@@ -1,0 +1,227 @@
+"""The painter's network: one step from the passes of rough proxies to the light of finished things.
+
+Three parts. Small perceptrons turn each object's class, size and material, with the scene's look, into an
+atlas of features and into what its pixels are scaled and shifted by; so what is to be drawn on a surface
+meets it in the first layer, at full resolution, for the price of a table look-up. A U-Net at a quarter of
+the resolution sees the surroundings: shade, bounce, halo, what other things there are. A second
+full-resolution path puts both together and says what a pixel is made of, how it is turned and how it is
+lit; shading.py makes light of that.
+
+Plain torch, so that loading is quick; model.py gives the same network as a diffusers model.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from director.generate.embedded.atmosphere import linear_from_srgb
+from director.generate.embedded.look import SCENE
+from director.generate.embedded.materials import ROW
+from director.generate.embedded.painter.atlas import Atlas, Objects
+from director.generate.embedded.painter.fused import convolved
+from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
+from director.generate.embedded.painter.palette import GROUPS, OWN
+from director.generate.embedded.painter.shading import GROUP_PLANES, NORMAL_PLANES, SAYS, shaded
+
+__all__ = ["HISTORY", "Drawn", "Painter"]
+
+_SUN = 3
+HISTORY = 4
+"""Planes of a history: sRGB 0..1 and how far it can be trusted."""
+_MOST_HISTORY = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What the network gives.
+
+    light   float32[b, 3, h, w], linear
+    groups  [b, len(GROUPS), h, w], substances, before softmax
+    normal  [b, 3, h, w], what is added to the normal
+    steady  [b, 1, h / 4, w / 4], how much of the smooth part of its history the picture takes; None where
+            there was no history
+    """
+
+    light: Tensor
+    groups: Tensor
+    normal: Tensor
+    steady: Tensor | None
+
+
+class _Block(nn.Module):
+    """Two 3×3 convolutions beside a straight path, scaled and shifted by the scene."""
+
+    def __init__(self, width: int, scene_width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        self.scene = nn.Linear(scene_width, 2 * width)
+        nn.init.zeros_(self.scene.weight)
+        nn.init.zeros_(self.scene.bias)
+        nn.init.normal_(self.second.weight, std=0.01)
+
+    def forward(self, x: Tensor, scene: Tensor) -> Tensor:
+        scale, shift = self.scene(scene).to(x.dtype)[:, :, None, None].chunk(2, 1)
+        h = convolved(self.first, x)
+        h = self.second(torch.addcmul(shift, h, 1.0 + scale))
+        return torch.add(x, h)
+
+
+class Painter(nn.Module):
+    """See the module. Widths: `pixel` and `late` of the full-resolution paths before and after the U-Net,
+    `widths` of the U-Net at a quarter, an eighth and a sixteenth, `table`, `scene` and `known` of the
+    perceptrons; `stock` atlases of `atlas` features a texel."""
+
+    def __init__(
+        self,
+        pixel_width: int = 32,
+        widths: tuple[int, int, int] = (48, 96, 128),
+        late_width: int = 32,
+        table_width: int = 160,
+        scene_width: int = 96,
+        known_width: int = 24,
+        stock: int = 48,
+        atlas_width: int = 16,
+    ) -> None:
+        super().__init__()
+        a, b, c = widths
+        self.objects = Objects(known_width)
+        self.atlas = Atlas(known_width, stock, atlas_width, pixel_width)
+        self.scene = nn.Sequential(
+            nn.Linear(len(SCENE) + _SUN, scene_width),
+            nn.SiLU(),
+            nn.Linear(scene_width, scene_width),
+            nn.SiLU(),
+        )
+        self.table = nn.Sequential(
+            nn.Linear(ROW + known_width + len(SCENE) + _SUN, table_width),
+            nn.SiLU(),
+            nn.Linear(table_width, table_width),
+            nn.SiLU(),
+            nn.Linear(table_width, 2 * pixel_width),
+        )
+        self.look_up = nn.Conv2d(FEATURES, pixel_width, 1)
+        self.near = nn.Conv2d(pixel_width, pixel_width, 1)
+        self.stem = nn.Conv2d(pixel_width, a, 4, stride=4)
+        self.survey = nn.Conv2d(COARSE, a, 1)
+        self.before = nn.Conv2d(HISTORY, a, 1, bias=False)
+        self.down_a = _Block(a, scene_width)
+        self.to_b = nn.Conv2d(a, b, 2, stride=2)
+        self.down_b = nn.ModuleList([_Block(b, scene_width), _Block(b, scene_width)])
+        self.to_c = nn.Conv2d(b, c, 2, stride=2)
+        self.middle = nn.ModuleList([_Block(c, scene_width), _Block(c, scene_width), _Block(c, scene_width)])
+        self.from_c = nn.Conv2d(c, b, 1)
+        self.up_b = _Block(b, scene_width)
+        self.from_b = nn.Conv2d(b, a, 1)
+        self.up_a = _Block(a, scene_width)
+        self.spread = nn.Conv2d(a, 16 * late_width, 1)
+        self.steady = nn.Conv2d(a, 1, 1)
+        self.meet = nn.Conv2d(pixel_width, late_width, 1)
+        self.about = nn.Conv2d(late_width, late_width, 3, padding=1, groups=late_width)
+        self.detail = nn.Conv2d(late_width, late_width, 1)
+        self.head = nn.Conv2d(late_width, SAYS, 1)
+        nn.init.zeros_(self.before.weight)
+        nn.init.normal_(self.head.weight, std=0.02)
+        bias = torch.zeros(SAYS)
+        bias[GROUP_PLANES.start + OWN] = 3.0
+        self.head.bias = nn.Parameter(bias)
+        colours = torch.tensor([group.colour for group in GROUPS])
+        shares = torch.tensor([(group.first, group.second) for group in GROUPS])
+        left = 1.0 - shares.sum(1, keepdim=True)
+        left[[i for i, group in enumerate(GROUPS) if group.name in ("own", "skin", "hair")]] = 0.0
+        self.palette = nn.Parameter(torch.cat([shares, left * linear_from_srgb(colours)], 1))
+
+    def halve(self, dtype: torch.dtype) -> "Painter":
+        """The convolutions in a shorter type, for inference; what is computed once an object or a picture
+        stays in float32, where it costs nothing."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                module.to(dtype)
+                module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
+        return self
+
+    def baked(self, classes: Tensor, boxes: Tensor) -> Tensor:
+        """The objects' atlases, for `forward`: the same for as long as the objects are."""
+        return self.atlas.baked(self.objects(classes, boxes))
+
+    def forward(
+        self,
+        sight: Sight,
+        classes: Tensor,
+        boxes: Tensor,
+        rows: Tensor,
+        look: Tensor,
+        sun: Tensor,
+        history: Tensor | None = None,
+        mirror: Tensor | None = None,
+        baked: Tensor | None = None,
+    ) -> Drawn:
+        """Sight as features.py has it, height and width in 16ths; classes int64[b, n] and boxes
+        float32[b, n, 4] (atlas.known_objects), rows float32[b, n, ROW], look float32[b, len(SCENE)], sun
+        float32[b, 3]. `history` float32[b, HISTORY, h / 4, w / 4]: the previous picture, re-projected, and
+        how far it can be trusted. `mirror` (mirror.py) int64[1, h, w] is for a batch of one."""
+        features = sight.features
+        batch, height, width, _ = features.shape
+        known = self.objects(classes, boxes)
+        scene = torch.cat([look, sun], -1)
+        table = self.table(
+            torch.cat([rows, known, scene[:, None].expand(batch, rows.shape[1], scene.shape[1])], -1)
+        )
+        scale, shift = (part.flatten(0, 1).to(features.dtype) for part in table.chunk(2, -1))
+        if baked is None:
+            placed = self.atlas.read(self.atlas.pages(known), sight.taps, sight.weights)
+        else:
+            placed = self.atlas.read_baked(baked, sight.taps, sight.weights)
+        x = self.look_up(features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+        placed = placed.view(x.shape).to(x.dtype) + functional.embedding(sight.ids, shift)
+        x = torch.addcmul(placed, x, functional.embedding(sight.ids, scale))
+        x = functional.relu(x, inplace=True).permute(0, 3, 1, 2)
+        x = convolved(self.near, x)
+        around, steady = self._surroundings(x, sight.coarse, self.scene(scene), history)
+        x = convolved(self.meet, x, around)
+        x = convolved(self.detail, self.about(x), x)
+        said = self._said(x)
+        light = shaded(said, sight, self.palette, rows, look, sun, mirror)
+        return Drawn(light, said[:, GROUP_PLANES], said[:, NORMAL_PLANES], steady)
+
+    def _said(self, x: Tensor) -> Tensor:
+        """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
+        batch, width, height, across = x.shape
+        pixels = x.permute(0, 2, 3, 1).reshape(-1, width)
+        weight, bias = self.head.weight, self.head.bias
+        said = weight.view(SAYS, width).to(pixels.dtype) @ pixels.t()
+        if bias is not None:
+            said = said + bias.to(said.dtype)[:, None]
+        return said.view(SAYS, batch, height, across).transpose(0, 1)
+
+    def _surroundings(
+        self, x: Tensor, coarse: Tensor, scene: Tensor, history: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        start = self.stem(x).add_(self.survey(coarse.contiguous(memory_format=torch.channels_last)))
+        if history is not None:
+            start = start + self.before((history * history[:, 3:]).to(start.dtype))
+        a = self.down_a(start, scene)
+        b = self.to_b(functional.relu(a))
+        for block in self.down_b:
+            b = block(b, scene)
+        c = self.to_c(functional.relu(b))
+        for block in self.middle:
+            c = block(c, scene)
+        b = b + functional.interpolate(self.from_c(c), scale_factor=2.0, mode="nearest")
+        b = self.up_b(b, scene)
+        a = a + functional.interpolate(self.from_b(b), scale_factor=2.0, mode="nearest")
+        a = functional.relu(self.up_a(a, scene), inplace=True)
+        steady = None
+        if history is not None:
+            steady = _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
+        return _unfolded(self.spread(a)), steady
+
+
+def _unfolded(x: Tensor) -> Tensor:
+    """[b, c, 4 h, 4 w] from [b, 16 c, h, w]; channels stay last in memory."""
+    batch, wide, height, width = x.shape
+    cells = x.permute(0, 2, 3, 1).reshape(batch, height, width, 4, 4, wide // 16)
+    spread = cells.permute(0, 1, 3, 2, 4, 5).reshape(batch, 4 * height, 4 * width, wide // 16)
+    return spread.permute(0, 3, 1, 2)
