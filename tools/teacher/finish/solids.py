@@ -4,6 +4,7 @@ A builder of furniture or trees sees only a `Solid`; `each` carries it over the 
 gathers what was built into one mesh a stuff.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from director.scene.mesh import Mesh
 from director.types import Vector
-from tools.teacher.finish.forms import merged
+from tools.teacher.finish.forms import merged, turned
 from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = ["Build", "Floats", "Heap", "Solid", "copies", "each", "skin", "waves"]
@@ -65,6 +66,11 @@ class Heap:
         """Lay meshes on the heap of a stuff."""
         self._meshes[stuff] += meshes
 
+    def take(self, other: "Heap", at: Sequence[float] = (0.0, 0.0, 0.0), yaw: float = 0.0) -> None:
+        """Lay another heap on this one, turned about y (radians) and put at a place."""
+        for stuff, mesh in other.joined().items():
+            self.add(stuff, turned(mesh, yaw, at=at))
+
     def joined(self) -> dict[str, Mesh]:
         """One mesh a stuff."""
         return {stuff: merged(meshes) for stuff, meshes in self._meshes.items() if meshes}
@@ -73,11 +79,14 @@ class Heap:
 Build = Callable[[Solid], Heap | None]
 
 
-def each(build: Build) -> Callable[[Thing], Sequence[Piece] | None]:
+def each(build: Build, up_to_m: float = math.inf) -> Callable[[Thing], Sequence[Piece] | None]:
     """What finishes a thing by building each solid it consists of. Figures, meshes of files, walls and
-    stairs stay as they are, as does what `build` answers None to."""
+    stairs stay as they are, as does what `build` answers None to and what is longer than `up_to_m`: a sofa
+    of fifty metres is a building."""
 
     def finish(thing: Thing) -> Sequence[Piece] | None:
+        if max(getattr(thing.proxy, "size", thing.size_m)) > up_to_m:
+            return None
         if thing.kind == "array":
             return _array(thing, build)
         solid = _solid(thing)
