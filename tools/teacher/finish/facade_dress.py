@@ -92,7 +92,7 @@ def _tenement(pile: Pile, front: Front) -> None:
             ledge(pile, front, float(bays.floors[row]) + 0.1, 0.2, 0.06)
     if face.high > 4:
         cornice(pile, front, True)
-    curtains(pile, front, 0.55)
+    curtains(pile, front, 0.4)
     coolers(pile, front, 0.10)
     drainpipe(pile, front)
 
@@ -131,9 +131,9 @@ def _stucco(pile: Pile, front: Front) -> None:
         plinth(pile, front, min(0.7, 0.7 * float(bays.low[0])))
     if bays.rows > 1 and front.count <= MANY:
         middle = bays.columns // 2
-        columns = [middle] if bays.columns < 4 else [middle - 1, middle, middle + 1][: 3 - front.dice % 2]
-        balconies(pile, front, columns, range(1, min(bays.rows, 4)))
-    curtains(pile, front, 0.45)
+        columns = [middle] if bays.columns < 4 else [middle - 1, middle]
+        balconies(pile, front, columns, range(1, min(bays.rows, 2 + front.dice % 2)))
+    curtains(pile, front, 0.35)
     drainpipe(pile, front)
 
 
@@ -256,7 +256,7 @@ def _cottage(pile: Pile, front: Front) -> None:
     if front.count <= 30:
         flower_boxes(pile, front)
     porch(pile, front)
-    curtains(pile, front, 0.8)
+    curtains(pile, front, 0.5)
     drainpipe(pile, front)
 
 

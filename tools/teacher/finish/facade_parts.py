@@ -160,7 +160,7 @@ def curtains(pile: Pile, front: Front, share: float) -> None:
     left, right, low, high = front.bays.windows()
     random, count = front.random, len(left)
     what = random.random(count)
-    wide = (right - left) * random.uniform(0.16, 0.30, (2, count))
+    wide = (right - left) * random.uniform(0.12, 0.24, (2, count))
     w = (-front.recess - 0.005, -front.recess + 0.012)
     drawn = what < 0.7 * share
     drawn[front.door] = False
@@ -168,7 +168,7 @@ def curtains(pile: Pile, front: Front, share: float) -> None:
     pile.on(front.face, "linen", ((right - wide[1])[drawn], right[drawn]), (low[drawn], high[drawn]), w)
     blind = (what >= 0.7 * share) & (what < share)
     blind[front.door] = False
-    foot = high - (high - low) * random.uniform(0.2, 0.62, count)
+    foot = high - (high - low) * random.uniform(0.15, 0.45, count)
     pile.on(front.face, "linen", (left[blind], right[blind]), (foot[blind], high[blind]), w)
 
 
@@ -208,7 +208,7 @@ def balconies(pile: Pile, front: Front, columns: list[int], rows: range) -> None
     bays = front.bays
     for column in columns:
         a, b = float(bays.left[column]) - 0.12, float(bays.right[column]) + 0.12
-        count = max(int((b - a) / 0.12), 3)
+        count = max(int((b - a) / 0.145), 3)
         bars = np.linspace(a + 0.02, b - 0.02, count)
         for row in rows:
             foot = float(bays.low[row]) - 0.16

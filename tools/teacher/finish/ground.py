@@ -149,8 +149,8 @@ def _worn(
 ) -> None:
     """Cracks sealed with tar, patches, stains of oil, manhole covers."""
 
-    def at() -> tuple[float, float]:
-        u, w = random.uniform(-1, 1) * spread[0], random.uniform(-1, 1) * spread[1]
+    def at(margin: float = 0.0) -> tuple[float, float]:
+        u, w = random.uniform(-1, 1, 2) * np.maximum(np.array(spread) - margin, 0.0)
         return (w, u) if long_x else (u, w)
 
     for _ in range(int(random.integers(10, 18))):
@@ -160,8 +160,8 @@ def _worn(
         path = np.clip(path, *((-limit[::-1], limit[::-1]) if long_x else (-limit, limit)))
         pile.add("tar", _ribbon(path, float(random.uniform(0.03, 0.07)), top + 0.0035))
     for _ in range(int(random.integers(3, 7))):
-        x, z = at()
-        half = random.uniform(0.35, 1.1, 2)
+        half = random.uniform(0.3, 0.9, 2)
+        x, z = at(1.0)
         pile.box("tar", [x - half[0], top - 0.002, z - half[1]], [x + half[0], top + 0.003, z + half[1]])
     for _ in range(int(random.integers(4, 8))):
         x, z = at()

@@ -388,7 +388,7 @@ def _fountain(thing: Thing) -> list[Piece] | None:
         x, z = 0.5 * wide * radii * np.cos(turn), -0.5 * deep * radii * np.sin(turn)
         pile.add("water", sheet(np.stack([x, np.broadcast_to(0.9 * high + ripple, x.shape), z], -1)))
         middle = (0.4 * wide, 1.0, 0.4 * deep)
-        foot = 0.8 * high
+        foot = high - 0.22
         pile.add(
             "own",
             fitted(
@@ -405,7 +405,7 @@ def _fountain(thing: Thing) -> list[Piece] | None:
                 24,
             ),
         )
-        jet = [(0.05, foot + 0.34), (0.04, foot + 0.5), (0.07, foot + 0.58), (0.02, foot + 0.62)]
+        jet = [(0.05, foot + 0.34), (0.04, foot + 0.42), (0.07, foot + 0.46), (0.02, foot + 0.5)]
         pile.add("water", fitted(jet, middle, 10))
         return pile.pieces()
     return None
