@@ -44,7 +44,7 @@ def pitched_roof(thing: Thing) -> list[Piece] | None:
     pile = Pile()
     slope = math.hypot(high, min(wide, deep) / 2 * (1 - top))
     count = int(min(max(round(slope / _COURSE_M), 3), _MOST_COURSES))
-    lip = 0.04 / (min(wide, deep) / 2)
+    lip = 0.09 / (min(wide, deep) / 2)
     levels = np.linspace(0.0, high, count + 1)
     shares = 1 - (1 - top) * levels / high
     for k in range(count):

@@ -91,7 +91,7 @@ STUFFS: tuple[Stuff, ...] = (
     Stuff("screen", colour=(0.35, 0.55, 0.85), tint=1.0, set={"gloss": 0.95, "emission": 0.35}),
     Stuff("lamp", colour=(1.0, 0.86, 0.62), tint=0.5, set={"emission": 0.8}),
     Stuff("flower", colour=(0.86, 0.25, 0.36), tint=0.8, set={"leaves": 0.3}),
-    Stuff("roof", colour=(0.40, 0.21, 0.16), tint=0.7, set={"tiles": 0.7, "grain": 0.4, "wear": 0.35}),
+    Stuff("roof", colour=(0.40, 0.21, 0.16), tint=0.7, set={"tiles": 0.3, "grain": 0.4, "wear": 0.35}),
     Stuff("iron", colour=(0.09, 0.09, 0.10), tint=0.9, set={"metal": 0.3, "gloss": 0.35, "emission": 0.0}),
     Stuff("neon", set={"emission": 0.9, "gloss": 0.5, "wear": 0.0}),
     Stuff("tar", colour=(0.05, 0.05, 0.055), tint=0.75, set={"gloss": 0.3, "grain": 0.4, "emission": 0.0}),
