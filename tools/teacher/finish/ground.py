@@ -17,7 +17,7 @@ from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = ["FINISHERS", "sheet"]
 
-_PAINT_M = 0.006
+_PAINT_M = 0.008
 # What is farther from the middle of a ground than this is left plain.
 _REACH_M = 70.0
 
@@ -80,7 +80,7 @@ def _road(thing: Thing) -> list[Piece] | None:
     long_x = wide > deep
     length, across = max(wide, deep), min(wide, deep)
     top = thing.size_m[1]
-    reach = min(length / 2, 220.0)
+    reach = min(length / 2, 460.0)
 
     def put(
         stuff: str,
@@ -88,16 +88,13 @@ def _road(thing: Thing) -> list[Piece] | None:
         w: tuple[Floats | float, Floats | float],
         raise_m: float,
     ) -> None:
-        """Boxes from u[0] to u[1] across the road, w[0] to w[1] along it; higher the farther off they are,
-        so that the depth of a far pixel still tells them from the road."""
+        """Boxes from u[0] to u[1] across the road, w[0] to w[1] along it."""
         a, b, c, d = (np.asarray(v, np.float64).ravel() for v in np.broadcast_arrays(*u, *w))
-        far = np.minimum(np.abs(c), np.abs(d))
-        low, high_ = np.full(len(a), top - 0.003), top + raise_m + 0.00012 * far
+        low, high_ = np.full(len(a), top - 0.003), np.full(len(a), top + raise_m)
         if long_x:
             a, b, c, d = c, d, a, b
         pile.box(stuff, np.stack([a, low, c], 1), np.stack([b, high_, d], 1))
 
-    whole = np.linspace(-reach, reach, max(round(reach / 6), 1) + 1)
     is_square = across > 24
     lanes = 2 if across < 9 or is_square else 4
     yellow = thing.seed % 2 == 0
@@ -105,7 +102,7 @@ def _road(thing: Thing) -> list[Piece] | None:
         dash = np.arange(-reach + 1.0, reach - 4.0, 7.5)
         if yellow and not is_square:
             for u in (-0.13, 0.13):
-                put("paint yellow", (u - 0.055, u + 0.055), (whole[:-1], whole[1:]), _PAINT_M)
+                put("paint yellow", (u - 0.055, u + 0.055), (-reach, reach), _PAINT_M)
         else:
             put("paint white", (-0.065, 0.065), (dash, dash + 3.0), _PAINT_M)
         if lanes == 4:
@@ -114,13 +111,13 @@ def _road(thing: Thing) -> list[Piece] | None:
         if not is_square:
             edge = across / 2 - min(0.35, 0.06 * across)
             for u in (-edge, edge):
-                put("paint white", (u - 0.06, u + 0.06), (whole[:-1], whole[1:]), _PAINT_M)
+                put("paint white", (u - 0.06, u + 0.06), (-reach, reach), _PAINT_M)
             gutter = across / 2 - 0.02
             for u in (-gutter, gutter):
                 put(
                     "tar",
                     (min(u, u - math.copysign(0.14, u)), max(u, u - math.copysign(0.14, u))),
-                    (whole[:-1], whole[1:]),
+                    (-reach, reach),
                     0.002,
                 )
         if across > 4.5 and length < 260 and thing.seed % 3 != 2:
@@ -130,7 +127,7 @@ def _road(thing: Thing) -> list[Piece] | None:
                 put("paint white", (stripes, stripes + 0.48), (place - 1.3, place + 1.3), _PAINT_M)
                 if not is_square:
                     put("paint white", (-half, 0.0), (place + 2.2, place + 2.5), _PAINT_M)
-    spread = (min(across / 2 - 0.6, 9.0), min(reach - 1.0, 32.0))
+    spread = (min(across / 2 - 0.6, 9.0), reach - 1.0 if across < 24 else min(reach - 1.0, 32.0))
     _worn(pile, random, spread, top, long_x)
     return pile.pieces()
 
@@ -153,17 +150,19 @@ def _worn(
         u, w = random.uniform(-1, 1, 2) * np.maximum(np.array(spread) - margin, 0.0)
         return (w, u) if long_x else (u, w)
 
-    for _ in range(int(random.integers(10, 18))):
+    # On a long road as many as there would be along it, within reason.
+    more = min(max(spread[1] / 32.0, 1.0), 5.0)
+    for _ in range(int(random.integers(10, 18) * more)):
         steps = random.normal(0, 0.28, (14, 2)) + random.normal(0, 0.22, 2)
         limit = np.array([spread[0] + 0.4, spread[1] + 1.0])
         path = np.cumsum(steps, axis=0) + np.array(at())
         path = np.clip(path, *((-limit[::-1], limit[::-1]) if long_x else (-limit, limit)))
         pile.add("tar", _ribbon(path, float(random.uniform(0.03, 0.07)), top + 0.0035))
-    for _ in range(int(random.integers(3, 7))):
+    for _ in range(int(random.integers(3, 7) * more)):
         half = random.uniform(0.3, 0.9, 2)
         x, z = at(1.0)
         pile.box("tar", [x - half[0], top - 0.002, z - half[1]], [x + half[0], top + 0.003, z + half[1]])
-    for _ in range(int(random.integers(4, 8))):
+    for _ in range(int(random.integers(4, 8) * more)):
         x, z = at()
         pile.add("tar", _stain(x, z, float(random.uniform(0.12, 0.4)), top + 0.0045, random))
     for _ in range(int(random.integers(2, 5))):

@@ -305,9 +305,38 @@ def _light(thing: Thing) -> list[Piece] | None:
         pile.add("steel", fitted([(1.0, 0.89 * high), (1.0, 0.97 * high), (0.8, high)], size, 18))
         return pile.pieces()
     if thing.kind == "cone":
-        _hood(pile, thing)
+        if high > wide:
+            _flame(pile, thing)
+        else:
+            _hood(pile, thing)
         return pile.pieces()
     return None
+
+
+def _flame(pile: Pile, thing: Thing) -> None:
+    """A tongue of fire: it swells low down, leans over and ends in a point."""
+    wide, high, deep = thing.size_m
+    random = np.random.default_rng([thing.seed, 167])
+    levels = np.linspace(0, 1, 10)
+    turn = np.linspace(0, 2 * math.pi, 14, endpoint=False)
+    for share, stuff in ((1.0, "neon"), (0.55, "lamp")):
+        bend, phase = random.uniform(0.1, 0.25), random.uniform(0, 6.3)
+        reach = (
+            share * 0.5 * (0.5 + 0.55 * np.sin(math.pi * (0.15 + 0.85 * levels))) * (1 - levels**2.2) + 0.004
+        )
+        sway = bend * levels * np.sin(3.4 * levels + phase)
+        rings = [
+            np.stack(
+                [
+                    wide * (r * np.cos(turn) + s),
+                    np.full_like(turn, high * (0.02 + 0.98 * level) * (0.45 + 0.55 * share)),
+                    -deep * r * np.sin(turn) + (0.08 * deep if share < 1 else 0.0),
+                ],
+                1,
+            )
+            for r, s, level in zip(reach, sway, levels, strict=True)
+        ]
+        pile.add(stuff, ring_skin(np.array(rings)))
 
 
 def _headlight(thing: Thing) -> list[Piece]:

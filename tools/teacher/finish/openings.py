@@ -23,6 +23,8 @@ def _windowpane(thing: Thing) -> list[Piece] | None:
     if thing.kind == "array":
         return each_item(thing, _windowpane, 14_000)
     wide, high, deep = thing.size_m
+    if thing.kind == "box" and 0.02 < high < 0.3 and max(wide, deep) > 0.4:
+        return _sill(thing)
     if thing.kind != "box" or high < 0.3:
         return None
     if min(wide, deep) > 0.25:
@@ -54,6 +56,16 @@ def _windowpane(thing: Thing) -> list[Piece] | None:
             pile.on(
                 side, "light trim", (-half - 0.03, half + 0.03), (high - 0.01, high + 0.03), (-0.02, 0.03)
             )
+    return pile.pieces()
+
+
+def _sill(thing: Thing) -> list[Piece]:
+    """A board under a window: a rounded nose on a thinner bed mould."""
+    wide, high, deep = thing.size_m
+    x, z = wide / 2, deep / 2
+    pile = Pile()
+    pile.add("own", bump_box((-x, 0.35 * high, -z), (x, high, z), 0.25 * high))
+    pile.box("own", [-0.98 * x, 0.0, -0.9 * z], [0.98 * x, 0.5 * high, 0.9 * z])
     return pile.pieces()
 
 
