@@ -68,10 +68,16 @@ class InstanceStream:
         self.changes = 0
         """Counts the draws before which something had to be sent."""
 
-    def draw(self, planes: NDArray[np.float64] | None, hidden_backs: list[bool] | None = None) -> None:
+    def draw(
+        self,
+        planes: NDArray[np.float64] | None,
+        hidden_backs: list[bool] | None = None,
+        among: NDArray[np.bool_] | None = None,
+    ) -> None:
         """Draw what touches the inside of the planes (None: everything) into the bound framebuffer.
 
         `hidden_backs[i]`: mesh i needs no faces that are turned away; `cull_face` says which way that is.
+        `among`, bool[n], names the instances outside of which none may be drawn.
         """
         geometry = self._geometry
         if self._layout != geometry.layout:
@@ -81,7 +87,10 @@ class InstanceStream:
             seen = np.ones(count, np.bool_)
         else:
             seen = visible(planes, geometry.centre, geometry.radius)
-        if self._is_enough(seen):
+        if among is not None:
+            seen &= among
+        may_stay = among is None or not bool((self._sent & ~among).any())
+        if may_stay and self._is_enough(seen):
             self._send_changes()
         else:
             self._send_all(seen)

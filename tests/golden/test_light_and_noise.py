@@ -12,7 +12,7 @@ from director.passes.conditioner import Conditioner
 from director.passes.maps.lamplight import MOST_LAMPS, brightest_lamps
 from director.passes.maps.shadow import ShadowMap, fit_sun
 from director.types import CameraState, Conditioning, Direction, Lamp, Tick, Vector
-from tests.golden.blocking_sets import TestSet, Thing, camera, cast, inner, pixel_rays
+from tests.golden.blocking_sets import TestSet, Thing, camera, cast, inner, pixel_rays, random_set
 
 WIDTH, HEIGHT = 160, 90
 FLOOR = Thing("box", (0, -0.4, 0), (24, 0.4, 24), colour=(0.5, 0.5, 0.5))
@@ -90,19 +90,45 @@ def test_shadows_do_not_swim_with_the_camera() -> None:
     assert 3 < moved < 60
 
 
+def test_what_stood_still_is_kept_to_the_last_bit(gl: Any) -> None:
+    subject = random_set(11)
+    # Time stands at first, runs, stands and runs again; the camera goes far enough for the sun's map to step.
+    times = (0.0, 0.0, 0.1, 0.2, 0.2, 0.2, 0.3, 0.4, 0.5, 0.5)
+    kept = Conditioner(gl, subject, WIDTH, HEIGHT, frozenset({"shadow"}))
+    sun = kept.demanded["shadow"].sun  # type: ignore[attr-defined]
+    wholes = []
+    for i, time_s in enumerate(times):
+        place = camera((1.0 + 0.7 * i, 3.2, 9.0), 0.1, -0.3)
+        depths, shares = [], []
+        for conditioner in (kept, fresh := Conditioner(gl, subject, WIDTH, HEIGHT, frozenset({"shadow"}))):
+            conditioner.draw(Tick(i, time_s, 0.0), place, Direction())
+            shot = conditioner.take()
+            assert shot is not None
+            shares.append(shot.maps["shadow"])
+            depths.append(conditioner.demanded["shadow"].sun.texture.read())  # type: ignore[attr-defined]
+        fresh.release()
+        assert np.array_equal(shares[0], shares[1]), i
+        assert depths[0] == depths[1], i
+        wholes.append(sun.redraws)
+    assert sun.moves >= 4
+    assert wholes[-1] < len(times)
+    kept.release()
+
+
 def test_the_sun_is_drawn_again_only_when_something_changed(gl: Any) -> None:
     still, moving = (
         TestSet([FLOOR, Thing("box", (0, 0, 0))]),
         TestSet([FLOOR, Thing("box", (0, 0, 0), spin=1.0)]),
     )
-    for subject, expected in ((still, 1), (moving, 5)):
+    # What turns is found out at the second tick; from then on it is drawn alone.
+    for subject, whole, parts in ((still, 1, 0), (moving, 2, 4)):
         conditioner = Conditioner(gl, subject, WIDTH, HEIGHT, frozenset({"shadow"}))
         for i in range(5):
             place = camera((1.0 + 0.05 * i, 3.2, 9.0), 0.1, -0.3)
             conditioner.draw(Tick(i, i / 24, 1 / 24), place, Direction())
         shadow = conditioner.demanded["shadow"]
         assert isinstance(shadow, ShadowMap)
-        assert shadow.redraws == expected
+        assert (shadow.sun.redraws, shadow.sun.moves) == (whole, parts)
         conditioner.release()
 
 

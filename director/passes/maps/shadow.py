@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
-from director.passes.context import release_framebuffer
-from director.passes.gbuffer import GBuffer, plain_state
-from director.passes.geometry import Geometry
-from director.passes.instances import InstanceStream, frustum_planes
-from director.passes.shader import load_program, set_matrix
+from director.passes.gbuffer import GBuffer
+from director.passes.shader import set_matrix
+from director.passes.sun_depth import SunDepth
 from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import Vector, View
@@ -21,7 +19,6 @@ __all__ = ["MAP", "ShadowMap", "fit_sun"]
 
 # Texels each way, for pictures of up to so many pixels, and for larger ones.
 _SIZE, _SMALL_PICTURE, _LARGE_SIZE = 1536, 400_000, 2048
-_DEPTH_CLAMP = 0x864F
 # Farther than this a texel would be too coarse to be of use: what lies beyond counts as lit.
 _REACH_M = 80.0
 # The map's place moves in steps of this share of its width, so that it mostly stands still.
@@ -90,65 +87,26 @@ class ShadowMap:
     dtype: ClassVar[type[np.generic]] = np.uint8
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        self._context = context
+        """Raises GraphicsError if a shader does not compile."""
         self._size = _SIZE if width * height <= _SMALL_PICTURE else _LARGE_SIZE
-        self._light_depth = context.depth_texture((self._size, self._size))
-        self._light_depth.compare_func = "<="
-        self._light_depth.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        self._light_depth.repeat_x = self._light_depth.repeat_y = False
-        self._light_framebuffer = context.framebuffer([], self._light_depth)
-        self._caster_program = load_program(context, "shadow_map.vert", "shadow_map.frag")
+        self.sun = SunDepth(context, self._size)
         self._whole = WholePicture(context, (width, height), "shadow.frag", _SAMPLED, 1, "f1")
         self._whole.program["texel_uv"] = 1 / self._size
         self.texture = self._whole.texture
-        self._geometry: Geometry | None = None
-        self._stream: InstanceStream | None = None
-        self._drawn_for: tuple[object, ...] = ()
-        self.redraws = 0
-        """How often the sun's own map has been drawn."""
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
         geometry = gbuffer.geometry
         light_from_world, across = fit_sun(view, state.sun_direction, geometry.centre, geometry.radius)
-        key = (geometry, geometry.layout, tuple(geometry.versions), light_from_world.tobytes())
-        if key != self._drawn_for:
-            self._draw_casters(geometry, light_from_world)
-            self._drawn_for = key
+        self.sun.draw(geometry, light_from_world)
         set_matrix(self._whole.program, "light_from_world", light_from_world)
         self._whole.program["texel_m"] = across / self._size
-        self._whole.draw({**gbuffer.textures, "shadow": self._light_depth})
-
-    def _draw_casters(self, geometry: Geometry, light_from_world: NDArray[np.float64]) -> None:
-        plain_state(self._context)
-        if self._stream is None or self._geometry is not geometry:
-            if self._stream is not None:
-                self._stream.release()
-            self._stream = InstanceStream(self._context, self._caster_program, geometry)
-            self._geometry = geometry
-        self._context.enable_only(moderngl.DEPTH_TEST)
-        self._context.depth_func = "<="
-        self._context.enable_direct(_DEPTH_CLAMP)
-        self._context.polygon_offset = (1.5, 2.0)
-        self._light_framebuffer.clear(depth=1.0)
-        self._light_framebuffer.use()
-        set_matrix(self._caster_program, "light_from_world", light_from_world)
-        # Without the near plane: what stands between the sun and the map's box casts into it.
-        self._context.cull_face = "back"
-        self._stream.draw(
-            np.delete(frustum_planes(light_from_world), 2, axis=0), geometry.hides_its_back(None, 0.0)
-        )
-        self._context.disable_direct(_DEPTH_CLAMP)
-        self.redraws += 1
+        self._whole.draw({**gbuffer.textures, "shadow": self.sun.texture})
 
     def release(self) -> None:
         """Free everything on the graphics side."""
-        if self._stream is not None:
-            self._stream.release()
         self._whole.release()
-        self._caster_program.release()
-        release_framebuffer(self._light_framebuffer)
-        self._light_depth.release()
+        self.sun.release()
 
 
 MAP = ShadowMap
