@@ -100,7 +100,7 @@ float nightness() {
 // The air's depth along a ray from height `from_m` to `to_m` is known exactly for an exponential air.
 float haze_share(float distance_m, float from_m, float to_m) {
     float d = look[LOOK_FOG_DENSITY];
-    float sigma = 0.30 * pow(d, 2.6);
+    float sigma = 0.26 * pow(d, 2.7);
     float scale = mix(40.0, 9.0, smoothstep(0.15, 0.75, d));
     float a = exp(-max(from_m, 0.0) / scale);
     float b = exp(-max(to_m, 0.0) / scale);
@@ -118,6 +118,6 @@ vec3 haze_light(vec3 toward, float distance_m, float sunlit) {
     float deep = 1.0 - exp(-distance_m / 55.0);
     vec3 cool = mix(air, look_colour(LOOK_ZENITH_RED) * luminance(air) / max(luminance(look_colour(LOOK_ZENITH_RED)), 0.02), 0.30);
     air = mix(cool * 0.74, air * 1.06, deep);
-    vec3 sun = sun_light() * (0.05 + 0.10 * pow(near_sun, 2.0) + 0.24 * pow(near_sun, 9.0));
+    vec3 sun = sun_light() * (0.02 + 0.05 * pow(near_sun, 2.0) + 0.16 * pow(near_sun, 9.0));
     return air * mix(0.88, 1.0, sunlit) + sun * sunlit;
 }

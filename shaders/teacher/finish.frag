@@ -63,7 +63,7 @@ void main() {
     float paper = look[LOOK_PAPER];
     float line = line_at(texel);
     float grain = 0.6 * bank[10] + 0.4 * bank[5];
-    float covered = clamp(1.15 - paper * (0.72 + 0.32 * (grain - 0.5) + (is_sky ? 0.15 : 0.0)), 0.0, 1.0);
+    float covered = clamp(1.15 - paper * (0.60 + 0.32 * (grain - 0.5) + (is_sky ? 0.15 : 0.0)), 0.0, 1.0);
     vec3 pigment = colour / (0.35 + light) * mix(0.55, 1.0, min(light, 1.0)) * (1.0 - 0.25 * line);
     vec3 sheet = vec3(3.0, 2.9, 2.7);
     vec3 washed = exp(mix(log(sheet), log(max(pigment * 1.1, 0.01)), covered * 0.85));

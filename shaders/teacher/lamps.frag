@@ -1,13 +1,12 @@
 #version 330 core
-// What the scene's lamps give every pixel, with the shadows that the picture itself can tell of.
+// What the scene's lamps give every pixel, the strongest with shadows.
 #include "view.glsl"
-#include "structure.glsl"
 
 const int MOST = 32;
 
 layout(std140) uniform Lamps {
     vec4 lamp_position[MOST];  // world, metres; w: the object that carries it, from 1
-    vec4 lamp_light[MOST];     // illuminance one metre away; w: 1 = look for its shadows
+    vec4 lamp_light[MOST];     // illuminance one metre away; w: 1 + its maps' place, 0 = it has none
     vec4 lamp_count;
 };
 
@@ -19,31 +18,32 @@ uniform sampler2D owner_table;  // per row: the object it belongs to, from 1
 layout(location = 0) out vec4 light;   // linear RGB; 1 = full sun
 layout(location = 1) out vec4 toward;  // mean direction to the light there, not unit: shorter where it comes from all over
 
+uniform sampler2DShadow lamp_map;             // six maps a lamp, side by side; a lamp a row
+uniform mat4 lamp_from_offset[6 * SHADOWED];  // from the offset from the lamp, world axes
+
 const float SOFT_M = 0.25;
+const float LAMP_TEXELS = 256.0;
 
-float depth_there(vec3 from_camera, out float ahead) {
-    vec4 clip = clip_from_world * vec4(camera_position.xyz + from_camera, 1.0);
-    ahead = clip.w;
-    vec2 uv = 0.5 + 0.5 * clip.xy / max(clip.w, 1e-3);
-    if (clip.w < 0.05 || any(lessThan(uv, vec2(0.0))) || any(greaterThan(uv, vec2(1.0)))) return 1e9;
-    return texelFetch(depth_map, ivec2(uv * picture.xy), 0).r;
-}
-
-// Steps from the surface towards the lamp: something the camera sees stands between them or not.
-float unhidden(vec3 position, vec3 normal, vec3 to_lamp, float chance) {
-    float lit = 1.0;
-    vec3 start = position + normal * 0.015;
-    for (int k = 0; k < 10; ++k) {
-        float along = (float(k) + chance) / 10.0;
-        along *= along;
-        float reach = min(length(to_lamp), 5.0) / length(to_lamp) * 0.92;
-        vec3 p = start + to_lamp * along * reach;
-        float ahead;
-        float there = depth_there(p, ahead);
-        float behind = ahead - there;
-        if (behind > 0.02 + 0.004 * ahead && behind < 0.45) return 0.0;
+// The share of a lamp's light that reaches a place, from the six maps about the lamp.
+float unhidden(int shadowed, vec3 from_lamp, vec3 normal) {
+    vec3 size = abs(from_lamp);
+    float largest = max(size.x, max(size.y, size.z));
+    int axis = largest == size.x ? 0 : largest == size.y ? 1 : 2;
+    int face = 2 * axis + (from_lamp[axis] < 0.0 ? 1 : 0);
+    float texel_m = 2.0 * largest / LAMP_TEXELS;
+    vec3 lifted = from_lamp + normal * (0.012 + 1.6 * texel_m);
+    mat4 map = lamp_from_offset[6 * shadowed + face];
+    vec2 tile = vec2(float(face), float(shadowed));
+    float lit = 0.0;
+    for (int k = 0; k < 4; ++k) {
+        vec2 turn = vec2(0.38, 0.92) * (k < 2 ? 1.0 : -1.0);
+        if (k % 2 == 1) turn = vec2(-turn.y, turn.x);
+        vec4 clip = map * vec4(lifted, 1.0);
+        vec3 at = clip.xyz / clip.w * 0.5 + 0.5;
+        at.xy = clamp(at.xy + turn * 1.6 / LAMP_TEXELS, 1.0 / LAMP_TEXELS, 1.0 - 1.0 / LAMP_TEXELS);
+        lit += texture(lamp_map, vec3((tile + at.xy) / vec2(6.0, float(SHADOWED)), at.z));
     }
-    return lit;
+    return 0.25 * lit;
 }
 
 void main() {
@@ -55,9 +55,7 @@ void main() {
     vec3 normal = normalize(texelFetch(normal_map, pixel, 0).xyz);
     int row = int(texelFetch(object_map, pixel, 0).r) - 1;
     float owner = texelFetch(owner_table, ivec2(row & 1023, row >> 10), 0).r;
-    vec3 from_camera = view_ray(gl_FragCoord.xy * picture.zw) * depth;
-    vec3 world = camera_position.xyz + from_camera;
-    float chance = hash_cell(ivec3(pixel, 11), 3u).x;
+    vec3 world = camera_position.xyz + view_ray(gl_FragCoord.xy * picture.zw) * depth;
     vec3 sum = vec3(0.0);
     vec3 mean = vec3(0.0);
     int count = int(lamp_count.x);
@@ -70,7 +68,10 @@ void main() {
         vec3 given = lamp_light[i].rgb * (cosine * (1.0 + SOFT_M * SOFT_M) / (squared + SOFT_M * SOFT_M));
         float strength = max(given.r, max(given.g, given.b));
         if (strength < 0.002) continue;
-        if (!own && lamp_light[i].w > 0.5 && strength > 0.01) given *= unhidden(from_camera, normal, to_lamp, chance);
+        int shadowed = int(lamp_light[i].w) - 1;
+        // What glows is seen to glow; its own light would burn its colour out.
+        if (own) given *= 0.25;
+        else if (shadowed >= 0 && strength > 0.004 && squared < 380.0) given *= unhidden(shadowed, -to_lamp, normal);
         sum += given;
         mean += normalize(to_lamp) * max(given.r, max(given.g, given.b));
     }

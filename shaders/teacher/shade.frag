@@ -85,7 +85,7 @@ void main() {
 
     // The sky: what the directions that are open send, turned a little with the bumps.
     float turned = 1.0 + 0.75 * (bump.y - normal.y);
-    vec3 sky = (light_of(LOOK_ZENITH_RED) * skylight.r + light_of(LOOK_HORIZON_RED) * skylight.g) * 1.06 * turned * mix(1.0, contact, 0.55);
+    vec3 sky = (light_of(LOOK_ZENITH_RED) * skylight.r + light_of(LOOK_HORIZON_RED) * skylight.g) * 1.40 * turned * mix(1.0, contact, 0.55);
     // What comes back from the ground and from the walls of a place that the sky hardly sees into.
     float under = 0.5 - 0.5 * bump.y;
     vec3 sun_on_ground = sun_light() * max(sun_direction.y, 0.0);
@@ -103,7 +103,11 @@ void main() {
     lamp_given /= 1.0 + 0.10 * luminance(lamp_given);
     vec3 lamps = lamp_given * clamp(1.0 + together * 0.9 * (dot(bump, lamp_way) - dot(normal, lamp_way)) / max(dot(normal, lamp_way), 0.25), 0.3, 1.7);
     lamps *= mix(1.0, contact, 0.4);
-    vec3 colour = s.albedo * (sun + sky + fill + lamps) + s.emission;
+    // As an eye or a lit film set has it, shade is brighter than the sums say: to each place by what falls there.
+    vec3 falls = sun + sky + fill + lamps;
+    float reference = max(0.95 * luminance(mean_sky()) + 0.20 * luminance(sun_light()), 0.50);
+    falls *= clamp(pow(max(luminance(falls), 1e-3) / reference, -0.45), 1.0, 4.0);
+    vec3 colour = s.albedo * falls + s.emission;
 
     // Own reflections of sun and lamps: Blinn and Phong, normalised.
     float power = 2.0 / max(pow(s.roughness, 4.0), 0.002);
@@ -117,12 +121,7 @@ void main() {
     float rim = pow(1.0 - clamp(dot(bump, toward_eye), 0.0, 1.0), 4.0);
     colour += s.albedo * s.roughness * rim * 0.35 * (sun_light() * sun_share * max(0.0, dot(-toward_eye, sun_direction.xyz)) + sky * 0.3);
 
-    // How much sky a mirror sees: an open place all of it, a room what comes in by the windows.
-    vec3 mirrored = reflect(-toward_eye, bump);
-    vec3 bent = vec3(skylight.b, 0.0, skylight.a);
-    bent.y = sqrt(max(1.0 - dot(bent, bent), 0.0));
-    float open = smoothstep(0.02, 0.5, seen.b) * smoothstep(-0.9, 0.4 - 0.9 * seen.b, dot(mirrored, bent));
-    radiance = vec4(min(colour, 40.0), open);
+    radiance = vec4(min(colour, 40.0), skylight.b);
     mirror = vec4(s.specular, s.roughness);
     shape = vec4(bump, puddle);
     albedo = vec4(s.albedo, 1.0);

@@ -24,11 +24,13 @@ float relief(int row, float bank[16]) {
     float h = 0.014 * material_value(row, MATERIAL_BRICK) * smoothstep(0.0, 0.3, bank[0]) * (0.8 + 0.2 * bank[0]);
     h += 0.006 * material_value(row, MATERIAL_PLANKS) * bank[1];
     h += 0.007 * material_value(row, MATERIAL_TILES) * smoothstep(0.0, 0.3, bank[2]);
-    h += 0.030 * material_value(row, MATERIAL_WEAVE) * bank[3];
-    h += 0.020 * material_value(row, MATERIAL_BLOTCHES) * bank[5];
+    h += 0.006 * material_value(row, MATERIAL_WEAVE) * bank[3];
+    // What is polished is smooth.
+    float matt = 1.0 - 0.9 * smoothstep(0.2, 0.65, material_value(row, MATERIAL_GLOSS));
+    h += 0.012 * matt * material_value(row, MATERIAL_BLOTCHES) * bank[5];
     h -= 0.012 * material_value(row, MATERIAL_VEINS) * bank[6];
     h += 0.080 * material_value(row, MATERIAL_LEAVES) * bank[7];
-    h += 0.010 * material_value(row, MATERIAL_GRAIN) * bank[8];
+    h += 0.007 * matt * material_value(row, MATERIAL_GRAIN) * bank[8];
     return h;
 }
 
@@ -62,15 +64,23 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
     bool head = y > 0.853;
     float fold = 0.75 + 0.5 * bank[3];
     s.albedo = y > 0.545 || (x > 0.1005 && y > 0.4) ? top * fold : legs * (0.8 + 0.4 * bank[3]);
-    if (stuff == STUFF_GARMENT_TOP) s.albedo = top * fold;
-    if (stuff == STUFF_GARMENT_LEGS) s.albedo = legs * (0.8 + 0.4 * bank[3]);
-    if (stuff == STUFF_GARMENT_TOP || stuff == STUFF_GARMENT_LEGS) return;
+    if (stuff == STUFF_GARMENT_TOP) s.albedo = top * (0.86 + 0.28 * bank[3]);
+    if (stuff == STUFF_GARMENT_LEGS) s.albedo = legs * (0.86 + 0.28 * bank[3]);
     if (stuff == STUFF_HAIR) {
         s.albedo = hair * (0.6 + 0.8 * bank[3]);
         s.roughness = 0.45;
-        return;
     }
-    if (stuff == STUFF_SKIN) hand = true;
+    if (stuff == STUFF_SKIN || stuff == STUFF_LIPS) {
+        // A face that is modelled needs no painted one: only blood under the skin.
+        float blood = head ? smoothstep(0.016, 0.0, abs(abs(side) * 0.285 - 0.026) + 1.2 * abs(y - 0.905)) + 0.7 * smoothstep(0.012, 0.0, abs(side) * 0.285 + abs(y - 0.908)) : 0.0;
+        s.albedo = skin * (0.94 + 0.12 * bank[8]) * mix(vec3(1.0), vec3(1.05, 0.84, 0.80), blood * (hand ? 0.0 : 1.0));
+        s.roughness = 0.5;
+        if (stuff == STUFF_LIPS) {
+            s.albedo = skin * vec3(0.82, 0.50, 0.47);
+            s.roughness = 0.35;
+        }
+    }
+    if (stuff == STUFF_GARMENT_TOP || stuff == STUFF_GARMENT_LEGS || stuff == STUFF_HAIR || stuff == STUFF_SKIN || stuff == STUFF_LIPS) return;
     if (y > 0.535 && y < 0.553 && x < 0.1) s.albedo = vec3(0.03, 0.025, 0.02);
     if (y < 0.048) s.albedo = vec3(0.035, 0.03, 0.028) + 0.15 * legs;
     if (y > 0.6 && y < 0.83 && z > 0.03 && x < 0.006) s.albedo *= 0.45;
@@ -79,7 +89,7 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
         s.albedo = skin * (0.94 + 0.12 * bank[8]);
         s.roughness = 0.55;
     }
-    if (stuff != STUFF_SKIN && head && y > 0.906 + 0.46 * max(z + 0.03, 0.0)) {
+    if (head && y > 0.906 + 0.46 * max(z + 0.03, 0.0)) {
         s.albedo = hair * (0.6 + 0.8 * bank[3]);
         s.roughness = 0.45;
     } else if (head && z > 0.02) {
@@ -159,7 +169,7 @@ Surface surface_at(int row, float bank[16], vec3 normal, vec3 anchor, float rain
     float light = 1.0 + w_brick * 1.1 * (bank[0] - 0.66) * step(0.2, bank[0])
                 + w_tiles * 0.5 * (bank[2] - 0.66) * step(0.2, bank[2])
                 + w_planks * 1.3 * (bank[1] - 0.62)
-                + w_weave * 0.9 * (bank[3] - 0.5)
+                + w_weave * 0.6 * (bank[3] - 0.5)
                 + w_leaves * 1.6 * (bank[7] - 0.5)
                 + w_grain * 1.5 * (bank[8] - 0.5)
                 + w_blotches * 0.4 * (bank[5] - 0.5);
@@ -234,7 +244,7 @@ Surface surface_at(int row, float bank[16], vec3 normal, vec3 anchor, float rain
     gloss = max(gloss, puddle);
 
     float snow_amount = look[LOOK_SNOW] * rained;
-    float snow = smoothstep(0.62 - 0.45 * snow_amount, 0.85 - 0.45 * snow_amount, normal.y * 0.75 + 0.35 * bank[5] + 0.12 * (bank[7] - 0.5)) * smoothstep(0.03, 0.3, snow_amount);
+    float snow = smoothstep(0.62 - 0.45 * snow_amount, 0.85 - 0.45 * snow_amount, normal.y * 0.78 + 0.06 + 0.22 * bank[5] + 0.12 * (bank[7] - 0.5)) * smoothstep(0.03, 0.3, snow_amount);
     s.albedo = mix(s.albedo, vec3(0.80, 0.84, 0.90) * (0.92 + 0.12 * bank[7]), snow);
     s.emission *= 1.0 - 0.8 * snow;
     s.roughness = mix(s.roughness, 0.7, snow);

@@ -19,7 +19,8 @@ uniform uint seed;
 
 layout(location = 0) out vec4 seen;     // the sun's share; how open overhead: what rain and snow reach; how open all round;
                                         // the share of the air before it that the sun lights
-layout(location = 1) out vec4 skylight; // of an even zenith and an even horizon: their shares of the light; the bent direction's x, z
+layout(location = 1) out vec4 skylight; // of an even zenith and an even horizon: their shares of the light;
+                                        // the share of the sky that a mirror here shows; 1
 
 float sun_share(vec3 world, vec3 normal, float turn) {
     float cosine = dot(normal, sun_direction.xyz);
@@ -76,7 +77,7 @@ void main() {
     float air = sunlit_air(ray, min(depth, 1e4), chance.y);
     if (depth > SKY_DEPTH_LIMIT) {
         seen = vec4(1.0, 1.0, 1.0, air);
-        skylight = vec4(1.0, 1.0, 0.0, 0.0);
+        skylight = vec4(1.0);
         return;
     }
     vec3 normal = normalize(texelFetch(normal_map, pixel, 0).xyz);
@@ -87,7 +88,8 @@ void main() {
     vec3 lifted = world + normal * texel_m * 1.6;
     float overhead = 0.0, overhead_whole = 0.0, all_round = 0.0;
     vec2 light = vec2(0.0);
-    vec3 bent = vec3(0.0);
+    vec3 mirrored = reflect(normalize(ray), normal);
+    vec2 shown = vec2(0.0);
     for (int k = 0; k < SKY_COUNT; ++k) {
         vec3 toward = sky_toward[k];
         vec3 at = (sky_from_world[k] * vec4(lifted + toward * texel_m, 1.0)).xyz * 0.5 + 0.5;
@@ -106,11 +108,11 @@ void main() {
         overhead += open * steep;
         overhead_whole += steep;
         all_round += open;
-        bent += open * toward * (0.3 + cosine);
+        float near = pow(0.5 + 0.5 * dot(mirrored, toward), 24.0);
+        shown += near * vec2(open, 1.0);
     }
     // Directions share half the sphere evenly: 2π / count each, and a matt surface sends 1 / π of it.
     light *= 2.0 / float(SKY_COUNT);
-    bent = normalize(bent + 1e-3 * normal);
     seen = vec4(sun, overhead / overhead_whole, all_round / float(SKY_COUNT), air);
-    skylight = vec4(light, bent.xz);
+    skylight = vec4(light, shown.x / max(shown.y, 1e-6), 1.0);
 }

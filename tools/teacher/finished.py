@@ -30,8 +30,11 @@ PIECE_ROW = len(MATERIAL) + 2
 """Numbers a row: its material, 1 for a person, and the stuff's index (−1 on what is not finished)."""
 
 _OWN = stuff_index("own")
+_BODY = frozenset(stuff_index(name) for name in ("skin", "hair", "lips"))
 _PANE = stuff_index("pane")
 _WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
+_BANDS = slice(MATERIAL.index("brick"), MATERIAL.index("lit") + 1)
+_ROUGH = {"gloss": 0.25, "metal": 0.0, "emission": 0.0, "wear": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ class FinishedState:
                 values[:-1] = own
             else:
                 values[:-1] = STUFFS[row.stuff].row(own)
+                if row.stuff in _BODY:
+                    # A person's material is what is worn.
+                    values[_BANDS] = 0.0
+                    for name, value in _ROUGH.items():
+                        values[MATERIAL.index(name)] = value
                 if row.has_panes:
                     values[_WINDOWS] = values[_LIT] = 0.0
             values[-1] = row.stuff if row.finished else -1.0

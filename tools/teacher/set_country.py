@@ -229,7 +229,7 @@ def _farm(b: SetBuilder) -> None:
 
 def _single(b: SetBuilder) -> None:
     """One or two things on an empty ground, near: where detail is learnt."""
-    b.ground("sidewalk", "floor", "grass", "sand", "road", "earth")
+    b.ground("sidewalk", "sidewalk", "grass", "sand", "road", "earth")
     for k in range(b.count(1, 3)):
         at = (2.4 * k - 1.5 + b.between(-0.4, 0.4), 0.0, -1.5 * k)
         turn = b.between(0, 360)

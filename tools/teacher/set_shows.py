@@ -10,7 +10,7 @@ __all__ = ["SHOWS"]
 
 
 def _crowd(b: SetBuilder) -> None:
-    b.ground("floor", "sidewalk", "grass", "earth")
+    b.ground("sidewalk", "sidewalk", "grass", "earth")
     for k in range(b.count(4, 8)):
         turn = 2 * math.pi * k / 8 + b.between(-0.2, 0.2)
         far = b.between(16, 30)

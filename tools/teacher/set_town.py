@@ -84,7 +84,7 @@ def _street(b: SetBuilder) -> None:
 
 
 def _square(b: SetBuilder) -> None:
-    b.ground("sidewalk", "sidewalk", "floor", "earth", "grass", across=160.0)
+    b.ground("sidewalk", "sidewalk", "sidewalk", "earth", "grass", across=160.0)
     far = b.between(16, 26)
     for k in range(b.count(6, 9)):
         turn = 2 * math.pi * k / 9 + b.between(-0.12, 0.12)
@@ -141,7 +141,7 @@ def _market(b: SetBuilder) -> None:
 def _harbour(b: SetBuilder) -> None:
     b.add("plane", b.one_of("sea", "water", "water"), (0.0, -0.9, 0.0), size=[600.0, 600.0])
     quay = b.side()
-    b.box(b.one_of("sidewalk", "pier", "road"), (quay * 14.0, -1.4, -20.0), (20.0, 1.4, 90.0))
+    b.box(b.one_of("sidewalk", "road"), (quay * 14.0, -1.4, -20.0), (20.0, 1.4, 90.0))
     for _ in range(b.count(2, 5)):
         at = (quay * b.between(-6, 2), -1.15, b.between(-30, -1))
         boat(b, at, b.between(-25, 25) + float(b.random.choice([0, 180])))
