@@ -102,7 +102,7 @@ def _stucco(pile: Pile, front: Front) -> None:
     sills(pile, front, "light trim")
     width = min(0.13, 0.07 * bays.wide)
     surround(pile, front, width, 0.035)
-    left, right, _, high = bays.windows()
+    left, right, _, high = (a[bays.columns if front.shop else 0 :] for a in bays.windows())
     if front.dice % 2 == 0 and front.count <= 2 * MANY:
         shutters(pile, front, width + 0.01)
     else:

@@ -146,6 +146,9 @@ def surround(pile: Pile, front: Front, width: float, out: float, stuff: str = "l
     left, right, low, high = front.bays.windows()
     keep = np.ones(len(left), np.bool_)
     keep[front.door] = False
+    if front.shop:
+        # The joinery of a shop frames its own windows.
+        left, right, low, high, keep = (a[front.bays.columns :] for a in (left, right, low, high, keep))
     foot = np.where(keep, low - 0.02, 0.0)
     zero = -0.02
     pile.on(front.face, stuff, (left - width, left), (foot, high + width), (zero, out))
@@ -327,7 +330,8 @@ def flower_boxes(pile: Pile, front: Front) -> None:
         for k, u in enumerate(np.linspace(a + 0.09, b - 0.09, count)):
             at = front.face.points([(u, foot + 0.01, 0.08)])[0]
             pile.add(
-                "flower" if k % 3 == 1 else "leaf", blob(at, (0.2, 0.18, 0.2), 0.35, front.dice % 1000 + k, 8)
+                "flower" if k % 3 == 1 else "leaf",
+                blob(at, (0.23, 0.22, 0.22), 0.3, front.dice % 1000 + k, 12),
             )
 
 
