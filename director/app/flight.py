@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
 from director.camera.lens import next_prime_mm
 from director.camera.move import Move
+from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
 from director.math3d import look_rotation
 from director.scene.compile import CompiledScene
 from director.types import CameraState

@@ -1,6 +1,7 @@
 """The window: pygame's, with an OpenGL 3.3 core context that moderngl draws in."""
 
 import os
+import sys
 import warnings
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -14,6 +15,9 @@ from director.errors import GraphicsError
 os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
 os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
 os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "director")
+if sys.platform.startswith("linux"):
+    # Where it is missing (su, cron, a container) Wayland's library complains on the terminal.
+    os.environ.setdefault("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
 
 import moderngl
 

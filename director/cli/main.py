@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from types import TracebackType
 from typing import NoReturn
 
@@ -21,6 +22,15 @@ __all__ = ["main"]
 _DEFAULT_COMMAND = "open"
 _INTERRUPTED = 130
 _TRACEBACK = "DIRECTOR_TRACEBACK"
+_FIRST_STEPS = """\
+first steps:
+  director                                    the viewport on the sample scene; F1 shows its keys
+  director list scenes                        what else there is to open
+  director shoot night_alley --out takes      a film of a scene, without a window
+  director still night_alley --out still.png --prompt "snowy morning"
+  director doctor                             if something does not work
+  director COMMAND --help                     what a command takes
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,6 +82,10 @@ def _run(given: list[str]) -> Outcome:
     parser = _parser(found)
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
         given = [_DEFAULT_COMMAND, *given]
+    elif given[0] == "help":
+        given = [*given[1:2], "--help"]
+    if not given[0].startswith("-"):
+        _check_command(given[0], [command.name for command in found])
     parsed = parser.parse_args(given)
     command: Command = parsed.command
     outcome = command.run(parsed)
@@ -80,6 +94,19 @@ def _run(given: list[str]) -> Outcome:
     elif outcome.text:
         print(outcome.text)
     return outcome
+
+
+def _check_command(name: str, names: Sequence[str]) -> None:
+    if name in names:
+        return
+    # Imported here: commands that are there need not wait for it.
+    from director.scene.load import scene_names
+
+    if name.endswith(".json") or name in scene_names():
+        raise UsageError(f"{name} is a scene, not a command", mend=f"director open {name}")
+    near = get_close_matches(name, names, n=1)
+    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    raise UsageError(f"there is no command {name!r}", mend=f"{meant}; director --help")
 
 
 def _commands() -> list[Command]:
@@ -91,8 +118,9 @@ def _commands() -> list[Command]:
 def _parser(found: Sequence[Command]) -> _Parser:
     parser = _Parser(
         prog="director",
-        description="Block a scene, fly a camera through it, and see a generated picture that follows both.",
-        epilog="Without a command the viewport opens: director [SCENE is the sample scene].",
+        description="Block a scene, fly a camera through it, see a generated picture that follows both.",
+        epilog=_FIRST_STEPS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"director {__version__}")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from director.cli.command import Command, Outcome
 from director.cli.options import add_json
+from director.cli.progress import ProgressLine
 
 __all__ = ["COMMAND"]
 
@@ -18,9 +19,17 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     from director.cli.checks import check_names, run_apart
 
     names = check_names()
-    # Each check is a process of its own and mostly waits for libraries to load.
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        findings = dict(zip(names, pool.map(run_apart, names), strict=True))
+    progress = ProgressLine()
+    findings = {}
+    try:
+        # Each check is a process of its own and mostly waits for libraries to load.
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            progress(0.0, f"checking {names[0]}")
+            for i, (name, finding) in enumerate(zip(names, pool.map(run_apart, names), strict=True), start=1):
+                findings[name] = finding
+                progress(i / len(names), f"checking {names[min(i, len(names) - 1)]}")
+    finally:
+        progress.clear()
     rows = []
     for name, finding in findings.items():
         rows.append(f"{'ok  ' if finding.ok else 'lack'}  {name:<10}  {finding.found}")

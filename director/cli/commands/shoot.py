@@ -12,8 +12,10 @@ __all__ = ["COMMAND"]
 
 def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=folder, required=True, help="takes are made in here")
-    parser.add_argument("--seconds", metavar="S", type=seconds, help="default the length of the move")
-    parser.add_argument("--fps", metavar="F", type=frame_rate, default=frame_rate("24"), help="default 24")
+    parser.add_argument("--seconds", metavar="S", type=seconds, help="how long (default as the move)")
+    parser.add_argument(
+        "--fps", metavar="F", type=frame_rate, default=frame_rate("24"), help="frames a second (default 24)"
+    )
     add_shot(parser)
 
 

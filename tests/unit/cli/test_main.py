@@ -21,6 +21,9 @@ from director.take import exporters
     ("arguments", "words"),
     [
         (["no-such-command"], "no-such-command"),
+        (["shot", "night_alley"], "did you mean shoot?"),
+        (["night_alley"], "night_alley is a scene, not a command (director open night_alley)"),
+        (["sets/mine.json"], "director open sets/mine.json"),
         (["list"], "scenes|moves|generators|rigs|exporters"),
         (["list", "cats"], "cats"),
         (["list", "scenes", "night_alley"], "leave SCENE out"),
@@ -72,6 +75,27 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     for command in ("open", "shoot", "still", "list", "doctor", "bench"):
         assert f"\n    {command} " in text
+
+
+@pytest.mark.parametrize("asked", [["help"], ["help", "still"], ["still", "--help"]])
+def test_help_is_given_however_it_is_asked_for(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(asked)
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    assert ("first steps" in text) == (asked == ["help"])
+    assert ("--passes" in text) == ("still" in asked)
+
+
+def test_first_steps_are_commands_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    steps = [line.split() for line in capsys.readouterr().out.split("first steps:")[1].splitlines()]
+    named = {words[1] for words in steps if words[:1] == ["director"]}
+    assert {"list", "shoot", "still", "doctor"} <= named
+    for command in named & {"list", "shoot", "still", "doctor"}:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
 
 
 def test_an_interruption_is_a_word_and_status_130(
