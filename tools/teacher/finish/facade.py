@@ -29,13 +29,14 @@ class _Style:
     recess: float
     frame: str
     parapet: bool
+    door: str = "wood"
 
 
 _STYLES = {
     "tenement": _Style("tenement", 0.14, "light trim", True),
     "stucco": _Style("stucco", 0.17, "light trim", True),
-    "modern": _Style("modern", 0.10, "iron", True),
-    "deco": _Style("deco", 0.14, "iron", True),
+    "modern": _Style("modern", 0.10, "iron", True, "iron"),
+    "deco": _Style("deco", 0.14, "iron", True, "brass"),
     "warehouse": _Style("warehouse", 0.20, "iron", True),
     "cottage": _Style("cottage", 0.12, "light trim", False),
     "hut": _Style("hut", 0.10, "wood", False),
@@ -128,17 +129,16 @@ def _facades(thing: Thing) -> list[Piece]:
     # A gable of half a metre has no windows; its mask stays painted on the wall.
     open_sides = [(face, bays) for face, bays in sides if face.wide >= 1.1]
     shop = bool(style.name in ("tenement", "stucco") and high > 5.5 and random.random() < 0.55)
-    with_door = style.name not in ("modern", "deco")
     dice = int(random.integers(2**31))
     for face, bays in sides:
         if face.wide < 1.1:
             pile.on(face, "own", (-face.wide / 2, face.wide / 2), (0, high), (-recess, 0))
             continue
-        entry = bays.columns // 2 if with_door and bays.low[0] < 1.3 and bays.high[0] > 1.85 else None
+        entry = bays.columns // 2 if bays.low[0] < 1.3 and bays.high[0] > 1.85 else None
         _skin(pile, face, bays, recess, entry)
         _joinery(pile, face, bays, recess, style)
         if entry is not None:
-            door(pile, face, bays, recess, entry, shop)
+            door(pile, face, bays, recess, entry, "gloss paint" if shop else style.door)
     # The roof lies behind a parapet, but never below the heads of the highest panes.
     spare = high - float(sides[0][1].high[-1]) - 0.1
     parapet = min(0.9, 0.08 * high, spare) if style.parapet and high > 4 else 0.0

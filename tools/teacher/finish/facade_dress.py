@@ -9,9 +9,9 @@ from tools.teacher.finish.facade_parts import (
     MANY,
     Front,
     balconies,
+    blinds,
     coolers,
     cornice,
-    curtains,
     drainpipe,
     flower_boxes,
     ledge,
@@ -92,7 +92,7 @@ def _tenement(pile: Pile, front: Front) -> None:
             ledge(pile, front, float(bays.floors[row]) + 0.1, 0.2, 0.06)
     if face.high > 4:
         cornice(pile, front, True)
-    curtains(pile, front, 0.4)
+    blinds(pile, front)
     coolers(pile, front, 0.10)
     drainpipe(pile, front)
 
@@ -133,7 +133,7 @@ def _stucco(pile: Pile, front: Front) -> None:
         middle = bays.columns // 2
         columns = [middle] if bays.columns < 4 else [middle - 1, middle]
         balconies(pile, front, columns, range(1, min(bays.rows, 2 + front.dice % 2)))
-    curtains(pile, front, 0.35)
+    blinds(pile, front)
     drainpipe(pile, front)
 
 
@@ -167,10 +167,10 @@ def _modern(pile: Pile, front: Front) -> None:
             (bays.high[:-1, None] + 0.05, bays.low[1:, None] - 0.05),
             (-0.02, 0.02),
         )
-    pile.on(face, "stone", (-half - 0.03, half + 0.03), (0.0, min(0.25, 0.3 * foot)), (-0.02, 0.03))
+    plinth(pile, front, min(0.3, 0.3 * foot), "stone", 0.02)
     louvres = np.arange(head + 0.12, face.high - 0.12, 0.11)
     pile.on(face, "iron", (-half - 0.02, half + 0.02), (louvres, louvres + 0.05), (-0.02, 0.03))
-    curtains(pile, front, 0.3)
+    blinds(pile, front)
 
 
 def _deco(pile: Pile, front: Front) -> None:
@@ -196,7 +196,7 @@ def _deco(pile: Pile, front: Front) -> None:
     plinth(pile, front, min(0.8, 0.8 * float(bays.low[0])))
     for row in {1, max(bays.rows - 1, 1)} if bays.rows > 1 else set():
         ledge(pile, front, float(bays.floors[row]) + 0.12, 0.3, 0.13, "stone")
-    curtains(pile, front, 0.4)
+    blinds(pile, front)
 
 
 def _warehouse(pile: Pile, front: Front) -> None:
@@ -256,7 +256,7 @@ def _cottage(pile: Pile, front: Front) -> None:
     if front.count <= 30:
         flower_boxes(pile, front)
     porch(pile, front)
-    curtains(pile, front, 0.5)
+    blinds(pile, front)
     drainpipe(pile, front)
 
 

@@ -13,9 +13,9 @@ __all__ = [
     "MANY",
     "Front",
     "balconies",
+    "blinds",
     "coolers",
     "cornice",
-    "curtains",
     "door",
     "drainpipe",
     "flower_boxes",
@@ -56,11 +56,10 @@ class Front:
         return self.bays.columns // 2
 
 
-def door(pile: Pile, face: Face, bays: Bays, recess: float, column: int, shop: bool) -> None:
+def door(pile: Pile, face: Face, bays: Bays, recess: float, column: int, paint: str) -> None:
     """Two leaves with glass in the pane, panels below it, a handle and a step."""
     left, right, low = float(bays.left[column]), float(bays.right[column]), float(bays.low[0])
     middle, back = (left + right) / 2, -recess - 0.01
-    paint = "gloss paint" if shop else "wood"
     leaf = -recess + 0.04
     pile.on(face, paint, (left, right), (0.0, low), (back, leaf))
     panels = np.array([left + 0.09, middle + 0.05]), np.array([middle - 0.05, right - 0.09])
@@ -156,23 +155,16 @@ def surround(pile: Pile, front: Front, width: float, out: float, stuff: str = "l
     pile.on(front.face, stuff, (left - 0.001, right + 0.001), (high, high + width), (zero, out))
 
 
-def curtains(pile: Pile, front: Front, share: float) -> None:
-    """Curtains and half-drawn blinds, close behind the glazing bars."""
+def blinds(pile: Pile, front: Front) -> None:
+    """Half-drawn blinds in one window of seven; curtains and rooms are the shader's."""
     if front.count > 2 * MANY:
         return
     left, right, low, high = front.bays.windows()
-    random, count = front.random, len(left)
-    what = random.random(count)
-    wide = (right - left) * random.uniform(0.12, 0.24, (2, count))
-    w = (-front.recess - 0.005, -front.recess + 0.012)
-    drawn = what < 0.7 * share
+    drawn = front.random.random(len(left)) < 0.14
     drawn[front.door] = False
-    pile.on(front.face, "linen", (left[drawn], (left + wide[0])[drawn]), (low[drawn], high[drawn]), w)
-    pile.on(front.face, "linen", ((right - wide[1])[drawn], right[drawn]), (low[drawn], high[drawn]), w)
-    blind = (what >= 0.7 * share) & (what < share)
-    blind[front.door] = False
-    foot = high - (high - low) * random.uniform(0.15, 0.45, count)
-    pile.on(front.face, "linen", (left[blind], right[blind]), (foot[blind], high[blind]), w)
+    foot = high - (high - low) * front.random.uniform(0.15, 0.5, len(left))
+    w = (-front.recess - 0.005, -front.recess + 0.012)
+    pile.on(front.face, "linen", (left[drawn], right[drawn]), (foot[drawn], high[drawn]), w)
 
 
 def coolers(pile: Pile, front: Front, share: float) -> None:

@@ -394,9 +394,9 @@ def _waves(x: Floats, z: Floats, rough: float, cell: float, seed: int) -> Floats
             turn, phase = random.uniform(-0.9, 0.9), random.uniform(0, 6.3)
             swell = np.sin(2 * math.pi / length * (x * math.cos(turn) + z * math.sin(turn)) + phase)
             y += rough * min(length / 3.0, 1.6) / 6 * (swell + 0.25 * (swell**2 - 0.5))
-    # Where the grid widens the waves die, for it could not carry them.
+    # Far off they flatten: the grid widens there, and what is seen at a grazing angle hides its hollows.
     far = np.hypot(x, z)
-    return np.asarray(y * np.exp(-np.maximum(far - 40.0, 0.0) / 25.0))
+    return np.asarray(y / (1 + (far / 16.0) ** 1.5))
 
 
 FINISHERS: Mapping[str, Finish] = {
