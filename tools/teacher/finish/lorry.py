@@ -30,7 +30,11 @@ def _truck(thing: Thing) -> list[Piece] | None:
         return None
     size = upright(thing)
     wide, high, long = size
-    if long >= 3.6 and high >= 1.6:
+    if long >= 3.0 and high >= 1.5:
+        # A load is as wide as it is high; with its wheels and frame a lorry is higher than wide.
+        if high < 1.12 * wide:
+            random = np.random.default_rng([thing.seed, 83])
+            return laid(thing, _load(wide / 2, 0.0, high, -long / 2, long / 2, random))
         return laid(thing, _whole_truck(size, thing.seed))
     if long >= 3.6 and high / long < 0.225 and high > 0.3:
         return laid(thing, lower_body(size, thing.seed))
@@ -202,45 +206,7 @@ def _whole_truck(size: Size, seed: int) -> Pieces:
     pieces = _placed(
         _cab((0.97 * wide, cab_high - 0.5 * radius, cab_long)), (0, 0.5 * radius, front - cab_long / 2)
     )
-    load = str(random.choice(["box", "canvas", "bed"], p=[0.55, 0.25, 0.2]))
-    if load == "box":
-        pieces.append((bump_box((-half, floor, -front), (half, high, behind), 0.03), "own"))
-        ribs = [
-            slab((half - 0.01, floor, z), (half + 0.012, high - 0.02, z + 0.05))
-            for z in np.linspace(-front + 0.02, behind - 0.07, max(3, round(long / 1.1)))
-        ]
-        rails = [
-            slab((half - 0.02, y, -front), (half + 0.015, y + 0.09, behind)) for y in (floor, high - 0.10)
-        ]
-        rails += [slab((0.02, floor + 0.1, -front - 0.008), (half - 0.08, high - 0.14, -front + 0.02))]
-        pieces.append((merged(both([*ribs, *rails])), "light trim"))
-        bars = [
-            tubes(
-                np.array([(x * half, floor + 0.1, -front - 0.02), (x * half, high - 0.15, -front - 0.02)]),
-                0.014,
-                5,
-            )
-            for x in (0.18, 0.72)
-        ]
-        pieces.append((merged(both(bars)), "steel"))
-    elif load == "canvas":
-        pieces.append((_canvas(half, floor + 0.55, high, -front, behind), "own second"))
-        pieces.append((merged(_sides(half, floor, floor + 0.6, -front, behind)), "wood"))
-    else:
-        pieces.append((merged(_sides(half, floor, min(high, floor + 0.75), -front, behind)), PAINT))
-        goods = []
-        z = -front + 0.3
-        while z < behind - 0.9:
-            side = float(random.uniform(0.6, 1.2))
-            goods.append(
-                bump_box(
-                    (-0.8 * half, floor + 0.08, z),
-                    (0.8 * half, floor + 0.1 + side * float(random.uniform(0.6, 1.0)), z + side),
-                    0.03,
-                )
-            )
-            z += side + 0.08
-        pieces.append((merged(goods), "wood"))
+    pieces += _load(half, floor, high, -front, behind, random)
     chassis = [
         slab((-0.45 * half, 0.9 * radius, -front + 0.1), (0.45 * half, floor, front - 0.3)),
         slab((-half, floor - 0.10, -front), (half, floor, behind)),
@@ -265,6 +231,52 @@ def _whole_truck(size: Size, seed: int) -> Pieces:
     if long > 8:
         places.append(-0.30 * long + 2.3 * radius)
     return pieces + _axles(places, half, radius, 0.32, seed)
+
+
+def _load(
+    half: float, floor: float, high: float, back: float, front: float, random: np.random.Generator
+) -> Pieces:
+    """What a lorry carries: a box body, a canvas over hoops, or an open bed with goods."""
+    long = front - back
+    pieces: Pieces = []
+    load = str(random.choice(["box", "canvas", "bed"], p=[0.55, 0.25, 0.2]))
+    if load == "box":
+        pieces.append((bump_box((-half, floor, back), (half, high, front), 0.03), "own"))
+        ribs = [
+            slab((half - 0.01, floor, z), (half + 0.012, high - 0.02, z + 0.05))
+            for z in np.linspace(back + 0.02, front - 0.07, max(3, round(long / 1.1)))
+        ]
+        rails = [slab((half - 0.02, y, back), (half + 0.015, y + 0.09, front)) for y in (floor, high - 0.10)]
+        rails += [slab((0.02, floor + 0.1, back - 0.008), (half - 0.08, high - 0.14, back + 0.02))]
+        pieces.append((merged(both([*ribs, *rails])), "light trim"))
+        bars = [
+            tubes(
+                np.array([(x * half, floor + 0.1, back - 0.02), (x * half, high - 0.15, back - 0.02)]),
+                0.014,
+                5,
+            )
+            for x in (0.18, 0.72)
+        ]
+        pieces.append((merged(both(bars)), "steel"))
+    elif load == "canvas":
+        pieces.append((_canvas(half, floor + 0.55, high, back, front), "own second"))
+        pieces.append((merged(_sides(half, floor, floor + 0.6, back, front)), "wood"))
+    else:
+        pieces.append((merged(_sides(half, floor, min(high, floor + 0.75), back, front)), PAINT))
+        goods = []
+        z = back + 0.3
+        while z < front - 0.9:
+            side = float(random.uniform(0.6, 1.2))
+            goods.append(
+                bump_box(
+                    (-0.8 * half, floor + 0.08, z),
+                    (0.8 * half, floor + 0.1 + side * float(random.uniform(0.6, 1.0)), z + side),
+                    0.03,
+                )
+            )
+            z += side + 0.08
+        pieces.append((merged(goods), "wood"))
+    return pieces
 
 
 def _cab(size: Size) -> Pieces:
