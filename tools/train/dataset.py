@@ -152,6 +152,7 @@ def _past(picture: NDArray[np.uint8], maps: Any, view: View) -> Past:
         torch.from_numpy(maps["depth"].copy()),
         torch.from_numpy(maps["object"].astype(np.int32)),
         torch.from_numpy(view.clip_from_world.astype(np.float32)),
+        picture.shape[:2],
     )
 
 
@@ -163,6 +164,7 @@ def _before(past: Past, maps: Any, view: View) -> NDArray[np.uint8]:
         torch.from_numpy(maps["object"].astype(np.int32)),
         rays[:3],
         rays[3],
+        maps["depth"].shape,
     )
     return np.asarray((found.permute(1, 2, 0) * 255 + 0.5).to(torch.uint8).numpy(), np.uint8)
 
@@ -248,9 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _work(
-    rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width: int, height: int
-) -> None:
+def _work(rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width: int, height: int) -> None:
     """Render every `workers`-th of the shards that wait, from the `rank`-th on."""
     mine = waiting[rank::workers]
     torch.set_num_threads(1)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["chroma", "detail", "loss", "psnr", "ssim"]
+__all__ = ["chroma", "detail", "loss", "plain_loss", "psnr", "ssim"]
 
 # A Gaussian of 1.5 pixels, as in `director measure`'s detail_kept.
 _BLUR_PX, _REACH = 1.5, 4
@@ -45,16 +45,21 @@ def detail(a: Tensor) -> Tensor:
 
 
 def loss(a: Tensor, b: Tensor) -> Tensor:
-    """Distance, and half as much the distance of gradients at three scales, a little structure, and how much
-    detail there is near each place, wherever it lies: what is blurred because it cannot be known costs."""
+    """`plain_loss`, and how much detail there is near each place, wherever it lies: what is blurred because
+    it cannot be known costs."""
+    grey_a, grey_b = a.mean(1, keepdim=True), b.mean(1, keepdim=True)
+    strength_a, strength_b = (
+        functional.avg_pool2d(detail(grey).square() + 1e-5, 8, 4).sqrt() for grey in (grey_a, grey_b)
+    )
+    return plain_loss(a, b) + 0.25 * (strength_a - strength_b).abs().mean()
+
+
+def plain_loss(a: Tensor, b: Tensor) -> Tensor:
+    """Distance, and half as much the distance of gradients at three scales, and a little structure."""
     gap = a - b
     # In brightness alone: colour's is the same nearly everywhere, at three times the time.
     grey_a, grey_b = a.mean(1, keepdim=True), b.mean(1, keepdim=True)
     total = gap.abs().mean() + 0.15 * (1 - ssim(grey_a, grey_b))
-    strength_a, strength_b = (
-        functional.avg_pool2d(detail(grey).square() + 1e-5, 8, 4).sqrt() for grey in (grey_a, grey_b)
-    )
-    total = total + 0.25 * (strength_a - strength_b).abs().mean()
     for scale in range(3):
         if scale:
             gap = functional.avg_pool2d(gap, 2)

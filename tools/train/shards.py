@@ -23,6 +23,7 @@ _HISTORY_LOOK = 0
 class Batch:
     """What Painter.forward takes, and what it is held to.
 
+    rays     float32[b, 3, 3] (inputs.view_rays)
     target   float32[b, 3, h, w], sRGB 0..1
     groups   int64[b, h, w]: the substance of each pixel (painter.palette), −1 in the sky
     normal   float32[b, 3, h, w]: the finished surface's, less the proxy's; 0 in the sky
@@ -35,6 +36,7 @@ class Batch:
     rows: Tensor
     look: Tensor
     sun: Tensor
+    rays: Tensor
     history: Tensor
     target: Tensor
     groups: Tensor
@@ -127,6 +129,7 @@ class Shards:
             found["materials"].float(),
             found["look"],
             found["sun"],
+            found["rays"][:, :3],
             found["before"].permute(0, 3, 1, 2).float() / 255,
             found["target"].permute(0, 3, 1, 2).float() / 255,
             self._groups[found["stuff"].long()],

@@ -10,19 +10,19 @@ thread each share the work and average their gradients: on a busy CPU that waste
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from PIL import Image
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.multiprocessing.spawn import spawn
+from torch.nn import functional
 
 from director.clock import now_s
 from director.generate.embedded.allocator import keep_memory
@@ -30,7 +30,8 @@ from director.generate.embedded.grade import grade
 from director.generate.embedded.model import PainterModel, save_generator
 from director.generate.embedded.painter.history import steadied
 from director.generate.embedded.painter.network import Drawn
-from tools.train.losses import chroma, detail, loss, psnr, ssim
+from tools.train.baseline import Trial
+from tools.train.losses import chroma, detail, loss, plain_loss, psnr, ssim
 from tools.train.shards import Batch, Shards
 
 __all__ = ["Settings", "main", "parts_loss", "picture_of", "train", "worn"]
@@ -51,6 +52,7 @@ class Settings:
     seed: int = 0
     report_minutes: float = 4.0
     start: Path | None = None
+    trial: bool = False
 
 
 # How much is made of what a pixel is made of and how its surface is turned: much at first, little in the end.
@@ -91,11 +93,11 @@ class _Run:
     def __init__(self, settings: Settings, rank: int) -> None:
         self.settings, self.rank = settings, rank
         torch.manual_seed(settings.seed)
-        self.model = PainterModel().to(settings.device).to(memory_format=torch.channels_last)
+        self.model: Any = _model(settings)
         if settings.start is not None:
             started = PainterModel.from_pretrained(settings.start / "network", torch_dtype=torch.float32)
             self.model.load_state_dict(started.state_dict())
-        self.average = PainterModel().to(settings.device).requires_grad_(False)
+        self.average: Any = _model(settings).requires_grad_(False)
         self.average.load_state_dict(self.model.state_dict())
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=1e-4
@@ -124,10 +126,13 @@ class _Run:
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)
         history = worn(batch.history, self.random)
         with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
-            drawn = self.model(*batch.inputs, history)
-        value = loss(picture_of(drawn, batch, history), batch.target)
-        fading = 1.0 + (_LEAST_SHARE - 1.0) * min(1.0, self.progress / 0.6)
-        value = value + fading * parts_loss(drawn, batch)
+            drawn = self._drawn(self.model, batch, history)
+        if isinstance(drawn, Drawn):
+            fading = 1.0 + (_LEAST_SHARE - 1.0) * min(1.0, self.progress / 0.6)
+            value = loss(picture_of(drawn, batch, history), batch.target)
+            value = value + fading * parts_loss(drawn, batch)
+        else:
+            value = plain_loss(drawn, batch.target)
         self.optimiser.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         if self.settings.workers > 1:
@@ -140,6 +145,10 @@ class _Run:
             for mean, now in zip(self.average.parameters(), self.model.parameters(), strict=True):
                 mean.lerp_(now, 1 - keep)
         return float(value.detach())
+
+    def _drawn(self, model: Any, batch: Batch, history: Tensor | None = None) -> Drawn | Tensor:
+        made: Drawn | Tensor = model(batch) if self.settings.trial else model(*batch.inputs, history)
+        return made
 
     def _share_gradients(self) -> None:
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
@@ -159,11 +168,13 @@ class _Run:
                 torch.inference_mode(),
                 torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32),
             ):
-                drawn = self.average(*batch.inputs)
-            pictures.append(picture_of(drawn, batch).cpu())
+                drawn = self._drawn(self.average, batch)
+            picture = picture_of(drawn, batch) if isinstance(drawn, Drawn) else drawn.clamp(0.0, 1.0)
+            pictures.append(picture.cpu())
             targets.append(batch.target.cpu())
-            known = batch.groups >= 0
-            right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
+            if isinstance(drawn, Drawn):
+                known = batch.groups >= 0
+                right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
         a, b = torch.cat(pictures), torch.cat(targets)
         rows = []
         for i in range(0, min(len(a), 24) - 3, 4):
@@ -177,7 +188,7 @@ class _Run:
             "ssim": float(ssim(a, b)),
             "chroma": chroma(a) / max(chroma(b), 1e-6),
             "detail": float(detail(a).square().mean() / detail(b).square().mean().clamp_min(1e-9)),
-            "substances": float(np.mean(right)),
+            "substances": float(np.mean(right)) if right else 0.0,
         }
 
     def save(self) -> None:
@@ -194,7 +205,8 @@ class _Run:
             part,
         )
         part.replace(self.checkpoint)
-        save_generator(self.average, self.settings.out / "weights")
+        if not self.settings.trial:
+            save_generator(self.average, self.settings.out / "weights")
 
     def _resume(self) -> None:
         kept = torch.load(self.checkpoint, map_location=self.settings.device, weights_only=True)
@@ -202,6 +214,12 @@ class _Run:
         self.average.load_state_dict(kept["average"])
         self.optimiser.load_state_dict(kept["optimiser"])
         self.step, self.spent_s = int(kept["step"]), float(kept["spent_s"])
+
+
+def _model(settings: Settings) -> nn.Module:
+    made = Trial() if settings.trial else PainterModel()
+    # Module's own `to`: ModelMixin's is typed for less.
+    return nn.Module.to(made, settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def _has_bfloat16(device: str) -> bool:
@@ -212,8 +230,8 @@ def train(settings: Settings, rank: int = 0) -> dict[str, float]:
     """Train until the time or the steps are spent; gives the last figures (of rank 0)."""
     settings.out.mkdir(parents=True, exist_ok=True)
     keep_memory()
-    if settings.device == "cpu":
-        torch.set_num_threads(1 if settings.workers > 1 else max(1, (os.cpu_count() or 2)))
+    if settings.workers > 1:
+        torch.set_num_threads(1)
     run = _Run(settings, rank)
     reported, shown, mean = now_s(), now_s(), 0.0
     figures: dict[str, float] = {}
@@ -269,6 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=4, help="frames a step and worker")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
+    parser.add_argument("--trial", action="store_true", help="the network to measure against (baseline.py)")
     parser.add_argument("--start", type=Path, help="a folder of weights to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))

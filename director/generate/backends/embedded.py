@@ -25,18 +25,21 @@ _MOST_PIXELS = 512 * 288
 class Embedded:
     """Draws what words, materials and light make of the blocking. One step; sharp at up to 512 × 288.
 
-    The option `weights` names another folder of weights.
+    The option `weights` names another folder of weights; `history` 1 steadies each picture by the one
+    before it, which makes a picture depend on those drawn since `reset`.
     """
 
     name = "embedded"
     summary = "the trained generator that ships with Director; no download, any machine"
-    maps = frozenset({"depth", "object", "normal", "shadow", "lamplight", "structure"})
+    maps = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
 
     def __init__(self, settings: GeneratorSettings) -> None:
-        unknown = sorted(set(settings.options) - {"weights"})
+        unknown = sorted(set(settings.options) - {"weights", "history"})
         if unknown:
             raise UsageError(
-                f"knows no option {', '.join(unknown)}", subject="generator embedded", mend="it has weights"
+                f"knows no option {', '.join(unknown)}",
+                subject="generator embedded",
+                mend="it has weights and history",
             )
         self._settings = settings
         self._folder = Path(str(settings.options.get("weights", WEIGHTS)))
@@ -64,7 +67,13 @@ class Embedded:
 
         progress(0.6, "loading weights")
         settings = self._settings
-        self._runtime = Runtime(self._folder, settings.device, settings.dtype, settings.threads)
+        self._runtime = Runtime(
+            self._folder,
+            settings.device,
+            settings.dtype,
+            settings.threads,
+            bool(float(settings.options.get("history", 0))),
+        )
         progress(0.8, "loading words")
         text = self._folder / "text"
         self._interpreter = Interpreter(TextUnderstanding.load(text if text.is_dir() else WEIGHTS / "text"))
@@ -107,7 +116,9 @@ class Embedded:
         return GeneratedFrame(image, conditioning, now_s() - start, directed.not_understood)
 
     def reset(self) -> None:
-        """Every picture stands alone."""
+        """Forget the picture before."""
+        if self._runtime is not None:
+            self._runtime.forget()
 
     def close(self) -> None:
         """Let the network go."""

@@ -6,6 +6,7 @@ without importing diffusers, which would double the time until the first picture
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
@@ -81,7 +82,7 @@ class OneStepScheduler(SchedulerMixin, ConfigMixin):  # type: ignore[misc]
 
 def save_generator(model: "EmbeddedModel | PainterModel", folder: Path) -> None:
     """Write model and scheduler as diffusers lays out a pipeline, half-precision safetensors."""
-    half = type(model).from_config(model.config)
+    half: Any = type(model).from_config(model.config)
     half.load_state_dict(model.state_dict())
     # Module's own `to`: ModelMixin's warns of layers to be kept in float32, of which there are none.
     nn.Module.to(half, torch.float16)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.network import Network
+from director.generate.embedded.painter.history import Past, reprojected, steadied
+from director.generate.embedded.painter.network import Painter
+from director.generate.embedded.painter.painting import Painting
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.math3d import inverse_rigid
 from director.types import Conditioning
@@ -33,6 +37,7 @@ _MEND = "install the package again, or train new weights with python -m tools.tr
 _MULTIPLE = 16
 # The grade as a table: light x is looked up at x / (x + _BEND), finest where pictures are dark.
 _STEPS, _BEND = 4096, 0.25
+_PAINTER = "PainterModel"
 _WET, _WET_ENOUGH = SCENE.index("wet"), 0.15
 
 
@@ -48,15 +53,24 @@ def weights_digest(folder: Path) -> str:
 class Runtime:
     """A loaded network on a device. Used by one thread."""
 
-    def __init__(self, folder: Path, device: str, dtype: str, threads: int) -> None:
-        """`device` and `dtype` as in GeneratorSettings. Raises GeneratorError with the mend."""
+    def __init__(
+        self, folder: Path, device: str, dtype: str, threads: int, with_history: bool = False
+    ) -> None:
+        """`device` and `dtype` as in GeneratorSettings; `with_history` steadies each picture by the one
+        before. Raises GeneratorError with the mend."""
         self.threads = threads or torch.get_num_threads()
         torch.set_num_threads(self.threads)
         keep_memory()
         self.device = _device(device)
         self.dtype = _dtype(dtype, self.device)
-        network = _network(folder).to(self.device).eval().requires_grad_(False)
-        self._network = network.halve(self.dtype)
+        network = _network(folder)
+        self._painting: Painting | None = None
+        if isinstance(network, Painter):
+            self._painting = Painting(network, self.device, self.dtype, self.threads)
+        else:
+            self._network = network.to(self.device).eval().requires_grad_(False).halve(self.dtype)
+        self._with_history = with_history
+        self._last: _Last | None = None
         self._graded_for: bytes = b""
         self._matrix = torch.eye(3, device=self.device)
         self._table = torch.zeros(_STEPS * 3, dtype=torch.uint8, device=self.device)
@@ -65,10 +79,50 @@ class Runtime:
     def draw(self, conditioning: Conditioning, directed: Directed) -> NDArray[np.uint8]:
         """uint8[h, w, 3], sRGB, of the size of the conditioning's maps."""
         with torch.inference_mode():
-            light = self._light(conditioning, directed)
-            picture = self._graded(light, directed.look)[None]
             structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
-            return smooth_silhouettes(picture, structure)[0].cpu().numpy()
+            if self._painting is None:
+                light = self._light(conditioning, directed)
+                picture = self._graded(light, directed.look)[None]
+                return smooth_silhouettes(picture, structure)[0].cpu().numpy()
+            history = self._history(conditioning, directed)
+            light, steady = self._painting.light(
+                conditioning, directed, lambda: self._mirror(conditioning, directed.look), history
+            )
+            height, width = structure.shape[1:3]
+            picture = self._graded(light[:, :height, :width], directed.look)[None]
+            picture = smooth_silhouettes(picture, structure)[0]
+            if self._with_history:
+                whole = _padded(picture[None]).permute(0, 3, 1, 2).to(torch.float32) / 255
+                if history is not None and steady is not None:
+                    whole = steadied(whole, history, steady)
+                    picture = (whole[0, :, :height, :width] * 255 + 0.5).to(torch.uint8).permute(1, 2, 0)
+                self._last = _Last(conditioning, directed, self._past(whole[0], conditioning))
+            return picture.contiguous().cpu().numpy()
+
+    def forget(self) -> None:
+        """Draw the next picture without a history."""
+        self._last = None
+
+    def _history(self, conditioning: Conditioning, directed: Directed) -> Tensor | None:
+        last = self._last
+        if last is None or not last.goes_on(conditioning, directed):
+            return None
+        depth, ids = (self._map(conditioning, name) for name in ("depth", "object"))
+        rays = torch.from_numpy(view_rays(conditioning.view)).to(self.device)
+        camera = inverse_rigid(conditioning.view.view_from_world)[:3, 3].astype(np.float32)
+        place = torch.from_numpy(camera).to(self.device)
+        size = conditioning.maps["depth"].shape
+        return reprojected(last.past, depth, ids, rays, place, size)[None]
+
+    def _past(self, picture: Tensor, conditioning: Conditioning) -> Past:
+        depth, ids = (self._map(conditioning, name) for name in ("depth", "object"))
+        clip = torch.from_numpy(conditioning.view.clip_from_world.astype(np.float32)).to(self.device)
+        return Past.of(picture, depth, ids, clip, conditioning.maps["depth"].shape)
+
+    def _map(self, conditioning: Conditioning, name: str) -> Tensor:
+        values = conditioning.maps[name]
+        values = values.astype(np.int32) if name == "object" else values
+        return _padded(torch.from_numpy(values)[None].to(self.device))[0]
 
     def _light(self, conditioning: Conditioning, directed: Directed) -> Tensor:
         maps = conditioning.maps
@@ -146,6 +200,24 @@ class Runtime:
         self._table = (values * 255 + 0.5).to(torch.uint8).flatten().contiguous()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Last:
+    """The picture before, and what it was drawn from."""
+
+    conditioning: Conditioning
+    directed: Directed
+    past: Past
+
+    def goes_on(self, conditioning: Conditioning, directed: Directed) -> bool:
+        """Whether a conditioning continues it: later, of one size, directed alike."""
+        return (
+            conditioning.tick.index > self.conditioning.tick.index
+            and conditioning.maps["depth"].shape == self.conditioning.maps["depth"].shape
+            and np.array_equal(directed.look, self.directed.look)
+            and np.array_equal(directed.rows, self.directed.rows)
+        )
+
+
 def _padded(tensor: Tensor) -> Tensor:
     """[1, h, w, …] with its last row and column repeated up to the network's multiple."""
     for axis in (1, 2):
@@ -157,11 +229,12 @@ def _padded(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _network(folder: Path) -> Network:
+def _network(folder: Path) -> Network | Painter:
     try:
         config = json.loads((folder / _CONFIG).read_text("utf-8"))
         known = {name: value for name, value in config.items() if not name.startswith("_")}
-        network = Network(**{**known, "widths": tuple(known["widths"])})
+        known["widths"] = tuple(known["widths"])
+        network = Painter(**known) if config["_class_name"] == _PAINTER else Network(**known)
         network.load_state_dict({name: value.float() for name, value in load_file(folder / _WEIGHTS).items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise GeneratorError(

@@ -53,11 +53,12 @@ class Objects(nn.Module):
         x, y, z = boxes[..., :3].clamp_min(0.01).log().unbind(-1)
         wide = torch.maximum(x, z)
         measures = torch.stack(
-            [x, y, z, y - wide, x - z, 0.5 * (x + y + z), torch.tanh(2.0 * (wide + y) - 1.0), boxes[..., 3]], -1
+            [x, y, z, y - wide, x - z, 0.5 * (x + y + z), torch.tanh(2.0 * (wide + y) - 1.0), boxes[..., 3]],
+            -1,
         )
         kind = self.classes(classes)
         hidden = functional.silu(self.first(torch.cat([kind, 0.5 * measures], -1)))
-        return kind + self.second(hidden)
+        return torch.add(kind, self.second(hidden))
 
 
 class Atlas(nn.Module):
@@ -76,7 +77,8 @@ class Atlas(nn.Module):
 
     def pages(self, known: Tensor) -> Tensor:
         """float32[b · n · PAGES · SIDE², width] of objects [b, n, object_width]."""
-        return (self.shares(known).flatten(0, 1) @ self.stock).view(-1, self.width)
+        shares: Tensor = self.shares(known)
+        return (shares.flatten(0, 1) @ self.stock).view(-1, self.width)
 
     def read(self, pages: Tensor, taps: Tensor, weights: Tensor) -> Tensor:
         """[pixels, out_width], from `pages` and the taps of a Sight."""
@@ -84,11 +86,13 @@ class Atlas(nn.Module):
         bag = functional.embedding_bag(
             taps.long(), pages.float(), mode="sum", per_sample_weights=weights.float()
         )
-        return self.out(bag)
+        added: Tensor = self.out(bag)
+        return added
 
     def baked(self, known: Tensor) -> Tensor:
         """Pages for `read_baked`: what a texel adds to a pixel, worked out once an object."""
-        return self.out(self.pages(known))
+        added: Tensor = self.out(self.pages(known))
+        return added
 
     @staticmethod
     def read_baked(baked: Tensor, taps: Tensor, weights: Tensor) -> Tensor:

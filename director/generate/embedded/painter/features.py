@@ -59,6 +59,31 @@ class Sight:
     taps: Tensor
     weights: Tensor
 
+    def rows(self, first: int, end: int) -> "Sight":
+        """Without rows at the top and the bottom; features and taps, which the first layer has read, are
+        left out. A view, for a batch of one."""
+
+        def cut(plane: Tensor) -> Tensor:
+            return plane[..., first:end, :]
+
+        lit = self.lit
+        normal_x, normal_y, normal_z = (cut(plane) for plane in lit.normal)
+        kept = Lit(
+            cut(lit.sun),
+            cut(lit.open_share),
+            cut(lit.distance),
+            cut(lit.sky_up),
+            cut(lit.sky),
+            (normal_x, normal_y, normal_z),
+            cut(lit.facing),
+            cut(lit.mirrored_up),
+            cut(lit.lamps),
+        )
+        empty = self.features[:0]
+        return Sight(
+            empty, empty, kept, self.structure[:, first:end], cut(self.ids), self.taps[:0], self.weights[:0]
+        )
+
 
 def sight(
     depth: Tensor,
@@ -72,13 +97,16 @@ def sight(
     rays: Tensor,
     sun: Tensor,
     dtype: torch.dtype,
+    first_row: int = 0,
+    whole_rows: int = 0,
 ) -> Sight:
     """From maps as `types.Conditioning` has them, height and width in fours:
 
     depth float32[b, h, w] (sky: inf), normal float[b, h, w, 3], shadow uint8[b, h, w], lamplight
     float[b, h, w, 3], structure uint8[b, h, w, 16], place float32[3, b, h, w] (places.place_in_box), ids
     integer[b, h, w] into boxes float32[b, n, 4] (atlas.known_objects), rays float32[b, 3, 3]
-    (inputs.view_rays), sun float32[b, 3].
+    (inputs.view_rays), sun float32[b, 3]. The maps may be some rows of a picture of `whole_rows`, from the
+    `first_row` on.
     """
     batch, height, width = depth.shape
     # Planes first: three channels side by side are what a processor reads slowest.
@@ -87,7 +115,8 @@ def sight(
     sun_share = shadow.to(torch.float32).mul_(1 / 255)
 
     u = ((torch.arange(width, device=depth.device) + 0.5) / width)[None, None, :]
-    v = ((torch.arange(height, device=depth.device) + 0.5) / height)[None, :, None]
+    lines = torch.arange(first_row, first_row + height, device=depth.device)
+    v = ((lines + 0.5) / (whole_rows or height))[None, :, None]
 
     def along(axis: Tensor) -> Tensor:
         """axis · ray, for an axis [b, 3]: linear in u and v."""
@@ -122,7 +151,7 @@ def sight(
         mirrored_up,
         lamps,
     )
-    # How far a ray slides to the right and up, seen by one who faces the surface, while it goes a metre deeper.
+    # How far a ray slides to the right and up, for one who faces the surface, while it goes 1 m deeper.
     deeper = torch.reciprocal(facing.clamp_min(0.2)).mul_(inverse)
     found = places(
         place,

@@ -11,10 +11,13 @@ from torch.nn import functional
 
 __all__ = ["convolved"]
 
+_HAS_ONEDNN = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+
 
 def convolved(layer: nn.Conv2d, x: Tensor, beside: Tensor | None = None) -> Tensor:
     """relu(layer(x) + beside)."""
-    if x.device.type == "cpu" and not torch.is_grad_enabled() and torch.backends.mkldnn.is_available():
+    same = x.device.type == "cpu" and x.dtype == layer.weight.dtype
+    if _HAS_ONEDNN and same and not torch.is_grad_enabled():
         numbers = (layer.padding, layer.stride, layer.dilation)
         lists = [[int(value) for value in number] for number in numbers]
         operator = torch.ops.mkldnn._convolution_pointwise

@@ -23,32 +23,40 @@ _NEAR_ENOUGH: Final = 0.05
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
     """A picture that was, shrunk: `picture` float32[3, h, w], sRGB 0..1; `depth` float32[h, w] metres, sky
-    inf; `ids` int32[h, w]; `clip_from_world` float32[4, 4]."""
+    inf; `ids` int32[h, w]; `clip_from_world` float32[4, 4]; `share` of all this that its view takes up,
+    across and down: the rest was added to make it up to a multiple."""
 
     picture: Tensor
     depth: Tensor
     ids: Tensor
     clip_from_world: Tensor
+    share: tuple[float, float]
 
     @classmethod
-    def of(cls, picture: Tensor, depth: Tensor, ids: Tensor, clip_from_world: Tensor) -> "Past":
-        """From a picture float32[3, h, w] and its maps at full size, height and width in fours."""
+    def of(
+        cls, picture: Tensor, depth: Tensor, ids: Tensor, clip_from_world: Tensor, size: tuple[int, ...]
+    ) -> "Past":
+        """From a picture float32[3, h, w] and its maps at full size, height and width in fours, of which
+        the view takes up the upper left `size` (height, width)."""
         return cls(
             functional.avg_pool2d(picture[None], SHRINK)[0],
             depth[1::SHRINK, 1::SHRINK],
             ids[1::SHRINK, 1::SHRINK].to(torch.int32),
             clip_from_world,
+            (size[1] / depth.shape[1], size[0] / depth.shape[0]),
         )
 
 
-def reprojected(past: Past, depth: Tensor, ids: Tensor, rays: Tensor, camera: Tensor) -> Tensor:
+def reprojected(
+    past: Past, depth: Tensor, ids: Tensor, rays: Tensor, camera: Tensor, size: tuple[int, ...]
+) -> Tensor:
     """float32[4, h, w], shrunk: the past picture as now seen, and 1 where it can be trusted. What moves by
     itself cannot be.
 
     `depth` float32[h', w'] and ids[h', w'] are of the present picture at full size, rays float32[3, 3]
-    (inputs.view_rays), camera float32[3] its place.
+    (inputs.view_rays), camera float32[3] its place; the view takes up their upper left `size`.
     """
-    height, width = depth.shape
+    height, width = size
     near = depth[1::SHRINK, 1::SHRINK].clamp_max(_FAR_M)
     rows, columns = near.shape
     # A cell's middle, not its sample: the picture is a mean.
@@ -57,7 +65,9 @@ def reprojected(past: Past, depth: Tensor, ids: Tensor, rays: Tensor, camera: Te
     points = camera + (rays[0] + rays[1] * u + rays[2] * v) * near[..., None]
     clip = torch.cat([points, torch.ones_like(points[..., :1])], -1) @ past.clip_from_world.t()
     w = clip[..., 3].clamp_min(1e-3)
-    place = torch.stack([clip[..., 0] / w, -clip[..., 1] / w], -1)
+    in_view = torch.stack([clip[..., 0] / w, -clip[..., 1] / w], -1)
+    share = torch.tensor(past.share, device=depth.device)
+    place = (in_view + 1.0) * share - 1.0
     found = functional.grid_sample(
         past.picture[None], place[None], mode="bilinear", padding_mode="border", align_corners=False
     )[0]
@@ -67,7 +77,7 @@ def reprojected(past: Past, depth: Tensor, ids: Tensor, rays: Tensor, camera: Te
     )[0]
     same = (there_depth - w).abs() < _NEAR_ENOUGH * w
     same &= there_id == ids[1::SHRINK, 1::SHRINK].to(torch.float32)
-    same &= (clip[..., 3] > 0.05) & (place.abs() < 1.0).all(-1)
+    same &= (clip[..., 3] > 0.05) & (in_view.abs() < 1.0).all(-1)
     return torch.cat([found, same[None].to(torch.float32)])
 
 

@@ -10,6 +10,7 @@ lit; shading.py makes light of that.
 Plain torch, so that loading is quick; model.py gives the same network as a diffusers model.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -20,10 +21,10 @@ from director.generate.embedded.atmosphere import linear_from_srgb
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
 from director.generate.embedded.painter.atlas import Atlas, Objects
-from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
+from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS, OWN
-from director.generate.embedded.painter.shading import GROUP_PLANES, NORMAL_PLANES, SAYS, shaded
+from director.generate.embedded.painter.shading import GROUP_PLANES, NORMAL_PLANES, SAYS, completed, shaded
 
 __all__ = ["HISTORY", "Drawn", "Painter"]
 
@@ -142,10 +143,6 @@ class Painter(nn.Module):
                 module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
         return self
 
-    def baked(self, classes: Tensor, boxes: Tensor) -> Tensor:
-        """The objects' atlases, for `forward`: the same for as long as the objects are."""
-        return self.atlas.baked(self.objects(classes, boxes))
-
     def forward(
         self,
         sight: Sight,
@@ -155,51 +152,47 @@ class Painter(nn.Module):
         look: Tensor,
         sun: Tensor,
         history: Tensor | None = None,
-        mirror: Tensor | None = None,
-        baked: Tensor | None = None,
     ) -> Drawn:
         """Sight as features.py has it, height and width in 16ths; classes int64[b, n] and boxes
         float32[b, n, 4] (atlas.known_objects), rows float32[b, n, ROW], look float32[b, len(SCENE)], sun
         float32[b, 3]. `history` float32[b, HISTORY, h / 4, w / 4]: the previous picture, re-projected, and
-        how far it can be trusted. `mirror` (mirror.py) int64[1, h, w] is for a batch of one."""
-        features = sight.features
-        batch, height, width, _ = features.shape
+        how far it can be trusted."""
         known = self.objects(classes, boxes)
-        scene = torch.cat([look, sun], -1)
-        table = self.table(
-            torch.cat([rows, known, scene[:, None].expand(batch, rows.shape[1], scene.shape[1])], -1)
-        )
-        scale, shift = (part.flatten(0, 1).to(features.dtype) for part in table.chunk(2, -1))
-        if baked is None:
-            placed = self.atlas.read(self.atlas.pages(known), sight.taps, sight.weights)
-        else:
-            placed = self.atlas.read_baked(baked, sight.taps, sight.weights)
-        x = self.look_up(features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        placed = placed.view(x.shape).to(x.dtype) + functional.embedding(sight.ids, shift)
-        x = torch.addcmul(placed, x, functional.embedding(sight.ids, scale))
-        x = functional.relu(x, inplace=True).permute(0, 3, 1, 2)
-        x = convolved(self.near, x)
-        around, steady = self._surroundings(x, sight.coarse, self.scene(scene), history)
-        x = convolved(self.meet, x, around)
-        x = convolved(self.detail, self.about(x), x)
-        said = self._said(x)
-        light = shaded(said, sight, self.palette, rows, look, sun, mirror)
+        tables = self.tables(known, rows, look, sun, sight.features.dtype)
+        pages = self.atlas.pages(known)
+        x, start = self.front(sight, tables, lambda seen: self.atlas.read(pages, seen.taps, seen.weights))
+        around, steady = self.surroundings(start, torch.cat([look, sun], -1), history)
+        said = self.back(x, around)
+        surfaces = shaded(said, sight, self.palette, rows, look, sun)
+        light = completed(surfaces, sight.lit.distance, sight.lit.sky, sight.structure, look)
         return Drawn(light, said[:, GROUP_PLANES], said[:, NORMAL_PLANES], steady)
 
-    def _said(self, x: Tensor) -> Tensor:
-        """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
-        batch, width, height, across = x.shape
-        pixels = x.permute(0, 2, 3, 1).reshape(-1, width)
-        weight, bias = self.head.weight, self.head.bias
-        said = weight.view(SAYS, width).to(pixels.dtype) @ pixels.t()
-        if bias is not None:
-            said = said + bias.to(said.dtype)[:, None]
-        return said.view(SAYS, batch, height, across).transpose(0, 1)
+    def tables(
+        self, known: Tensor, rows: Tensor, look: Tensor, sun: Tensor, dtype: torch.dtype
+    ) -> tuple[Tensor, Tensor]:
+        """What pixels of each object are scaled and shifted by, [b · n, pixel_width] each."""
+        scene = torch.cat([look, sun], -1)[:, None].expand(*rows.shape[:2], len(SCENE) + _SUN)
+        scale, shift = self.table(torch.cat([rows, known, scene], -1)).flatten(0, 1).to(dtype).chunk(2, -1)
+        return scale.contiguous(), shift.contiguous()
 
-    def _surroundings(
-        self, x: Tensor, coarse: Tensor, scene: Tensor, history: Tensor | None
+    def front(
+        self, sight: Sight, tables: tuple[Tensor, Tensor], atlas: Callable[[Sight], Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """What each pixel is by itself [b, pixel_width, h, w], and what the U-Net starts from, at a quarter
+        of the size. `atlas` gives what the pages add to each pixel."""
+        scale, shift = (functional.embedding(sight.ids, table) for table in tables)
+        x = self.look_up(sight.features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+        placed = atlas(sight).view(x.shape).to(x.dtype) + shift
+        x = functional.relu(torch.addcmul(placed, x, scale), inplace=True).permute(0, 3, 1, 2)
+        x = convolved(self.near, x)
+        coarse = self.survey(sight.coarse.contiguous(memory_format=torch.channels_last))
+        return x, self.stem(x) + coarse
+
+    def surroundings(
+        self, start: Tensor, scene: Tensor, history: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
-        start = self.stem(x).add_(self.survey(coarse.contiguous(memory_format=torch.channels_last)))
+        """The U-Net: features [b, widths[0], h / 4, w / 4], and Drawn's `steady`. `scene` is look and sun."""
+        scene = self.scene(scene)
         if history is not None:
             start = start + self.before((history * history[:, 3:]).to(start.dtype))
         a = self.down_a(start, scene)
@@ -213,10 +206,26 @@ class Painter(nn.Module):
         b = self.up_b(b, scene)
         a = a + functional.interpolate(self.from_b(b), scale_factor=2.0, mode="nearest")
         a = functional.relu(self.up_a(a, scene), inplace=True)
-        steady = None
-        if history is not None:
-            steady = _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
-        return _unfolded(self.spread(a)), steady
+        if history is None:
+            return a, None
+        return a, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
+
+    def back(self, x: Tensor, around: Tensor, first: int = 0, rows: int = 0) -> Tensor:
+        """What is said of each pixel, [b, SAYS, h, w], plane by plane; only of so many rows from the first
+        on, if `rows` is given."""
+        x = convolved(self.meet, x, _unfolded(self.spread(around)))
+        x = convolved(self.detail, self.about(x), x)
+        return self._said(x[:, :, first : first + rows] if rows else x)
+
+    def _said(self, x: Tensor) -> Tensor:
+        """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
+        batch, width, height, across = x.shape
+        pixels = x.permute(0, 2, 3, 1).reshape(-1, width)
+        weight, bias = self.head.weight, self.head.bias
+        said = weight.view(SAYS, width).to(pixels.dtype) @ pixels.t()
+        if bias is not None:
+            said = said + bias.to(said.dtype)[:, None]
+        return said.view(SAYS, batch, height, across).transpose(0, 1)
 
 
 def _unfolded(x: Tensor) -> Tensor:

@@ -12,7 +12,17 @@ from typing import Final
 import torch
 from torch import Tensor
 
-__all__ = ["PAGES", "PLACE_FEATURES", "SIDE", "TAPS", "Places", "numbered", "place_in_box", "places", "planes"]
+__all__ = [
+    "PAGES",
+    "PLACE_FEATURES",
+    "SIDE",
+    "TAPS",
+    "Places",
+    "numbered",
+    "place_in_box",
+    "places",
+    "planes",
+]
 
 SIDE: Final = 16
 """Texels along a page."""
@@ -100,7 +110,9 @@ def places(
         torch.exp(edge_v * -4.0),
         torch.exp((y * size_y) * -1.6),  # how near its base
     )
-    face = torch.where(on_x, 0.0, torch.where(level, 1.5 - 0.5 * middle_y.sign(), 3.5 - 0.5 * middle_z.sign()))
+    face = torch.where(
+        on_x, 0.0, torch.where(level, 1.5 - 0.5 * middle_y.sign(), 3.5 - 0.5 * middle_z.sign())
+    )
     storey = _BAY + (row < 1.0).float() + 2.0 * (row >= (storeys - 1.0).clamp_min_(1.0)).float()
     page = torch.where(in_bays, storey, face)
     across = torch.where(in_bays, bay_u, u).mul_(SIDE - 1)

@@ -7,6 +7,7 @@ is mixed from the palette, of the surface as the network has turned it. Everythi
 [b, c, h, w]: on a CPU that is several times as fast as pixel by pixel.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -22,7 +23,7 @@ from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.style import styled
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
-__all__ = ["GROUP_PLANES", "NORMAL_PLANES", "SAYS", "shaded"]
+__all__ = ["GROUP_PLANES", "NORMAL_PLANES", "SAYS", "Surfaces", "completed", "shaded"]
 
 _WEIGHTS: Final = 9
 # What the network says, plane by plane: two mixtures, the weights of lights and of things seen, how much
@@ -40,6 +41,16 @@ _COARSE: Final = 4
 _BEHIND_CELLS: Final = 5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Surfaces:
+    """Each pixel by itself: `light` float32[b, 3, h, w], how much of what lies behind shows `through`
+    float32[b, h, w], and how much a wet floor mirrors, likewise, or None where all is dry."""
+
+    light: Tensor
+    through: Tensor
+    mirrored: Tensor | None
+
+
 def shaded(
     said: Tensor,
     sight: Sight,
@@ -48,8 +59,8 @@ def shaded(
     look: Tensor,
     sun: Tensor,
     mirror: Tensor | None = None,
-) -> Tensor:
-    """Light float32[b, 3, h, w] from said [b, SAYS, h, w]; `palette` float32[len(GROUPS), 5] has of each
+) -> Surfaces:
+    """What each pixel sends, from said [b, SAYS, h, w]; `palette` float32[len(GROUPS), 5] has of each
     group the shares of the object's two colours and the rest of its colour, linear; rows float32[b, n, ROW],
     look float32[b, len(SCENE)], sun float32[b, 3]; mirror as mirror.py has it, for a batch of one."""
     batch, _, height, width = said.shape
@@ -118,10 +129,23 @@ def shaded(
     glow = (0.01 + found.glow * clear) * weights[:, 8]
     free = 0.01 * said[:, _FREE : _FREE + 3].float()
     light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + free
-    if mirrored is not None and mirror is not None:
-        light = _with_mirror(light, mirrored, mirror)
-    through = torch.sigmoid(said[:, _THROUGH].float() - 4.0)
-    light = torch.lerp(light, _behind(light, lit.distance), through[:, None])
+    return Surfaces(light, torch.sigmoid(said[:, _THROUGH].float() - 4.0), mirrored)
+
+
+def completed(
+    surfaces: Surfaces,
+    distance: Tensor,
+    sky: Tensor,
+    structure: Tensor,
+    look: Tensor,
+    mirror: Tensor | None = None,
+) -> Tensor:
+    """Light float32[b, 3, h, w] of whole pictures: with what mirrors and what shows through, drawn as the
+    look has it. Distance and sky are those of features.Lit."""
+    light = surfaces.light
+    if surfaces.mirrored is not None and mirror is not None:
+        light = _with_mirror(light, surfaces.mirrored, mirror)
+    light = torch.lerp(light, _behind(light, distance), surfaces.through[:, None])
     return styled(light, structure, sky, look)
 
 

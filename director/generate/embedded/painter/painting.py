@@ -1,0 +1,164 @@
+"""The painter at work: one picture's light from a conditioning, on every core there is.
+
+A picture is cut into bands of rows, and each is worked on by a thread of its own, one operation after
+another: what is done pixel by pixel is hundreds of small operations, and sharing out each of them would cost
+more than it saves. Only the U-Net, which sees the whole picture, shares out its layers.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from director.generate.embedded.direction_look import Directed
+from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.painter.atlas import Atlas, known_objects
+from director.generate.embedded.painter.features import SHRINK, Sight, sight
+from director.generate.embedded.painter.network import Painter
+from director.generate.embedded.painter.places import place_in_box
+from director.generate.embedded.painter.shading import Surfaces, completed, shaded
+from director.types import Conditioning
+
+__all__ = ["MAPS", "Painting"]
+
+MAPS: Final = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
+# The U-Net halves its picture four times.
+_MULTIPLE: Final = 16
+# Rows that a band sees beyond its own, for the convolutions after the U-Net.
+_MARGIN: Final = 4
+
+_T = TypeVar("_T")
+
+
+class Painting:
+    """A network ready to draw. Used by one thread at a time."""
+
+    def __init__(self, network: Painter, device: torch.device, dtype: torch.dtype, threads: int) -> None:
+        self._network = network.to(device).eval().requires_grad_(False).halve(dtype)
+        self._device, self._dtype = device, dtype
+        self._bands = threads if device.type == "cpu" else 1
+        self._pool: ThreadPoolExecutor | None = None
+        if self._bands > 1:
+            self._pool = ThreadPoolExecutor(self._bands, "band", torch.set_num_threads, (1,))
+        self._known_as: bytes = b""
+        self._known = self._boxes = self._pages = torch.zeros(0)
+
+    def light(
+        self,
+        conditioning: Conditioning,
+        directed: Directed,
+        mirror: Callable[[], Tensor | None],
+        history: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor | None]:
+        """Light float32[3, h, w] and Drawn's `steady` [1, 1, h / 4, w / 4], both of the size of the maps made
+        up to a multiple of 16. `mirror` gives the mirrored pixels (mirror.py) of that size; `history` is
+        Painter.forward's. Call it in inference mode."""
+        maps = {name: self._padded(name, conditioning.maps[name]) for name in MAPS}
+        self._learn(conditioning)
+        rays = self._given(view_rays(conditioning.view))[None]
+        sun = self._given(np.array([conditioning.sun_direction], np.float32))
+        look = self._given(directed.look)[None]
+        rows = torch.zeros(1, len(directed.rows) + 1, directed.rows.shape[1], device=self._device)
+        rows[0, 1:] = self._given(directed.rows)
+        network = self._network
+        tables = network.tables(self._known, rows, look, sun, self._dtype)
+        height = maps["depth"].shape[1]
+        bands = _bands(height, self._bands)
+
+        def front(first: int, end: int) -> tuple[Sight, Tensor, Tensor]:
+            above, below = min(_MARGIN, first), min(_MARGIN, height - end)
+            cut = slice(first - above, end + below)
+            part = {name: values[:, cut] for name, values in maps.items()}
+            seen = sight(
+                part["depth"],
+                part["normal"],
+                part["shadow"],
+                part["lamplight"],
+                part["structure"],
+                place_in_box(part["anchor"], part["object"], self._boxes),
+                part["object"],
+                self._boxes,
+                rays,
+                sun,
+                self._dtype,
+                cut.start,
+                height,
+            )
+            x, start = network.front(seen, tables, self._read)
+            kept = seen.rows(above, above + end - first)
+            return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
+
+        fronts = self._each(front, bands)
+        start = torch.cat([start for _, _, start in fronts], 2) if len(fronts) > 1 else fronts[0][2]
+        around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
+        mirrored = mirror()
+        light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
+        through = torch.empty(maps["depth"].shape, device=self._device)
+
+        def back(first: int, end: int) -> Tensor | None:
+            seen, x, _ = fronts[bands.index((first, end))]
+            above, below = min(_MARGIN, first), min(_MARGIN, height - end)
+            near = around[:, :, (first - above) // SHRINK : (end + below) // SHRINK]
+            said = network.back(x, near, above, end - first)
+            band_mirror = None if mirrored is None else mirrored[:, first:end]
+            made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
+            light[:, :, first:end] = made.light
+            through[:, first:end] = made.through
+            return made.mirrored
+
+        shares = self._each(back, bands)
+        wet = [share for share in shares if share is not None]
+        surfaces = Surfaces(light, through, torch.cat(wet, 1) if wet else None)
+        whole = fronts[0][0].lit.distance if len(fronts) == 1 else None
+        distance = torch.cat([seen.lit.distance for seen, _, _ in fronts], 1) if whole is None else whole
+        sky = torch.isinf(maps["depth"]).to(torch.float32)
+        return completed(surfaces, distance, sky, maps["structure"], look, mirrored)[0], steady
+
+    def _read(self, seen: Sight) -> Tensor:
+        return Atlas.read_baked(self._pages, seen.taps, seen.weights)
+
+    def _learn(self, conditioning: Conditioning) -> None:
+        """Work out the objects' pages, once for as long as they stay what they are."""
+        classes, boxes = known_objects(conditioning.objects)
+        known_as = classes.tobytes() + boxes.tobytes()
+        if known_as == self._known_as:
+            return
+        self._boxes = self._given(boxes)[None]
+        self._known = self._network.objects(self._given(classes)[None], self._boxes)
+        self._pages = self._network.atlas.baked(self._known).to(self._dtype)
+        self._known_as = known_as
+
+    def _each(self, work: Callable[[int, int], _T], bands: Sequence[tuple[int, int]]) -> list[_T]:
+        if self._pool is None or len(bands) == 1:
+            return [work(first, end) for first, end in bands]
+
+        def infer(band: tuple[int, int]) -> _T:
+            # The mode belongs to the thread.
+            with torch.inference_mode():
+                return work(*band)
+
+        return list(self._pool.map(infer, bands))
+
+    def _given(self, array: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+
+    def _padded(self, name: str, array: NDArray[Any]) -> Tensor:
+        """[1, h, w, …] with its last row and column repeated up to the network's multiple."""
+        if name == "object":
+            array = array.astype(np.int32)
+        beyond = [-size % _MULTIPLE for size in array.shape[:2]]
+        if any(beyond):
+            array = np.pad(array, [(0, more) for more in beyond] + [(0, 0)] * (array.ndim - 2), mode="edge")
+        return self._given(array)[None]
+
+
+def _bands(height: int, count: int) -> list[tuple[int, int]]:
+    """(first row, end) of up to so many bands of about one height, in 16ths."""
+    cells = height // _MULTIPLE
+    edges = sorted({round(i * cells / count) * _MULTIPLE for i in range(count + 1)})
+    return list(pairwise(edges))
