@@ -323,7 +323,7 @@ def flower_boxes(pile: Pile, front: Front) -> None:
             at = front.face.points([(u, foot + 0.01, 0.08)])[0]
             pile.add(
                 "flower" if k % 3 == 1 else "leaf",
-                blob(at, (0.23, 0.22, 0.22), 0.3, front.dice % 1000 + k, 12),
+                blob(at, (0.23, 0.22, 0.22), 0.3, front.dice % 1000 + k, 10),
             )
 
 
