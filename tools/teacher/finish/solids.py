@@ -6,7 +6,7 @@ gathers what was built into one mesh a stuff.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,25 @@ from numpy.typing import ArrayLike, NDArray
 
 from director.scene.mesh import Mesh
 from director.types import Vector
-from tools.teacher.finish.forms import merged, turned
+from tools.teacher.finish.forms import lathe, merged, moved, turned
 from tools.teacher.finish.thing import Piece, Thing
 
-__all__ = ["Build", "Floats", "Heap", "Solid", "copies", "each", "skin", "waves"]
+__all__ = [
+    "Build",
+    "Floats",
+    "Heap",
+    "Profile",
+    "Solid",
+    "copies",
+    "each",
+    "plain_mesh",
+    "skin",
+    "waves",
+    "wheel_turned",
+]
 
 Floats = NDArray[Any]
+Profile = list[tuple[float, float]]
 
 _VARIANTS = 6
 _ARRAY_TRIANGLES = 24_000
@@ -191,9 +204,10 @@ def waves(points: Floats, seed: int, length: float, octaves: int = 4) -> Floats:
     return np.asarray(total / np.sqrt(weight))
 
 
-def strewn(matrices: Iterable[ArrayLike]) -> Floats:
-    """[n, 4, 4] of single maps."""
-    return np.stack([np.asarray(matrix, np.float64) for matrix in matrices])
+def wheel_turned(s: Solid, profile: Profile, sides: int = 28) -> Mesh:
+    """A solid of revolution scaled to the box: radii up to 0.5, heights up to 1."""
+    sides = sides if s.budget > 800 else 12
+    return moved(lathe(profile, sides), np.diag([*s.size, 1.0]))
 
 
 def plain_mesh(positions: ArrayLike, normals: ArrayLike, triangles: ArrayLike) -> Mesh:
