@@ -294,10 +294,10 @@ def _slabs(pile: Pile, thing: Thing, random: np.random.Generator, irregular: boo
 def _joints(pile: Pile, thing: Thing, pitch: float) -> None:
     """A ground too large for slabs: their joints alone, near its middle."""
     wide, high, deep = thing.size_m
-    x, z = min(wide / 2, 45.0), min(deep / 2, 45.0)
+    x, z = min(wide / 2, 28.0), min(deep / 2, 28.0)
     for half, other, axis in ((x, z, 0), (z, x, 2)):
         at = np.arange(-math.floor(half / pitch), math.floor(half / pitch) + 1) * pitch
-        low, top = np.full((len(at), 3), high - 0.003), np.full((len(at), 3), high + 0.0015)
+        low, top = np.full((len(at), 3), high - 0.003), np.full((len(at), 3), high + 0.005)
         low[:, axis], top[:, axis] = at - 0.009, at + 0.009
         low[:, 2 - axis], top[:, 2 - axis] = -other, other
         pile.box("tar", low, top)

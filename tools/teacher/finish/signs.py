@@ -185,7 +185,7 @@ def _canvas(pile: Pile, side: Face, half: float, low: float, high: float, out: f
     tall, wide = high - low, 2 * half
     if tall < 0.05 or wide < 0.05:
         return
-    what = int(random.integers(3))
+    what = int(random.choice([0, 0, 1, 2]))
     pile.on(side, "own", (-half, half), (low, high), (out - 0.012, out))
     if what == 0:
         horizon = low + tall * random.uniform(0.35, 0.6)
@@ -221,22 +221,82 @@ def _canvas(pile: Pile, side: Face, half: float, low: float, high: float, out: f
                 (out - 0.01, out + 0.001 + 0.001 * k),
             )
     else:
-        # A head and shoulders before a dark ground.
+        # A head and shoulders before a dark ground: hair, face, collar, coat.
         pile.on(side, "own second", (-half, half), (low, high), (out - 0.01, out + 0.001))
-        rows = np.linspace(-1, 1, 15)
-        foot = low + tall * (0.66 + 0.19 * rows[:-1])
-        reach = 0.15 * tall * np.sqrt(np.maximum(1 - rows[:-1] ** 2, 0.05))
-        pile.on(side, "paper", (-reach, reach), (foot, foot + 0.19 * tall / 7), (out - 0.01, out + 0.003))
-        shoulders = np.linspace(0.0, 1.0, 11)
-        foot = low + 0.46 * tall * shoulders[:-1]
-        reach = np.minimum(half, 0.40 * tall * np.sqrt(np.maximum(1 - shoulders[:-1] ** 2, 0.06)))
+        middle = low + 0.62 * tall
+        coat = _PAINTS[int(random.integers(4))]
+        _oval(
+            pile,
+            side,
+            coat,
+            (0.0, low + 0.02 * tall),
+            (0.36 * tall, 0.44 * tall),
+            (low, high),
+            half,
+            out + 0.002,
+        )
+        _oval(
+            pile,
+            side,
+            "paper",
+            (0.0, low + 0.40 * tall),
+            (0.09 * tall, 0.10 * tall),
+            (low, high),
+            half,
+            out + 0.003,
+        )
+        _oval(
+            pile,
+            side,
+            "bark",
+            (0.0, middle + 0.03 * tall),
+            (0.15 * tall, 0.2 * tall),
+            (low, high),
+            half,
+            out + 0.004,
+        )
+        _oval(
+            pile,
+            side,
+            "painted flesh",
+            (0.0, middle - 0.01 * tall),
+            (0.11 * tall, 0.15 * tall),
+            (low, high),
+            half,
+            out + 0.005,
+        )
+        eyes = np.array([-0.045, 0.045]) * tall
         pile.on(
             side,
-            _PAINTS[int(random.integers(4))],
-            (-reach, reach),
-            (foot, foot + 0.046 * tall),
-            (out - 0.01, out + 0.002),
+            "dark trim",
+            (eyes - 0.014 * tall, eyes + 0.014 * tall),
+            (middle, middle + 0.014 * tall),
+            (out, out + 0.006),
         )
+
+
+def _oval(
+    pile: Pile,
+    side: Face,
+    stuff: str,
+    middle: tuple[float, float],
+    size: tuple[float, float],
+    bounds: tuple[float, float],
+    half: float,
+    out: float,
+) -> None:
+    """A flat ellipse of eighteen strips, cut to the picture."""
+    rows = np.linspace(-1, 1, 19)
+    reach = np.minimum(half, size[0] * np.sqrt(np.maximum(1 - ((rows[:-1] + rows[1:]) / 2) ** 2, 0.02)))
+    level = np.clip(middle[1] + size[1] * rows, *bounds)
+    kept = level[1:] - level[:-1] > 1e-4
+    pile.on(
+        side,
+        stuff,
+        (middle[0] - reach[kept], middle[0] + reach[kept]),
+        (level[:-1][kept], level[1:][kept]),
+        (out - 0.01, out),
+    )
 
 
 def _mirror(thing: Thing) -> list[Piece] | None:

@@ -112,6 +112,7 @@ STUFFS: tuple[Stuff, ...] = (
         tint=1.0,
         set={"metal": 1.0, "gloss": 1.0, "wear": 0.0, "emission": 0.0},
     ),
+    Stuff("painted flesh", colour=(0.70, 0.49, 0.37), tint=1.0, set={"wear": 0.05, "emission": 0.0}),
 )
 _BY_NAME = {stuff.name: i for i, stuff in enumerate(STUFFS)}
 
