@@ -351,7 +351,7 @@ def _airliner(size: Size, seed: int) -> Pieces:
     skin.append(
         _wing(
             (0.2 * r, middle + 0.45 * r, -0.40 * long),
-            (0.19 * span, middle + 0.65 * r, -0.475 * long),
+            (0.19 * span, middle + 0.65 * r, -0.452 * long),
             0.10 * long,
             0.04 * long,
             0.010 * long,
@@ -360,7 +360,7 @@ def _airliner(size: Size, seed: int) -> Pieces:
     skin += [_mirror_x(mesh) for mesh in skin[1:]]
     fin = _wing(
         (0, 0, -0.355 * long),
-        (high - middle - 0.6 * r, 0, -0.485 * long),
+        (high - middle - 0.6 * r, 0, -0.438 * long),
         0.15 * long,
         0.06 * long,
         0.012 * long,

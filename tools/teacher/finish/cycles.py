@@ -281,12 +281,12 @@ def _motorcycle(size: Size, seed: int) -> Pieces:
         (slab((-0.10, 0.50 * high, rear - r * 0.93), (0.10, 0.585 * high, rear - r * 0.90)), "paint white")
     )
     if random.random() < 0.4:
-        y = np.linspace(0.86, 1.0, 5)[:, None] * high
+        level = np.linspace(0.86, 1.0, 5)[:, None] * high
         u = np.linspace(-1, 1, 7)[None]
-        x = 0.20 * u * (1 - 0.25 * (y - 0.86 * high) / (0.14 * high))
-        ahead = head[2] + 0.16 - 0.9 * (y - 0.86 * high) - 0.08 * u**2
+        x = 0.20 * u * (1 - 0.25 * (level - 0.86 * high) / (0.14 * high))
+        ahead = head[2] + 0.16 - 0.9 * (level - 0.86 * high) - 0.08 * u**2
         pieces.append(
-            (scale(np.stack([x, y + 0 * u, ahead], -1), (0.0, 0.92 * high, head[2] + 0.06)), "glass")
+            (scale(np.stack([x, level + 0 * u, ahead], -1), (0.0, 0.92 * high, head[2] + 0.06)), "glass")
         )
     return pieces
 

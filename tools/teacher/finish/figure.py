@@ -84,7 +84,7 @@ def _dressed(seed: int, build: float, style: str, coat: bool, pointing: bool) ->
     hips, thigh, calf = legs(outfit)
     wear("hips", hips, True)
     if coat:
-        wear("coat", [(coat_skirt(outfit, 0.305, 0.075), "garment top")], True)
+        wear("coat", [(coat_skirt(outfit), "garment top")], True)
     upper, fore = sleeve(outfit, 0.0)
     random = np.random.default_rng([seed, 4])
     girth = 1 + 0.16 * (build - 0.5) + float(random.uniform(-0.03, 0.03))
@@ -105,9 +105,9 @@ def _dressed(seed: int, build: float, style: str, coat: bool, pointing: bool) ->
 
 def _neck(build: float) -> Mesh:
     own = sections("neck", build)
-    levels = np.linspace(own[0, 0], own[-1, 0], 9)
+    levels = np.linspace(own[0, 0], own[-1, 0], 8)
     w, f, b = (np.interp(levels, own[:, 0], own[:, k]) for k in (1, 2, 3))
-    angles = around(20, 1.3)
+    angles = around(16, 1.3)
     rings = rings_about(levels, w, f, b, angles, 2.1)
     # The two cords of the neck run from behind the ears to the pit of the throat.
     for i, share in enumerate((levels - levels[0]) / (levels[-1] - levels[0])):

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from director.scene.figure_body import JOINTS
 from director.scene.mesh import Mesh
-from tools.teacher.finish.body import folds, limb, torso, under
+from tools.teacher.finish.body import folds, limb, sections, torso, under
 from tools.teacher.finish.loft import (
     Floats,
     around,
     bell,
+    curve,
     ring_solid,
     rings_about,
     smooth,
@@ -60,13 +62,20 @@ def outfit_of(seed: int, build: float, coat: bool) -> Outfit:
     )
 
 
-def coat_skirt(o: Outfit, hem: float, spread: float) -> Mesh:
+def coat_skirt(o: Outfit) -> Mesh:
     """The part of a coat below the waist, open in front and slit behind: it falls from the hips."""
+    hem = JOINTS["pelvis"][1] - 0.2225
     levels = np.concatenate([np.linspace(hem, 0.585, 14), [0.605, 0.615]])
     even = around(32, 1.2)
-    wide, front, back = torso(levels, o.build, 0.0110).T
-    flare = smooth(0.58, hem, levels) * spread
-    wide, front, back = wide + 0.24 * flare, front + 0.62 * flare, back - 0.60 * flare
+    # The blocked coat's own fall, a little longer behind; above its waist it lies under the jacket.
+    own = sections("coat", o.build)[1:-2]
+    fallen = curve(own[:, 0], own[:, 1:], np.clip(levels - JOINTS["pelvis"][1], own[0, 0], own[-1, 0]))
+    wide, front, back = (fallen + np.array([0.002, 0.002, -0.002])).T
+    snug = torso(levels, o.build, 0.0110) * (1, 1, -1)
+    closer = smooth(0.56, 0.605, levels)
+    wide = wide + (snug[:, 0] - wide) * closer
+    front = front + (snug[:, 1] - front) * closer
+    back = back - (snug[:, 2] + back) * closer
     # Below the last button the front parts: its columns follow the two edges.
     gap = 0.0012 + 0.030 * np.clip((0.500 - levels) / (0.500 - hem), 0, 1) ** 1.5
     edge = np.arcsin(np.clip(gap / wide, 0.0, 0.9) ** 1.2)
@@ -99,7 +108,7 @@ def coat_skirt(o: Outfit, hem: float, spread: float) -> Mesh:
 
 def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     """The left sleeve: what the upper arm carries and what the forearm does (each in its joint's space)."""
-    angles = around(15)
+    angles = around(13)
     heavy = {"jacket": 0.0050, "coat": 0.0068, "hoodie": 0.0058, "jumper": 0.0046}.get(o.top, 0.0026)
     ease = heavy + girth_ease
     upper = np.array(
@@ -155,11 +164,16 @@ def _belt(o: Outfit) -> Pieces:
 
 def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     """Trousers: what the hips carry (figure space), the left thigh and the left calf."""
-    angles = around(18)
+    angles = around(16)
     levels = np.array([-0.078, -0.068, -0.052, -0.030, -0.008, 0.014, 0.034, 0.050, 0.062, 0.068]) + 0.53
     belted = o.top == "shirt" and o.zipped
     w, f, b = limb("hips", o.build, levels - 0.53, 0.0034 if belted else 0.0).T
-    f = f - 0.010 * smooth(0.515, 0.47, levels)
+    f = f - 0.016 * smooth(0.525, 0.470, levels)
+    w = w - 0.012 * smooth(0.510, 0.460, levels)
+    if not belted:
+        # Under a loose top they end soon, not to show through it when the chest turns.
+        inset = 0.045 * smooth(0.515, 0.556, levels) ** 1.5
+        w, f, b = w - inset, f - inset, b + inset
     seat = folds(rings_about(levels, w, f, b, angles, 2.4), angles, o.seed + 3, ((0.50, 0.03, 0.0016, 40.0),))
     hips: Pieces = [(ring_solid(under(seat, True, 0.004)), "garment legs")]
     if belted:
@@ -192,7 +206,7 @@ def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     thigh: Pieces = [(ring_solid(folds(rings, angles, o.seed + 4, thigh_folds)), "garment legs")]
     hem = -0.232
     y = np.concatenate(
-        [[hem, hem + 0.006], np.linspace(hem + 0.016, -0.012, 11), [0.004, 0.018, 0.028, 0.033]]
+        [[hem, hem + 0.006], np.linspace(hem + 0.016, -0.012, 9), [0.004, 0.018, 0.028, 0.033]]
     )
     own = limb("calf", o.build, y, 0.0)
     # Cloth hangs straight from the knee unless the calf is in its way.

@@ -23,7 +23,7 @@ from tools.teacher.finish.loft import (
 __all__ = ["hair_pieces"]
 
 Pieces = list[tuple[Mesh, str]]
-_COLUMNS, _ROWS = 48, 12
+_COLUMNS, _ROWS = 42, 11
 # The hairline of short hair: degrees from the front, height over the head's joint.
 _HAIRLINE = np.array(
     [
@@ -335,12 +335,12 @@ _HATS = {"cap": _cap, "beanie": _beanie, "hat": _hat}
 
 
 def _spectacles(face: Face, random: np.random.Generator) -> Mesh:
-    turn = np.linspace(0, 2 * np.pi, 17)
+    turn = np.linspace(0, 2 * np.pi, 15)
     power = 2 / random.uniform(2.0, 3.6)
     cos, sin = (np.sign(f) * np.abs(f) ** power for f in (np.cos(turn), np.sin(turn)))
     x = EYE[0] + 0.0004 + 0.0118 * cos
     z = 0.0555 - 6.0 * (x - 0.004) ** 2
-    rim = tubes(np.stack([x, EYE[1] - 0.0008 + 0.0092 * sin, z], -1), 0.00085, 6)
+    rim = tubes(np.stack([x, EYE[1] - 0.0008 + 0.0092 * sin, z], -1), 0.00085, 4)
     wide = float(face.skull(np.array([0.065]))[0, 1])
     arm = tubes(
         np.array(

@@ -54,7 +54,7 @@ def _finger(base: tuple[float, float, float], length: float, thick: float, bend:
     turn = bend * np.interp(shares[:-1], [0.0, 0.3, 0.55, 1.0], [0.15, 0.30, 0.75, 1.0])
     step = np.diff(shares)[:, None] * length * np.stack([-np.sin(turn), -np.cos(turn), np.full(5, fan)], -1)
     path = np.concatenate([[base], np.asarray(base) + np.cumsum(step, axis=0)])
-    return tubes(path, radii, 6)
+    return tubes(path, radii, 5)
 
 
 def shoe(seed: int, girth: float) -> list[tuple[Mesh, str]]:
@@ -63,7 +63,7 @@ def shoe(seed: int, girth: float) -> list[tuple[Mesh, str]]:
     kind = random.choice(["boot", "laced", "trainer"], p=[0.3, 0.35, 0.35])
     heel = 0.0095 if kind == "trainer" else 0.0075
     wide = 0.0335 * girth
-    angles = around(18)
+    angles = around(15)
     pieces = [
         (
             _footprint(

@@ -28,6 +28,9 @@ def _truck(thing: Thing) -> list[Piece] | None:
         return wheel_part(thing)
     if thing.kind != "box":
         return None
+    if max(thing.size_m[0], thing.size_m[2]) < 3.0:
+        # A cab or a bonnet may be wider than long: it faces forward as it is.
+        return _front_part(thing.size_m)
     size = upright(thing)
     wide, high, long = size
     if long >= 3.0 and high >= 1.5:
@@ -38,13 +41,19 @@ def _truck(thing: Thing) -> list[Piece] | None:
         return laid(thing, _whole_truck(size, thing.seed))
     if long >= 3.6 and high / long < 0.225 and high > 0.3:
         return laid(thing, lower_body(size, thing.seed))
-    if 1.0 <= long < 3.6 and high >= 0.55 and wide > 1.0:
-        return laid(thing, glazed_block(size, PAINT) if high < 1.2 else _cab(size))
-    if long < 3.6 and high < 0.5 and wide > 0.8:
-        return laid(
-            thing, [(bump_box((-wide / 2, 0, -long / 2), (wide / 2, high, long / 2), 0.3 * high), PAINT)]
-        )
     return None
+
+
+def _front_part(size: Size) -> list[Piece] | None:
+    wide, high, long = size
+    if long >= 1.0 and high >= 0.55 and wide > 1.0:
+        made = glazed_block(size, PAINT) if high < 1.2 else _cab(size)
+    elif high < 0.5 and wide > 0.8 and long > 0.5:
+        block = bump_box((-wide / 2, 0, -long / 2), (wide / 2, high, long / 2), 0.3 * high)
+        made = [(block, PAINT)]
+    else:
+        return None
+    return [Piece(mesh, stuff) for mesh, stuff in made]
 
 
 def _axles(places: list[float], half: float, radius: float, wide: float, seed: int) -> Pieces:
@@ -239,7 +248,7 @@ def _load(
     """What a lorry carries: a box body, a canvas over hoops, or an open bed with goods."""
     long = front - back
     pieces: Pieces = []
-    load = str(random.choice(["box", "canvas", "bed"], p=[0.55, 0.25, 0.2]))
+    load = str(random.choice(["box", "canvas", "bed"], p=[0.55, 0.25, 0.2] if floor > 0 else [0.7, 0.3, 0.0]))
     if load == "box":
         pieces.append((bump_box((-half, floor, back), (half, high, front), 0.03), "own"))
         ribs = [

@@ -118,7 +118,7 @@ def _rib(o: Outfit, low: float, high: float, ease: float) -> Mesh:
 def _hoodie(o: Outfit) -> Pieces:
     meshes = [_bodice(o, 0.520, 0.0085, blouse=0.05), _rib(o, 0.505, 0.523, 0.0095)]
     # The hood lies on the back and rises round the neck.
-    t = np.linspace(0, 2 * np.pi, 19)[:-1]
+    t = np.linspace(0, 2 * np.pi, 13)[:-1]
     arc = np.radians(np.linspace(24, 336, 23))
     shut = smooth(0.3, -0.9, np.cos(arc))
     rings = []
@@ -202,11 +202,11 @@ def _patch(
 
 def _buttons(o: Outfit, x: float, levels: Floats, ease: float, size: float) -> list[Mesh]:
     made = []
-    angles = around(8)
+    angles = around(6)
     for y in levels:
         z = float(torso_front(np.array([x]), np.array([y]), o.build, ease)[0])
         rings = [
-            np.stack([x + r * np.cos(angles), y + r * np.sin(angles), np.full(8, z + d)], -1)
+            np.stack([x + r * np.cos(angles), y + r * np.sin(angles), np.full(6, z + d)], -1)
             for r, d in ((size, -0.001), (size, 0.0008), (0.6 * size, 0.0016))
         ]
         made.append(ring_solid(np.array(rings)))
@@ -219,13 +219,13 @@ def _jacket(o: Outfit) -> Pieces:
     ease, hem = (0.0125, 0.545) if coat else (0.0095, 0.478)
     shirt_ease = 0.0030
     button = 0.690 if coat else 0.655
-    levels = np.concatenate([np.linspace(hem, 0.80, 16), [0.811, 0.820, 0.827, 0.834, 0.841]])
+    levels = np.concatenate([np.linspace(hem, 0.80, 14), [0.811, 0.820, 0.827, 0.834, 0.841]])
     wide = torso(levels, o.build, ease)[:, 0]
     opening = _opening(o, levels, button)
     # The columns follow the opening's edge: the first ones lie in it, under the shirt.
     edge = np.arcsin(np.clip(opening / wide, 0.0, 0.95) ** (TORSO_POWER / 2))
     half = np.array([0.0, 0.80, 0.985])
-    spread = np.linspace(0, 1, 15)[:-1]
+    spread = np.linspace(0, 1, 13)[:-1]
     left = np.concatenate(
         [edge[:, None] * half[None], edge[:, None] + (np.pi - edge[:, None]) * spread[None]], 1
     )
@@ -336,10 +336,10 @@ def _tie(o: Outfit, button: float) -> Mesh:
 
 def _scarf(o: Outfit) -> list[Mesh]:
     stout = 1 + 0.3 * (o.build - 0.5)
-    t = np.linspace(0, 2 * np.pi, 15)[:-1]
+    t = np.linspace(0, 2 * np.pi, 11)[:-1]
     meshes = []
     for lift, size in ((0.000, 0.0135), (0.014, 0.0115)):
-        angles = np.linspace(0, 2 * np.pi, 29)
+        angles = np.linspace(0, 2 * np.pi, 19)
         rings = []
         for a in angles:
             r = (0.0425 - lift * 0.25) * stout
@@ -347,7 +347,7 @@ def _scarf(o: Outfit) -> list[Mesh]:
             out = np.array([np.sin(a), 0, np.cos(a)])
             big = size * (1 + 0.10 * np.sin(5 * a + 40 * lift))
             rings.append(
-                centre + big * (np.cos(t)[:, None] * out * 0.75 + np.sin(t)[:, None] * np.array([0, 1, 0]))
+                centre + big * (np.cos(t)[:, None] * out * 0.75 - np.sin(t)[:, None] * np.array([0, 1, 0]))
             )
         meshes.append(ring_solid(np.array(rings)))
     y = np.linspace(0.640, 0.828, 10)[:, None]
