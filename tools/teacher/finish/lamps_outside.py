@@ -39,13 +39,15 @@ def _pole(thing: Thing) -> list[Piece] | None:
 def _post(thing: Thing) -> list[Piece]:
     """A foot, a shaft with collars, a cap; what is very long for its width is a pipe with clips."""
     wide, high, deep = thing.size_m
+    # What carries a lamp does not glow as the lamp does.
+    stuff = "own" if thing.class_name == "pole" else "iron"
     across = max(wide, deep)
     pile = Pile()
     collar = 0.5 * across
     if high < 1.3:
         # A bollard.
         pile.add(
-            "own",
+            stuff,
             fitted(
                 [
                     (1.0, 0),
@@ -64,7 +66,7 @@ def _post(thing: Thing) -> list[Piece]:
     foot = min(2.2 * across, 0.16 * high)
     swell = 1 + min(0.5, 0.05 / across)
     pile.add(
-        "own",
+        stuff,
         fitted(
             [
                 (swell, 0.0),
@@ -84,7 +86,7 @@ def _post(thing: Thing) -> list[Piece]:
     )
     for level in np.arange(foot + 0.9, high - collar - 0.3, 1.9):
         pile.add(
-            "own",
+            stuff,
             fitted(
                 [(0.9, level), (1.08, level + 0.01), (1.08, level + 0.05), (0.85, level + 0.06)],
                 thing.size_m,
@@ -96,13 +98,15 @@ def _post(thing: Thing) -> list[Piece]:
 
 def _square_post(thing: Thing) -> list[Piece]:
     wide, high, deep = thing.size_m
+    # What carries a lamp does not glow as the lamp does.
+    stuff = "own" if thing.class_name == "pole" else "iron"
     x, z = wide / 2, deep / 2
     pile = Pile()
-    pile.box("own", [-0.92 * x, 0, -0.92 * z], [0.92 * x, high - 0.02, 0.92 * z])
+    pile.box(stuff, [-0.92 * x, 0, -0.92 * z], [0.92 * x, high - 0.02, 0.92 * z])
     step = min(0.12, 0.1 * high)
-    pile.box("own", [-x, 0, -z], [x, step, z])
-    pile.box("own", [-x, high - 0.06, -z], [x, high - 0.02, z])
-    pile.box("own", [-0.6 * x, high - 0.03, -0.6 * z], [0.6 * x, high, 0.6 * z])
+    pile.box(stuff, [-x, 0, -z], [x, step, z])
+    pile.box(stuff, [-x, high - 0.06, -z], [x, high - 0.02, z])
+    pile.box(stuff, [-0.6 * x, high - 0.03, -0.6 * z], [0.6 * x, high, 0.6 * z])
     return pile.pieces()
 
 
