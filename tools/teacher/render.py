@@ -62,11 +62,14 @@ class TeacherInputs:
     maps             those a network reads, of the rough proxies, at the picture's size
     stuff            uint8[h, w]: 0 = sky, else 1 + the place in finish.stuff.STUFFS of what is seen of
                      the finished scene, at one point of the pixel
+    owner            uint16[h, w]: the object that is seen there, by its id; 0 = sky. Where it is not the
+                     object that the proxies show, the finished thing is smaller than its proxy
     finished_normal  float16[h, w, 3]: the finished surface's normal at the same point, world, unit; sky 0
     """
 
     maps: Mapping[str, NDArray[Any]]
     stuff: NDArray[np.uint8]
+    owner: NDArray[np.uint16]
     finished_normal: NDArray[np.float16]
 
 
@@ -139,10 +142,10 @@ class Teacher:
             finished = unfinished(state)
         self._finished, self._seed = finished, seed & 0xFFFFFFFF
         self._fine.draw(finished, view, seed)
-        stuff, normal = self._seen(finished)
+        stuff, owner, normal = self._seen(finished)
         self._visibility.draw(self._fine, finished, view)
         self._lamplight.draw(self._fine, finished, view)
-        return TeacherInputs(maps, stuff, normal)
+        return TeacherInputs(maps, stuff, owner, normal)
 
     def rough(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
         """Only the passes of the proxies, as `look_at` gives them: to see whether a view is worth drawing."""
@@ -202,12 +205,16 @@ class Teacher:
         small = grey.reshape(self.height, _SCALE, self.width, _SCALE).mean((1, 3))
         return np.repeat(np.clip(small * 215, 0, 255).astype(np.uint8)[..., None], 3, axis=-1)
 
-    def _seen(self, finished: FinishedState) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    def _seen(
+        self, finished: FinishedState
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float16]]:
         size = (_SCALE * self.height, _SCALE * self.width)
         ids = np.frombuffer(self._fine.textures["object"].read(), np.uint16).reshape(size)
         normals = np.frombuffer(self._fine.textures["normal"].read(), np.float16).reshape(*size, 4)
         stuffs = np.concatenate([np.zeros(1, np.uint8), finished.stuffs + np.uint8(1)])
-        return stuffs[ids[::_SCALE, ::_SCALE]], normals[::_SCALE, ::_SCALE, :3].copy()
+        owners = np.concatenate([[0], finished.owners + 1]).astype(np.uint16)
+        rows = ids[::_SCALE, ::_SCALE]
+        return stuffs[rows], owners[rows], normals[::_SCALE, ::_SCALE, :3].copy()
 
     def _table(self, finished: FinishedState, materials: NDArray[np.float32]) -> moderngl.Texture:
         sizes = np.array([item.size_m for item in finished.state.objects], np.float32).reshape(-1, 3)
