@@ -280,14 +280,10 @@ def fan(s: Solid) -> Heap | None:
         heap.add(
             "brass", _turned([(0.08, 0.0), (0.1, 0.4), (0.06, 0.6), (0.025, 0.7), (0.025, 1.0)], s.size, 16)
         )
+        r = min(wide, deep)
         for k in range(5):
-            a = 2 * math.pi * k / 5
-            blade = bump_box(
-                (0.09 * wide, 0.3 * high, -0.055 * wide),
-                (0.5 * wide, 0.3 * high + 0.012, 0.055 * wide),
-                0.005,
-            )
-            heap.take(_one("own", blade), yaw=a)
+            blade = board((0.09 * r, 0.3 * high, -0.055 * r), (0.5 * r, 0.3 * high + 0.012, 0.055 * r), 0.005)
+            heap.take(_one("own", blade), yaw=2 * math.pi * k / 5)
     else:
         r = 0.48 * min(wide, 0.5 * high)
         y = high - r

@@ -56,7 +56,7 @@ def clock(s: Solid) -> Heap | None:
     else:
         heap.add("own", board(s.low, (wide / 2, high, 0.7 * deep / 2), 0.01))
     front = deep / 2
-    heap.add("brass", disc((0, y, 0.93 * front), 1.1 * r, 0.1 * deep, "z", 36))
+    heap.add("brass", disc((0, y, 0.91 * front), 1.1 * r, 0.06 * deep, "z", 36))
     heap.add("paper", disc((0, y, 0.97 * front), r, 0.06 * deep, "z", 36))
     at = np.diag([r / 0.43, r / 0.43, 1.0, 1.0])
     at[:3, 3] = 0, y, front + 0.0008

@@ -75,12 +75,14 @@ def tuft(heap: Heap, s: Solid, count: int) -> None:
     r = np.sqrt(random.uniform(0, 1, count))
     a = random.uniform(0, 2 * math.pi, count)
     half = np.array([s.size[0] / 2, 0, s.size[2] / 2])
-    places = np.stack([r * np.cos(a), 0 * r, r * np.sin(a)], -1) * half * 0.8
+    places = np.stack([r * np.cos(a), 0 * r, r * np.sin(a)], -1) * half * 0.72
     length = s.size[1] * (1 - 0.45 * r**2) * random.uniform(0.65, 1.0, count)
     thick = float(
         np.clip(0.5 * min(s.size[0], s.size[2]) / math.sqrt(count) / max(s.size[1], 1e-3), 0.03, 0.25)
     )
-    heap.add("leaf", blades(places, length, random, 0.4, thick))
+    heap.add(
+        "leaf", blades(places, length, random, min(0.4, 0.25 * min(half[0], half[2]) / s.size[1]), thick)
+    )
     heart = (0.62 * s.size[0], 0.42 * s.size[1], 0.62 * s.size[2])
     mound = lathe([(0.5, 0.0), (0.44, 0.5), (0.22, 0.9)], 8)
     heap.add("leaf shade", moved(mound, np.diag([heart[0], heart[1], heart[2], 1.0])))

@@ -446,7 +446,7 @@ def _headboard(heap: Heap, wide: float, high: float, deep: float, seed: int) -> 
     x, z = wide / 2, deep / 2
     if seed % 2:
         heap.add("wood", board((-x, 0, -z), (x, high - 0.02, 0.2 * z), 0.012))
-        for a, b in spread(max(2, round(wide / 0.3)), -x + 0.01, x - 0.01, 0.006):
+        for a, b in spread(min(6, max(2, round(wide / 0.3))), -x + 0.01, x - 0.01, 0.006):
             puff(heap, (a, 0.35 * high, -0.3 * z), (b, high, z), 2, 0.25, "upholstery", piped=False)
         return
     post = min(0.07, 0.5 * deep + 0.03)

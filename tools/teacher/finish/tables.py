@@ -208,7 +208,9 @@ def counter(s: Solid) -> Heap | None:
     for yaw, run, through in faces:
         front = Heap()
         z = through / 2 - 0.03
-        for k, (a, b) in enumerate(spread(max(1, round(run / 0.55)), -0.478 * run, 0.478 * run, 0.007)):
+        for k, (a, b) in enumerate(
+            spread(min(6, max(1, round(run / 0.55))), -0.478 * run, 0.478 * run, 0.007)
+        ):
             rows = [0.09, high - thick - 0.17, high - thick - 0.01]
             if (k + s.seed) % 3 == 0:
                 rows = [0.09, 0.09 + 0.38 * (high - 0.15), 0.09 + 0.7 * (high - 0.15), high - thick - 0.01]

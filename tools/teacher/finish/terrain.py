@@ -301,9 +301,9 @@ def _mesa(heap: Heap, s: Solid) -> None:
 def _scree(heap: Heap, s: Solid, ring: Floats) -> None:
     random = np.random.default_rng([s.seed, 71])
     count = 40
-    at = ring[random.integers(0, len(ring), count)][:, [0, 2]] * random.uniform(0.93, 1.0, (count, 1))
+    at = ring[random.integers(0, len(ring), count)][:, [0, 2]] * random.uniform(0.92, 0.97, (count, 1))
     size = random.lognormal(-3.6, 0.6, count) * min(s.size[0], s.size[2])
-    heap.add("own plain", _pebbles(at, np.minimum(size, 0.1 * s.size[1]), 0.0, s.seed + 7))
+    heap.add("own plain", _pebbles(at, np.minimum(size, 0.06 * s.size[1]), 0.0, s.seed + 7))
 
 
 def _peak(heap: Heap, s: Solid) -> None:
@@ -456,7 +456,7 @@ def waterfall(s: Solid) -> Heap | None:
                 (side * 0.47 * wide, 0.5 * high, -0.1 * deep),
                 (0.12 * wide, high, 0.9 * deep),
                 0.12,
-                s.seed + side,
+                s.seed + int(side > 0),
                 14,
             ),
         )
