@@ -88,7 +88,9 @@ vec3 clear_sky(vec3 toward) {
 vec3 light_of(int first) {
     vec3 mean = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), 0.45);
     float strongest = max(max(mean.r, max(mean.g, mean.b)), 0.002);
-    return pow(look_colour(first) / strongest, vec3(0.62)) * sky_level();
+    vec3 light = pow(look_colour(first) / strongest, vec3(0.62));
+    // Seen through a red sky, the world is not red all over: the eye has grown used to some of it.
+    return mix(light, vec3(luminance(light)), 0.35) * sky_level();
 }
 
 // How dark it is: 1 = night, when eyes and film are opened wide.

@@ -106,7 +106,8 @@ void main() {
     // As an eye or a lit film set has it, shade is brighter than the sums say: to each place by what falls there.
     vec3 falls = sun + sky + fill + lamps;
     float reference = max(0.95 * luminance(mean_sky()) + 0.20 * luminance(sun_light()), 0.50);
-    falls *= clamp(pow(max(luminance(falls), 1e-3) / reference, -0.45), 1.0, 4.0);
+    float level = max(luminance(falls), 1e-3) / reference;
+    falls *= level < 1.0 ? min(pow(level, -0.45), 4.0) : pow(level, -0.28);
     vec3 colour = s.albedo * falls + s.emission;
 
     // Own reflections of sun and lamps: Blinn and Phong, normalised.

@@ -7,8 +7,10 @@ float cloud_cover(float noise, float up) {
     return cover * smoothstep(-0.02, 0.10, up);
 }
 
-float noise_at(ivec2 texel) {
-    return unpack_bytes(texelFetch(structure_map, clamped(texel), 0).y).y;
+// The bank of what is no sky holds other things in this place.
+float noise_at(ivec2 texel, float instead) {
+    texel = clamped(texel);
+    return texelFetch(object_map, texel, 0).r == 0u ? unpack_bytes(texelFetch(structure_map, texel, 0).y).y : instead;
 }
 
 vec3 sky_seen(ivec2 texel, vec3 toward, float noise, float stars) {
@@ -24,9 +26,9 @@ vec3 sky_seen(ivec2 texel, vec3 toward, float noise, float stars) {
     vec2 way = vec2(dot(offset, across), dot(offset, down));
     way = way / max(length(way), 1e-3) * picture.y / 288.0;
     float slope = 0.0;
-    slope += noise - noise_at(texel + ivec2(round(way * 5.0)));
-    slope += 0.8 * (noise - noise_at(texel + ivec2(round(way * 12.0))));
-    slope += 0.6 * (noise - noise_at(texel + ivec2(round(way * 26.0))));
+    slope += noise - noise_at(texel + ivec2(round(way * 5.0)), noise);
+    slope += 0.8 * (noise - noise_at(texel + ivec2(round(way * 12.0)), noise));
+    slope += 0.6 * (noise - noise_at(texel + ivec2(round(way * 26.0)), noise));
     float lit = clamp(0.5 + 3.2 * slope, 0.0, 1.0);
 
     vec3 around = mix(look_colour(LOOK_HORIZON_RED), look_colour(LOOK_ZENITH_RED), 0.35);
@@ -34,7 +36,7 @@ vec3 sky_seen(ivec2 texel, vec3 toward, float noise, float stars) {
     float thick = smoothstep(0.42, 0.95, noise);
     float heavy = smoothstep(0.55, 1.0, look[LOOK_CLOUDS]);
     vec3 base = grey * mix(1.15, 0.62, thick * (0.55 + 0.45 * heavy)) + 0.04 * mean_sky();
-    vec3 rim = sun_light() * (0.055 + 0.16 * lit * lit) * mix(1.0, 0.30, heavy) * mix(1.15, 0.55, thick);
+    vec3 rim = sun_light() * (0.10 + 0.22 * lit * lit) * mix(1.0, 0.30, heavy) * mix(1.15, 0.55, thick);
     // Thin edges before the sun let it through.
     rim += sun_light() * 0.55 * pow(near_sun, 10.0) * (1.0 - thick) * mix(1.0, 0.4, heavy);
     vec3 cloud = base * (0.82 + 0.36 * lit) + rim;

@@ -221,13 +221,15 @@ Surface surface_at(int row, float bank[16], vec3 normal, vec3 anchor, float rain
 
     float glowing = material_value(row, MATERIAL_EMISSION);
     // Bright, but not so bright that its colour burns out: the halo tells how strong it is.
-    vec3 glare = first * (0.6 + 3.4 * lamps);
+    vec3 glare = first * (0.6 + 2.4 * lamps);
     s.emission += glare / (1.0 + 0.16 * luminance(glare)) * glowing * (person ? 0.3 : 1.0);
     s.albedo *= 1.0 - 0.6 * glowing;
 
     // Place: dust and moss lie on what faces up and in large stains.
     float place = look[LOOK_PLACE_AMOUNT] * (person ? 0.35 : 1.0) * (1.0 - pane);
-    float dust = place * clamp(0.18 + 0.75 * smoothstep(0.1, 0.9, normal.y) + 0.9 * (bank[5] - 0.5), 0.0, 1.0) * (1.0 - glowing);
+    // It gathers in stains with borders, so that what lies under it still tells what it is.
+    float gathers = 0.30 + 0.45 * smoothstep(0.1, 0.9, normal.y) + 1.1 * (bank[5] - 0.5) + 0.35 * (bank[7] - 0.5);
+    float dust = place * smoothstep(0.62 - 0.62 * place, 1.0 - 0.45 * place, gathers + 0.35 * place) * (1.0 - glowing);
     vec3 dust_colour = look_colour(LOOK_PLACE_RED) * (0.75 + 0.5 * bank[8]) * (0.85 + 0.3 * bank[7]);
     s.albedo = mix(s.albedo, dust_colour, 0.85 * dust);
     s.roughness = mix(s.roughness, 0.95, dust);

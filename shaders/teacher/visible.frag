@@ -85,7 +85,8 @@ void main() {
     float sun = sun_share(world, normal, 6.2832 * chance.x);
 
     float texel_m = sky_measure.x * sky_measure.z;
-    vec3 lifted = world + normal * texel_m * 1.6;
+    // The maps' triangles are coarse: a surface must stand off its own.
+    vec3 lifted = world + normal * max(texel_m * 1.6, 0.11);
     float overhead = 0.0, overhead_whole = 0.0, all_round = 0.0;
     vec2 light = vec2(0.0);
     vec3 mirrored = reflect(normalize(ray), normal);

@@ -12,7 +12,7 @@ from director.passes.instances import frustum_planes, visible
 from director.passes.maps.structure import StructureMap, object_table
 from director.passes.shader import VIEW_BINDING, load_program
 from director.types import View
-from tools.teacher.finished import FinishedState
+from tools.teacher.finished import FinishedState, Occluders
 
 __all__ = ["Fine", "Triangles"]
 
@@ -33,23 +33,25 @@ class Triangles:
         self._context = context
         self._buffers: list[moderngl.Buffer] = []
         self._arrays: dict[int, moderngl.VertexArray] = {}
-        self._shown: FinishedState | None = None
+        self._shown: FinishedState | Occluders | None = None
         self._count = 0
 
-    def show(self, state: FinishedState) -> None:
-        """Take over a state; the same one again costs nothing."""
+    def show(self, state: FinishedState | Occluders) -> None:
+        """Take over a state, or its occluders alone, which have nothing but positions; the same again costs
+        nothing."""
         if self._shown is state:
             return
         self.release()
         self._shown = state
-        rest = np.empty(len(state.ids), _REST)
-        rest["normal"], rest["anchor"], rest["id"] = state.normals, state.anchors, state.ids
         # No buffer may be empty.
         self._buffers = [
             self._context.buffer(state.positions.tobytes() or bytes(12)),
-            self._context.buffer(rest.tobytes() or bytes(_REST.itemsize)),
             self._context.buffer(reserve=max(12, state.triangles.nbytes), dynamic=True),
         ]
+        if isinstance(state, FinishedState):
+            rest = np.empty(len(state.ids), _REST)
+            rest["normal"], rest["anchor"], rest["id"] = state.normals, state.anchors, state.ids
+            self._buffers.append(self._context.buffer(rest.tobytes() or bytes(_REST.itemsize)))
 
     def choose(self, chunks: NDArray[np.bool_]) -> None:
         """Draw these chunks from now on, bool[c]."""
@@ -58,17 +60,17 @@ class Triangles:
         runs = [self._shown.triangles[a:b] for a, b, _ in self._shown.chunks[chunks]]
         self._count = sum(len(run) for run in runs)
         if self._count:
-            self._buffers[2].write(np.concatenate(runs).tobytes())
+            self._buffers[1].write(np.concatenate(runs).tobytes())
 
     def draw(self, program: moderngl.Program) -> None:
         """Draw what was chosen into the bound framebuffer."""
         if not self._count:
             return
         if program.glo not in self._arrays:
-            positions, rest, indices = self._buffers
+            positions, indices, *rest = self._buffers
             content: list[tuple[moderngl.Buffer, str, *tuple[str, ...]]] = [(positions, "3f4", "position")]
             if "id" in program:
-                content.append((rest, "3f4 3f4 1u4", "normal", "anchor", "id"))
+                content.append((rest[0], "3f4 3f4 1u4", "normal", "anchor", "id"))
             self._arrays[program.glo] = self._context.vertex_array(program, content, indices, 4)
         self._arrays[program.glo].render(moderngl.TRIANGLES, vertices=3 * self._count)
 

@@ -8,6 +8,7 @@ and space, so that it lies where the network's maps of the rough proxies have it
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,17 @@ from tools.teacher.finish.forms import merged, moved
 from tools.teacher.finish.stuff import STUFFS, stuff_index
 from tools.teacher.finish.thing import Thing
 
-__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Row", "unfinished"]
+__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "unfinished"]
 
 PIECE_ROW = len(MATERIAL) + 2
 """Numbers a row: its material, 1 for a person, and the stuff's index (−1 on what is not finished)."""
 
+# Cells in which occluders' vertices are joined, and how many bits tell a cell along an axis.
+_CELL_M = 0.1
+_CELL_MASK = (1 << 16) - 1
 _OWN = stuff_index("own")
 _BODY = frozenset(stuff_index(name) for name in ("skin", "hair", "lips"))
+_LEAVES = frozenset(stuff_index(name) for name in ("leaf", "leaf shade"))
 _PANE = stuff_index("pane")
 _WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
 _BANDS = slice(MATERIAL.index("brick"), MATERIAL.index("lit") + 1)
@@ -46,6 +51,21 @@ class Row:
     stuff: int
     finished: bool = True
     has_panes: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Occluders:
+    """The same triangles with what lies closer than a few centimetres drawn together: far fewer, for light
+    that comes from all over.
+
+    positions  float32[v, 3]  world, metres
+    triangles  uint32[t, 3]
+    chunks     intp[c, 3]     as those of the finished state, in the same order
+    """
+
+    positions: NDArray[np.float32]
+    triangles: NDArray[np.uint32]
+    chunks: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +91,7 @@ class FinishedState:
     spheres: NDArray[np.float32]
     rows: tuple[Row, ...]
     state: SceneState
+    occluders: Occluders
 
     @property
     def owners(self) -> NDArray[np.intp]:
@@ -166,6 +187,8 @@ class FinishedScene:
         self._ranges = np.stack(
             [ends[:-1], ends[1:], np.array([chunk.row for chunk in chunks], np.intp)], 1
         ).astype(np.intp)
+        porous = np.array([rows[chunk.row].stuff in _LEAVES for chunk in chunks], np.bool_)
+        self._coarse = _Coarse(self._anchors, self._triangles, self._slices, self._ranges, porous)
         self._spheres = np.array([chunk.sphere for chunk in chunks], np.float64).reshape(-1, 4)
 
     def at(self, state: SceneState) -> FinishedState:
@@ -173,11 +196,14 @@ class FinishedScene:
         positions = np.empty_like(self._anchors)
         normals = np.empty_like(self._anchors)
         spheres = self._spheres.astype(np.float32)
+        coarse = np.empty_like(self._coarse.anchors)
         for i, (chunk, where) in enumerate(zip(self._chunks, self._slices, strict=True)):
             matrix = self._world_from_rest(chunk, state).astype(np.float32)
             spheres[i, :3] = matrix[:3, :3] @ spheres[i, :3] + matrix[:3, 3]
             positions[where] = self._anchors[where] @ matrix[:3, :3].T + matrix[:3, 3]
             normals[where] = self._rest_normals[where] @ matrix[:3, :3].T
+            near = self._coarse.slices[i]
+            coarse[near] = self._coarse.anchors[near] @ matrix[:3, :3].T + matrix[:3, 3]
         return FinishedState(
             positions,
             normals,
@@ -188,6 +214,7 @@ class FinishedScene:
             spheres,
             self._rows,
             _row_state(state, self._rows),
+            Occluders(coarse, self._coarse.triangles, self._coarse.chunks),
         )
 
     def _world_from_rest(self, chunk: _Chunk, state: SceneState) -> NDArray[np.float64]:
@@ -197,6 +224,43 @@ class FinishedScene:
         rest = self._rest[chunk.owner][chunk.part].object_from_mesh
         world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
         return np.asarray(world @ np.linalg.inv(rest), np.float64)
+
+
+class _Coarse:
+    """Vertices of each chunk joined in cells of a few centimetres, and the triangles that outlive it."""
+
+    def __init__(
+        self,
+        anchors: NDArray[np.float32],
+        triangles: NDArray[np.uint32],
+        slices: Sequence[slice],
+        ranges: NDArray[np.intp],
+        porous: NDArray[np.bool_],
+    ) -> None:
+        # Every other leaf does for a crown's shade; leaves are cards of two triangles.
+        thinned = np.repeat(porous, ranges[:, 1] - ranges[:, 0]) & (np.arange(len(triangles)) // 2 % 2 == 1)
+        chunk = np.repeat(np.arange(len(slices)), [s.stop - s.start for s in slices])
+        cells = np.floor(anchors / _CELL_M).astype(np.int64) & _CELL_MASK
+        key = ((chunk * (_CELL_MASK + 1) + cells[:, 0]) * (_CELL_MASK + 1) + cells[:, 1]) * (_CELL_MASK + 1)
+        _, first, joined = np.unique(key + cells[:, 2], return_index=True, return_inverse=True)
+        joined = joined.reshape(-1)
+        counts = np.maximum(np.bincount(joined), 1)[:, None]
+        sums = np.stack([np.bincount(joined, anchors[:, k]) for k in range(3)], 1)
+        self.anchors = (sums / counts).astype(np.float32)
+        # Sorted by chunk, because the chunk leads the key.
+        edges = np.searchsorted(chunk[first], np.arange(len(slices) + 1))
+        self.slices = [slice(int(a), int(b)) for a, b in pairwise(edges)]
+        a, b, c = joined[triangles].T if len(triangles) else np.zeros((3, 0), np.intp)
+        kept = (a != b) & (b != c) & (c != a) & ~thinned
+        # The two sides of a thin board have become one.
+        order = np.sort(np.stack([a, b, c], 1)[kept].astype(np.int64), axis=1)
+        _, one = np.unique((order[:, 0] << 42) + (order[:, 1] << 21) + order[:, 2], return_index=True)
+        whole = np.flatnonzero(kept)[one]
+        kept[:] = False
+        kept[whole] = True
+        self.triangles = np.stack([a, b, c], 1)[kept].astype(np.uint32)
+        before = np.append(0, np.cumsum(kept))
+        self.chunks = np.stack([before[ranges[:, 0]], before[ranges[:, 1]], ranges[:, 2]], 1).astype(np.intp)
 
 
 def unfinished(state: SceneState) -> FinishedState:
@@ -217,16 +281,19 @@ def unfinished(state: SceneState) -> FinishedState:
             vertices += len(mesh.positions)
             count += len(mesh.triangles)
     rows = tuple(Row(i, _OWN, False) for i in range(len(state.objects)))
+    chunks = np.array(ranges, np.intp).reshape(-1, 3)
+    occluders = Occluders(_stacked(positions, np.float32), _stacked(triangles, np.uint32), chunks)
     return FinishedState(
-        _stacked(positions, np.float32),
+        occluders.positions,
         _stacked(normals, np.float32),
         _stacked(anchors, np.float32),
         np.concatenate([np.zeros(0, np.uint32), *ids]),
-        _stacked(triangles, np.uint32),
-        np.array(ranges, np.intp).reshape(-1, 3),
+        occluders.triangles,
+        chunks,
         np.array(spheres, np.float32).reshape(-1, 4),
         rows,
         _row_state(state, rows),
+        occluders,
     )
 
 

@@ -13,13 +13,13 @@ from director.passes.instances import frustum_planes, visible
 from director.passes.maps.shadow import fit_sun
 from director.passes.shader import load_program, set_matrix
 from director.types import View
-from tools.teacher.fine import Fine
+from tools.teacher.fine import Fine, Triangles
 from tools.teacher.finished import FinishedState
 
 __all__ = ["SKY_COUNT", "Visibility", "sky_directions"]
 
-SKY_COUNT: Final = 24
-_A_ROW: Final = 6
+SKY_COUNT: Final = 20
+_A_ROW: Final = 5
 _SKY_TEXELS: Final = 512
 _SUN_TEXELS: Final = 2048
 _DEPTH_CLAMP: Final = 0x864F
@@ -62,6 +62,7 @@ class Visibility:
         self._compare = context.sampler(filter=(moderngl.LINEAR, moderngl.LINEAR), compare_func="<=")
         for sampler in (self._numbers, self._compare):
             sampler.repeat_x = sampler.repeat_y = False
+        self._occluders = Triangles(context)
         self._directions = sky_directions(SKY_COUNT)
 
     def draw(self, fine: Fine, state: FinishedState, view: View) -> None:
@@ -82,7 +83,8 @@ class Visibility:
         self._sky_framebuffer.clear(depth=1.0)
         self._sky_framebuffer.use()
         near = np.linalg.norm(centres - middle, axis=1) < radii + 1.5 * reach
-        fine.triangles.choose(near)
+        self._occluders.show(state.occluders)
+        self._occluders.choose(near)
         for k, light in enumerate(skies):
             self._sky_framebuffer.viewport = (
                 _SKY_TEXELS * (k % _A_ROW),
@@ -91,7 +93,7 @@ class Visibility:
                 _SKY_TEXELS,
             )
             set_matrix(self._casters, "light_from_world", light)
-            fine.triangles.draw(self._casters)
+            self._occluders.draw(self._casters)
         self._context.disable_direct(_DEPTH_CLAMP)
         plain_state(self._context)
         self._resolve(fine, sun, across, depth_m, skies, reach)
