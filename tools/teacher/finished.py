@@ -5,7 +5,6 @@ row is one stuff of one object. What sticks to surfaces (patterns, panes) is has
 and space, so that it lies where the network's maps of the rough proxies have it.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -142,9 +141,13 @@ class _Chunk:
 class FinishedScene:
     """A compiled scene with all its things finished. The work is done once; `at` is quick."""
 
-    def __init__(self, scene: CompiledScene, families: Mapping[str, Finish] | None = None) -> None:
-        """`families` are the finishers to use; all there are if None."""
+    def __init__(
+        self, scene: CompiledScene, families: Mapping[str, Finish] | None = None, seed: int = 0
+    ) -> None:
+        """`families` are the finishers to use; all there are if None. The seed is that of the direction: it
+        deals the variants that a network is told of too."""
         families = finishers() if families is None else families
+        dealt = variants(len(scene.scene.objects), seed)
         self._rest: list[tuple[Part, ...]] = []
         # Of each object's part: the mesh it is an instance of, and which of its instances it is.
         self._instances: list[list[tuple[str, int]]] = []
@@ -159,8 +162,7 @@ class FinishedScene:
                 mine.append((part.mesh_key, counts.get(part.mesh_key, 0)))
                 counts[part.mesh_key] = counts.get(part.mesh_key, 0) + 1
             self._instances.append(mine)
-            seed = zlib.crc32(f"{scene.scene.name}/{proxy.name}".encode())
-            groups, finished = _made(proxy, parts, seed, families)
+            groups, finished = _made(proxy, parts, int(dealt[i]), families)
             stuffs = list(dict.fromkeys(stuff for stuff, _ in groups))
             has_panes = _PANE in stuffs
             first = len(rows)

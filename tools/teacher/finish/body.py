@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from director.scene.figure_body import JOINTS, body_mesh
-from tools.teacher.finish.loft import Floats, bell, curve, rings_about
+from tools.teacher.finish.loft import Floats, bell, curve, rings_about, smooth
 
 __all__ = ["TORSO_POWER", "folds", "limb", "sections", "torso", "torso_front", "torso_rings", "under"]
 
@@ -120,6 +120,9 @@ def folds(
         wander = 1.3 * np.sin(a + p) + 0.8 * np.sin(2 * a + q)
         ridge = 1 - np.abs(np.sin(np.pi * pitch * y + wander)) * 1.6
         out += amount * bell(y, height, reach) * ridge * (0.55 + 0.45 * np.sin(a * 2 + q))
+    # Smooth where one piece ends in another, so that they meet in a clean line.
+    first, last = y[:1].min(), y[-1:].max()
+    out = out * smooth(0.006, 0.040, y - first) * smooth(0.006, 0.040, last - y)
     middle = rings.mean(axis=1, keepdims=True)
     away = rings - middle
     away[..., 1] = 0

@@ -121,7 +121,7 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     w, f, b = limb("upper_arm", o.build, upper, 0.0).T
     loose = ease * (0.4 + 0.6 * end) * round_off + (0.003 if o.short else 0.0)
     rings = rings_about(upper, w + loose, f + loose, b - loose, angles)
-    rings = folds(rings, angles, o.seed + 1, ((-0.155, 0.040, 0.0034, 50.0), (-0.03, 0.04, 0.0018, 36.0)))
+    rings = folds(rings, angles, o.seed + 1, ((-0.140, 0.040, 0.0034, 50.0), (-0.03, 0.04, 0.0018, 36.0)))
     arm: Pieces = [(ring_solid(under(rings, False, 0.003) if o.short else rings), _TOP)]
     if o.short:
         arm.append((_bare("upper_arm", o.build, angles), "skin"))
@@ -131,7 +131,7 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     w, f, b = limb("forearm", o.build, fore, 0.0).T
     loose = ease * smooth(0.026, 0.006, fore) + 0.0030 * smooth(-0.09, cuff, fore)
     rings = rings_about(fore, w + loose, f + loose, b - loose, angles)
-    rings = folds(rings, angles, o.seed + 2, ((-0.020, 0.040, 0.0034, 50.0), (-0.125, 0.026, 0.0020, 65.0)))
+    rings = folds(rings, angles, o.seed + 2, ((-0.040, 0.034, 0.0034, 50.0), (-0.125, 0.026, 0.0020, 65.0)))
     forearm: Pieces = [(ring_solid(under(rings, False, 0.003)), _TOP)]
     w, f, b = limb("forearm", o.build, np.array([-0.149, -0.144, -0.130]), ease * 0.4 + 0.0024).T
     band = rings_about([-0.149, -0.144, -0.130], w, f, b, angles)
@@ -168,8 +168,8 @@ def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     levels = np.array([-0.078, -0.068, -0.052, -0.030, -0.008, 0.014, 0.034, 0.050, 0.062, 0.068]) + 0.53
     belted = o.top == "shirt" and o.zipped
     w, f, b = limb("hips", o.build, levels - 0.53, 0.0034 if belted else 0.0).T
-    f = f - 0.016 * smooth(0.525, 0.470, levels)
-    w = w - 0.012 * smooth(0.510, 0.460, levels)
+    f = f - 0.022 * smooth(0.532, 0.485, levels)
+    w = w - 0.016 * smooth(0.520, 0.470, levels)
     if not belted:
         # Under a loose top they end soon, not to show through it when the chest turns.
         inset = 0.045 * smooth(0.515, 0.556, levels) ** 1.5
@@ -202,7 +202,7 @@ def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
         (0.0022 + 0.5 * loose * smooth(-0.08, -0.25, y)) * smooth(0.042, 0.015, y) * smooth(-0.272, -0.250, y)
     )
     rings = rings_about(y, w + out, f + out, b - out, angles)
-    thigh_folds = ((-0.235, 0.040, 0.0036, 45.0), (0.0, 0.045, 0.0030, 34.0))
+    thigh_folds = ((-0.205, 0.040, 0.0036, 45.0), (0.0, 0.045, 0.0030, 34.0))
     thigh: Pieces = [(ring_solid(folds(rings, angles, o.seed + 4, thigh_folds)), "garment legs")]
     hem = -0.232
     y = np.concatenate(
@@ -217,7 +217,7 @@ def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     out = (0.0024 + 0.45 * loose) * smooth(0.036, 0.008, y)
     w, f, b = hung.T
     rings = rings_about(y, w + out, f + out, b - out, angles)
-    rings = folds(rings, angles, o.seed + 5, ((-0.200, 0.042, 0.0040, 52.0), (-0.005, 0.036, 0.0034, 45.0)))
+    rings = folds(rings, angles, o.seed + 5, ((-0.200, 0.042, 0.0040, 52.0), (-0.045, 0.030, 0.0030, 45.0)))
     # The hem breaks over the instep.
     rings[:4, :, 1] += 0.007 * np.cos(angles)[None] * np.array([1.0, 1.0, 0.7, 0.3])[:, None]
     calf: Pieces = [(ring_solid(under(rings, False, 0.004)), "garment legs")]

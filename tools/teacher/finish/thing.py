@@ -15,8 +15,9 @@ class Thing:
     """One object of a scene, as blocked. Object space: metres, origin in the middle of the base, y up,
     faces +Z; the box is x ±size/2, y 0..size, z ±size/2.
 
-    `seed` differs from object to object and is the same for every picture of a set. `parts` are those of
-    the proxy at rest (a mannequin's limbs, an array's copies).
+    `seed` is the thing's variant (generate/embedded/variants.py): one of a few numbers, so that the network
+    can learn what each stands for. `parts` are those of the proxy at rest (a mannequin's limbs, an array's
+    copies).
     """
 
     proxy: Proxy

@@ -153,7 +153,7 @@ def _hoodie(o: Outfit) -> Pieces:
 
 def _shirt(o: Outfit) -> Pieces:
     tucked = o.zipped
-    body = _bodice(o, 0.545 if tucked else 0.508, 0.0045, blouse=0.06 if tucked else 0.0)
+    body = _bodice(o, 0.561 if tucked else 0.508, 0.0045, blouse=0.06 if tucked else 0.0)
     parts = [
         body,
         _strip(o, 0.0, 0.0072, 0.512 if not tucked else 0.55, 0.820, 0.0062),
