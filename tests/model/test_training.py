@@ -9,8 +9,9 @@ import torch
 
 from director.generate.embedded.look import SCENE, SCENE_DEFAULT
 from director.generate.embedded.materials import ROW
-from director.generate.embedded.model import EmbeddedModel
-from director.generate.embedded.network import Network
+from director.generate.embedded.model import PainterModel
+from director.generate.embedded.painter.network import Painter
+from director.generate.embedded.painter.palette import GROUPS
 from director.scene.compile import CompiledScene
 from director.scene.load import scene_names
 from tools.teacher.render import Teacher
@@ -31,10 +32,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _render(folder: Path) -> None:
+def _render(folder: Path, *more: str) -> None:
     size = "x".join(str(value) for value in _SIZE)
     arguments = ["--out", str(folder), "--views", "4", "--held-out", "2", "--size", size, "--shard", "2"]
-    assert dataset.main(arguments) == 0
+    assert dataset.main([*arguments, *more]) == 0
 
 
 def test_sets_follow_from_their_seed_and_come_in_every_kind() -> None:
@@ -70,25 +71,36 @@ def test_the_teacher_draws_the_same_again_and_follows_look_and_material(gl: mode
     assert teacher.picture(look, red)[..., 0].mean() > first[..., 0].mean()
 
 
-def test_a_shard_holds_what_a_generator_would_be_given(data: Path) -> None:
+def test_a_shard_holds_what_a_generator_would_be_given_and_what_the_teacher_knows(data: Path) -> None:
     shards = Shards(data, "train")
     assert len(shards) == 4
     batch = shards.batch([(0, 0), (3, 2)], torch.float32)
-    assert batch.features.shape[:3] == batch.ids.shape == (2, _SIZE[1], _SIZE[0])
-    assert torch.isfinite(batch.features).all()
-    assert torch.isfinite(batch.lit).all()
-    assert batch.target.shape == (2, 3, _SIZE[1], _SIZE[0])
+    picture = (2, _SIZE[1], _SIZE[0])
+    assert batch.sight.features.shape[:3] == batch.sight.ids.shape == picture
+    assert torch.isfinite(batch.sight.features).all()
+    assert torch.isfinite(batch.sight.coarse).all()
+    assert batch.target.shape == (2, 3, *picture[1:])
     assert batch.target.std() > 0.02
     assert not batch.rows[:, 0].any()
+    assert int(batch.groups.max()) < len(GROUPS)
+    # The sky and what is seen past a proxy are of no substance of the proxy's.
+    assert ((batch.groups >= 0) == (batch.solid & (batch.sight.lit.sky == 0))).all()
+    assert float(batch.normal.abs().max()) <= 2.1
+    # Only the first look of every third view was drawn a moment before.
+    assert float(batch.history[0, 3].mean()) > 0.3
+    assert not batch.history[1].any()
     assert len(Shards(data, "held")) == 2
 
 
-def test_rendering_goes_on_where_it_stopped_and_is_the_same(data: Path, tmp_path: Path) -> None:
+def test_rendering_goes_on_where_it_stopped(data: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
     _render(data)
     assert before == {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
-    _render(tmp_path)
-    for file in sorted(before):
+
+
+def test_workers_render_the_same(data: Path, tmp_path: Path) -> None:
+    _render(tmp_path, "--workers", "2")
+    for file in sorted(data.rglob("*.npy")):
         assert np.array_equal(np.load(file), np.load(tmp_path / file.relative_to(data)), equal_nan=True), file
 
 
@@ -96,28 +108,35 @@ def test_a_short_training_checkpoints_goes_on_and_is_saved_as_diffusers_has_it(
     data: Path, tmp_path: Path
 ) -> None:
     figures = train(Settings(data, tmp_path, steps=3, batch=2))
-    assert set(figures) == {"psnr", "ssim", "chroma"}
+    assert set(figures) == {"psnr", "ssim", "chroma", "detail", "substances"}
     kept = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
     assert kept["step"] == 3
     train(Settings(data, tmp_path, steps=5, batch=2))
     later = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
     assert later["step"] == 5
-    model = EmbeddedModel.from_pretrained(tmp_path / "weights" / "network", torch_dtype=torch.float32)
+    model = PainterModel.from_pretrained(tmp_path / "weights" / "network", torch_dtype=torch.float32)
     for name, value in model.state_dict().items():
         assert torch.allclose(value, later["average"][name], rtol=2e-3, atol=1e-4), name
     judged = evaluate.figures(tmp_path / "weights", data)
     assert judged["held_out_pictures"] == 6
     assert 3 < judged["psnr"] < 60
+    assert 0 <= judged["substances_right"] <= 1
+
+
+def test_the_network_to_measure_against_trains_too(data: Path, tmp_path: Path) -> None:
+    figures = train(Settings(data, tmp_path, steps=2, batch=2, trial=True))
+    assert 3 < figures["psnr"] < 60
+    assert not (tmp_path / "weights").exists()
 
 
 def test_it_learns(data: Path) -> None:
     torch.manual_seed(0)
     batch = Shards(data, "train").batch([(0, 0), (1, 1)], torch.float32)
-    network = Network(16, (16, 24, 32), 4, 16, 32, 24)
+    network = Painter(16, (16, 24, 32), 16, 32, 24, 8, 6, 4)
     optimiser = torch.optim.Adam(network.parameters(), 3e-3)
     values = []
     for _ in range(60):
-        value = loss(picture_of(network, batch), batch.target)
+        value = loss(picture_of(network(*batch.inputs), batch), batch.target)
         optimiser.zero_grad()
         value.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

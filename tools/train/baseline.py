@@ -3,9 +3,9 @@
     python -m tools.train.train --trial --data runs/data --out runs/trial --minutes 45
 
 A stride-4 U-Net (64/128/192) with FiLM from the look everywhere, pixel-shuffle, then 1×1 layers of width 32
-at full resolution and one 3×3; what is said is a mixture of the object's two colours, times light, plus a rest.
-It reads what the trial read: distance, normal, view ray, cosines, the sun's shadow, the anchored bank, and
-sixteen features of every object's material. No substances, no atlas, no known light, no known grade.
+at full resolution and one 3×3; what is said is a mixture of the object's two colours, times light, plus a
+rest. It reads what the trial read: distance, normal, view ray, cosines, the sun's shadow, the anchored bank,
+and sixteen features of every object's material. No substances, no atlas, no known light, no known grade.
 """
 
 import torch
@@ -90,7 +90,8 @@ class Trial(nn.Module):
         grey = picture.mean(1, keepdim=True)
         # The trial's way with monochrome: saturation by the look's own number.
         kept = (2.0 * batch.look[:, _SATURATION]).clamp_max(1.0)[:, None, None, None]
-        return (grey + kept * (picture - grey)).clamp(-0.05, 1.05)
+        drawn: Tensor = (grey + kept * (picture - grey)).clamp(-0.05, 1.05)
+        return drawn
 
     def _pixels(self, batch: Batch) -> Tensor:
         """[b, _PIXEL, h, w]."""

@@ -63,12 +63,13 @@ def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], typ
         "lamplight": ((*picture, 3), np.float16),
         "structure": ((*picture, 16), np.uint8),
         "place": ((*picture, 3), np.uint16),  # in the object's own box, times 65535
+        "owner": (picture, np.uint8),  # the object that the finished scene shows there
         "stuff": (picture, np.uint8),  # 0 the sky, else 1 + the place in finish.stuff.STUFFS
         "finished_normal": ((*picture, 3), np.int8),  # times 127
         "target": ((LOOKS, *picture, 3), np.uint8),
         "look": ((LOOKS, len(SCENE)), np.float32),
         "materials": ((LOOKS, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
-        "classes": ((MOST_OBJECTS + 1,), np.uint8),
+        "classes": ((MOST_OBJECTS + 1,), np.uint16),  # class and variant
         "boxes": ((MOST_OBJECTS + 1, 4), np.float16),
         # The moment before in the first look, re-projected, and how far it can be trusted, times 255.
         "before": ((height // SHRINK, width // SHRINK, 4), np.uint8),
@@ -91,7 +92,6 @@ def _render(teacher: Teacher, seed: int) -> Arrays:
     chosen = random_set(seed // _VIEWS_A_SET)
     random = np.random.default_rng([seed, 11])
     compiled = CompiledScene(chosen.scene)
-    finished = FinishedScene(compiled)
     time_s = float(random.uniform(_BEFORE_S, 4.0))
     state = compiled.at(time_s)
     if len(state.objects) > MOST_OBJECTS:
@@ -99,6 +99,7 @@ def _render(teacher: Teacher, seed: int) -> Arrays:
             f"set {seed // _VIEWS_A_SET} has {len(state.objects)} objects; {MOST_OBJECTS} fit in a byte"
         )
     noise_seed = int(random.integers(0, 1000))
+    finished = FinishedScene(compiled, seed=noise_seed)
     aspect = teacher.width / teacher.height
     for _ in range(12):
         view = random_view(chosen, aspect, random)
@@ -115,13 +116,14 @@ def _render(teacher: Teacher, seed: int) -> Arrays:
         past = _past(teacher.picture(*looks[0]), seen.maps, before)
     seen = teacher.look_at(state, view, noise_seed, finished.at(state))
     maps = seen.maps
-    classes, boxes = known_objects(state.objects)
+    classes, boxes = known_objects(state.objects, noise_seed)
     kept: Arrays = {
         "depth": np.minimum(maps["depth"], np.where(np.isinf(maps["depth"]), np.inf, 60000.0)),
         "object": maps["object"],
         "normal": np.round(maps["normal"].astype(np.float32) * 127),
         "finished_normal": np.round(seen.finished_normal.astype(np.float32) * 127),
         "stuff": seen.stuff,
+        "owner": seen.owner,
         "place": _place(maps, boxes),
         "classes": np.pad(classes, (0, MOST_OBJECTS + 1 - len(classes))),
         "boxes": np.pad(boxes, ((0, MOST_OBJECTS + 1 - len(boxes)), (0, 0)), constant_values=1.0),
@@ -261,7 +263,6 @@ def _work(rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width:
         _write(folder, render_shard(teacher, seeds))
         left = (now_s() - started) / done * (len(mine) - done)
         print(f"{folder.name}: {done}/{len(mine)}, {left / 60:.1f} min left", flush=True)
-    context.release()
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ class Batch:
 
     rays     float32[b, 3, 3] (inputs.view_rays)
     target   float32[b, 3, h, w], sRGB 0..1
-    groups   int64[b, h, w]: the substance of each pixel (painter.palette), −1 in the sky
-    normal   float32[b, 3, h, w]: the finished surface's, less the proxy's; 0 in the sky
+    solid    bool[b, h, w]: the finished scene shows the same object as the proxies there, or the sky
+    groups   int64[b, h, w]: the substance of each pixel (painter.palette), −1 where that is not so
+    normal   float32[b, 3, h, w]: the finished surface's, less the proxy's; 0 likewise
     history  float32[b, 4, h / 4, w / 4]; trusted nowhere where there is none
     """
 
@@ -39,6 +40,7 @@ class Batch:
     rays: Tensor
     history: Tensor
     target: Tensor
+    solid: Tensor
     groups: Tensor
     normal: Tensor
 
@@ -121,7 +123,9 @@ class Shards:
             found["sun"],
             dtype,
         )
-        turned = (found["finished_normal"].float() / 127 - normal) * (found["object"] > 0)[..., None]
+        solid = found["owner"] == found["object"]
+        shown = solid & (found["object"] > 0)
+        turned = (found["finished_normal"].float() / 127 - normal) * shown[..., None]
         return Batch(
             seen,
             found["classes"].long(),
@@ -132,7 +136,8 @@ class Shards:
             found["rays"][:, :3],
             found["before"].permute(0, 3, 1, 2).float() / 255,
             found["target"].permute(0, 3, 1, 2).float() / 255,
-            self._groups[found["stuff"].long()],
+            solid,
+            torch.where(shown, self._groups[found["stuff"].long()], -1),
             turned.permute(0, 3, 1, 2),
         )
 
@@ -145,6 +150,10 @@ class Shards:
             for name, array in arrays.items()
         }
         in_sight, numbers = np.unique(np.append(view["object"].ravel(), 0), return_inverse=True)
+        # What is shown where a proxy is not filled may be out of the proxies' sight: then it is none of them.
+        order = np.full(256, -1, np.int32)
+        order[in_sight] = np.arange(len(in_sight))
+        view["owner"] = order[view["owner"]]
         view["object"] = numbers[:-1].reshape(view["object"].shape).astype(np.int32)
         for name in _PER_OBJECT:
             view[name] = view[name][in_sight]

@@ -1,7 +1,8 @@
 """How steady a moving picture is: shots of held-out sets, drawn by the teacher and by the network.
 
-Warp error is as `director measure` has it: the mean of |I now − I before, moved by the exact motion| over what
-is seen in both pictures; the sky is left out. A blurred picture is steady too, so detail is judged elsewhere.
+Warp error is as `director measure` has it: the mean of |I now − I before, moved by the exact motion| over
+what is seen in both pictures; the sky is left out. A blurred picture is steady too: detail is judged
+elsewhere.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def warp_error(pictures: Sequence[Picture], motions: Sequence[Any]) -> float:
 
 
 def _moved(before: Picture, seen_before: Any, seen: Any) -> tuple[Tensor, Tensor]:
-    """The picture before where its surfaces are now, float32[h, w, 3] 0..1, and where they are seen in both."""
+    """The picture before where its surfaces are now, float32[h, w, 3] 0..1, and where both see them."""
     height, width = seen["depth"].shape
     motion = torch.from_numpy(seen["motion"].astype(np.float32))
     u = ((torch.arange(width) + 0.5) / width)[None, :] - motion[..., 0]
@@ -113,8 +114,8 @@ def shot_figures(
     drift_frames: int,
     threads: int = 0,
 ) -> dict[str, float]:
-    """Warp errors of network, network with history, and teacher over so many shots; and how far a picture
-    with a history strays from one without over `drift_frames` frames. Leaves the last shot's frames as PNG."""
+    """Warp errors of network, network with history, and teacher over so many shots; and how far
+    a picture with a history strays from one without over `drift_frames` frames. Leaves frames as PNG."""
     teacher = Teacher(context, *_SIZE)
     plain = Runtime(weights, "cpu", "float32", threads)
     steadied = Runtime(weights, "cpu", "float32", threads, with_history=True)
@@ -200,7 +201,7 @@ def _shot(
 
 
 def _drift(teacher: Teacher, plain: Runtime, steadied: Runtime, frames: int) -> dict[str, float]:
-    """A camera that sways on the spot: after thousands of frames a picture must be that of the first round."""
+    """A camera that sways on the spot: thousands of frames later a picture must be the first round's."""
     compiled, first, step, directed = _start(teacher, HELD_OUT_SEED + 900)
     state = compiled.at(0.0)
     sway = _views(first, step, 12)

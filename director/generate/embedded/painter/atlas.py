@@ -1,6 +1,6 @@
 """Every object's atlas of learned features: mixed, for its class and size, from a common stock.
 
-An object is known by its class and how large it is. A small perceptron turns that into the shares of a
+An object is known by its class, which variant of it it is, and how large it is. A small perceptron turns that into the shares of a
 stock of atlases; so a van, a lorry and a car have pages of their own and yet teach each other.
 """
 
@@ -15,24 +15,28 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from director.generate.embedded.painter.places import PAGES, SIDE
+from director.generate.embedded.variants import VARIANTS, variants
 from director.scene.ade20k import CLASSES
 from director.types import SceneObject
 
 __all__ = ["KNOWN", "Atlas", "Objects", "known_objects"]
 
 KNOWN: Final = len(CLASSES) + 2
-"""Classes that an object can have: 0 the sky, then CLASSES, and last whatever else."""
+"""Classes that an object can have: 0 the sky, then CLASSES, and last whatever else. Each has VARIANTS kinds,
+numbered through."""
 _PLACE: Final = {name: i + 1 for i, name in enumerate(CLASSES)}
 _MEASURES: Final = 8
 _BUILT: Final = frozenset({"building", "house", "skyscraper", "hovel", "booth", "tower"})
 
 
-def known_objects(objects: Sequence[SceneObject]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Classes int64[objects + 1] and boxes float32[objects + 1, 4]: sizes in metres, and 1 where the upright
+def known_objects(objects: Sequence[SceneObject], seed: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Kinds int64[objects + 1] and boxes float32[objects + 1, 4]: sizes in metres, and 1 where the upright
     faces are rows of bays. Row 0 is the sky."""
-    classes = [0] + [_PLACE.get(item.class_name, KNOWN - 1) for item in objects]
+    classes = np.array([0] + [_PLACE.get(item.class_name, KNOWN - 1) for item in objects], np.int64)
+    classes *= VARIANTS
+    classes[1:] += variants(len(objects), seed)
     boxes = [(1.0, 1.0, 1.0, 0.0)] + [(*item.size_m, float(_has_bays(item))) for item in objects]
-    return np.array(classes, np.int64), np.array(boxes, np.float32)
+    return classes, np.array(boxes, np.float32)
 
 
 def _has_bays(item: SceneObject) -> bool:
@@ -41,11 +45,13 @@ def _has_bays(item: SceneObject) -> bool:
 
 
 class Objects(nn.Module):
-    """What an object is, as float32[b, n, width]: from classes int[b, n] and boxes float32[b, n, 4]."""
+    """What an object is, as float32[b, n, width]: from kinds int[b, n] and boxes float32[b, n, 4]."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.classes = nn.Embedding(KNOWN, width)
+        self.kinds = nn.Embedding(KNOWN * VARIANTS, width)
+        nn.init.normal_(self.kinds.weight, std=0.3)
         self.first = nn.Linear(width + _MEASURES, 2 * width)
         self.second = nn.Linear(2 * width, width)
 
@@ -56,7 +62,7 @@ class Objects(nn.Module):
             [x, y, z, y - wide, x - z, 0.5 * (x + y + z), torch.tanh(2.0 * (wide + y) - 1.0), boxes[..., 3]],
             -1,
         )
-        kind = self.classes(classes)
+        kind = self.classes(torch.div(classes, VARIANTS, rounding_mode="floor")) + self.kinds(classes)
         hidden = functional.silu(self.first(torch.cat([kind, 0.5 * measures], -1)))
         return torch.add(kind, self.second(hidden))
 

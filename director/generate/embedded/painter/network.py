@@ -24,7 +24,14 @@ from director.generate.embedded.painter.atlas import Atlas, Objects
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
 from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS, OWN
-from director.generate.embedded.painter.shading import GROUP_PLANES, NORMAL_PLANES, SAYS, completed, shaded
+from director.generate.embedded.painter.shading import (
+    GROUP_PLANES,
+    NORMAL_PLANES,
+    SAYS,
+    THROUGH_PLANE,
+    completed,
+    shaded,
+)
 
 __all__ = ["HISTORY", "Drawn", "Painter"]
 
@@ -41,6 +48,7 @@ class Drawn:
     light   float32[b, 3, h, w], linear
     groups  [b, len(GROUPS), h, w], substances, before softmax
     normal  [b, 3, h, w], what is added to the normal
+    through [b, h, w], before a sigmoid, how much of what lies behind shows
     steady  [b, 1, h / 4, w / 4], how much of the smooth part of its history the picture takes; None where
             there was no history
     """
@@ -48,6 +56,7 @@ class Drawn:
     light: Tensor
     groups: Tensor
     normal: Tensor
+    through: Tensor
     steady: Tensor | None
 
 
@@ -127,6 +136,7 @@ class Painter(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         bias = torch.zeros(SAYS)
         bias[GROUP_PLANES.start + OWN] = 3.0
+        bias[THROUGH_PLANE] = -4.0
         self.head.bias = nn.Parameter(bias)
         colours = torch.tensor([group.colour for group in GROUPS])
         shares = torch.tensor([(group.first, group.second) for group in GROUPS])
@@ -165,7 +175,7 @@ class Painter(nn.Module):
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
         light = completed(surfaces, sight.lit.distance, sight.lit.sky, sight.structure, look)
-        return Drawn(light, said[:, GROUP_PLANES], said[:, NORMAL_PLANES], steady)
+        return Drawn(light, said[:, GROUP_PLANES], said[:, NORMAL_PLANES], said[:, THROUGH_PLANE], steady)
 
     def tables(
         self, known: Tensor, rows: Tensor, look: Tensor, sun: Tensor, dtype: torch.dtype

@@ -124,7 +124,7 @@ class Painting:
 
     def _learn(self, conditioning: Conditioning) -> None:
         """Work out the objects' pages, once for as long as they stay what they are."""
-        classes, boxes = known_objects(conditioning.objects)
+        classes, boxes = known_objects(conditioning.objects, conditioning.direction.seed)
         known_as = classes.tobytes() + boxes.tobytes()
         if known_as == self._known_as:
             return

@@ -24,7 +24,7 @@ __all__ = [
     "planes",
 ]
 
-SIDE: Final = 16
+SIDE: Final = 20
 """Texels along a page."""
 PAGES: Final = 8
 """Sides, top, base, front, back; a bay, one on the ground, one under the roof."""

@@ -23,14 +23,14 @@ from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.style import styled
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
-__all__ = ["GROUP_PLANES", "NORMAL_PLANES", "SAYS", "Surfaces", "completed", "shaded"]
+__all__ = ["GROUP_PLANES", "NORMAL_PLANES", "SAYS", "THROUGH_PLANE", "Surfaces", "completed", "shaded"]
 
 _WEIGHTS: Final = 9
 # What the network says, plane by plane: two mixtures, the weights of lights and of things seen, how much
 # of what lies behind shows through, a free colour, bounced light, how the surface is turned, substances.
 _MIX, _PLACE, _FIRST_WEIGHT = 0, 1, 2
-_THROUGH: Final = _FIRST_WEIGHT + _WEIGHTS
-_FREE: Final = _THROUGH + 1
+THROUGH_PLANE: Final = _FIRST_WEIGHT + _WEIGHTS
+_FREE: Final = THROUGH_PLANE + 1
 _BOUNCE: Final = _FREE + 3
 NORMAL_PLANES: Final = slice(_BOUNCE + 3, _BOUNCE + 6)
 GROUP_PLANES: Final = slice(_BOUNCE + 6, _BOUNCE + 6 + len(GROUPS))
@@ -38,7 +38,9 @@ SAYS: Final = GROUP_PLANES.stop
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 _COARSE: Final = 4
-_BEHIND_CELLS: Final = 5
+_LEVELS: Final = 5
+_FARTHEST_M: Final = 60.0
+_ENOUGH, _LEAST_WEIGHT = 0.3, 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,7 @@ def shaded(
     glow = (0.01 + found.glow * clear) * weights[:, 8]
     free = 0.01 * said[:, _FREE : _FREE + 3].float()
     light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + free
-    return Surfaces(light, torch.sigmoid(said[:, _THROUGH].float() - 4.0), mirrored)
+    return Surfaces(light, torch.sigmoid(said[:, THROUGH_PLANE].float()), mirrored)
 
 
 def completed(
@@ -145,7 +147,7 @@ def completed(
     light = surfaces.light
     if surfaces.mirrored is not None and mirror is not None:
         light = _with_mirror(light, surfaces.mirrored, mirror)
-    light = torch.lerp(light, _behind(light, distance), surfaces.through[:, None])
+    light = torch.lerp(light, _behind(light, surfaces.through, distance), surfaces.through[:, None])
     return styled(light, structure, sky, look)
 
 
@@ -157,15 +159,27 @@ def _turned(said: Tensor, lit: Lit, sun: Tensor) -> tuple[Tensor, Tensor]:
     return ((x * sun_x + y * sun_y + z * sun_z) * inverse).clamp_min(0.0), y * inverse
 
 
-def _behind(light: Tensor, distance: Tensor) -> Tensor:
-    """Light of what lies farthest about each pixel: a guess at what stands behind it. Smooth."""
-    batch, _, height, width = light.shape
-    far, at = functional.max_pool2d(distance, _COARSE, return_indices=True)
-    _, cell = functional.max_pool2d(far, _BEHIND_CELLS, 1, _BEHIND_CELLS // 2, return_indices=True)
-    source = at.flatten(1).gather(1, cell.flatten(1))
-    coarse = light.flatten(2).gather(2, source[:, None].expand(batch, 3, -1)).view(batch, 3, *far.shape[1:])
-    coarse = functional.avg_pool2d(coarse, 3, 1, 1, count_include_pad=False)
-    return functional.interpolate(coarse, (height, width), mode="bilinear")
+def _behind(light: Tensor, through: Tensor, distance: Tensor) -> Tensor:
+    """A smooth guess at what stands behind each pixel: the light of what is solid and far about it, from as
+    near as there is any. A pyramid, pushed down and pulled up (Gortler et al., "The Lumigraph", SIGGRAPH
+    1996)."""
+    height, width = through.shape[1:]
+    far = (1.0 - through.detach()) * distance.clamp_max(_FARTHEST_M).square()
+    weight = functional.avg_pool2d(far[:, None], _COARSE)
+    sums = functional.avg_pool2d(light * far[:, None], _COARSE)
+    levels = [(sums, weight)]
+    while min(weight.shape[2:]) > 2 and len(levels) < _LEVELS:
+        sums, weight = (functional.avg_pool2d(x, 2, ceil_mode=True) for x in levels[-1])
+        levels.append((sums, weight))
+    behind = levels[-1][0] / levels[-1][1].clamp_min(_LEAST_WEIGHT)
+    about = levels[-1][1]
+    for sums, weight in reversed(levels[:-1]):
+        size = (int(weight.shape[2]), int(weight.shape[3]))
+        behind, about = (functional.interpolate(x, size, mode="bilinear") for x in (behind, about))
+        known = (weight / (_ENOUGH * about).clamp_min(_LEAST_WEIGHT)).clamp_max(1.0)
+        behind = torch.lerp(behind, sums / weight.clamp_min(_LEAST_WEIGHT), known)
+        about = weight
+    return functional.interpolate(behind, (height, width), mode="bilinear")
 
 
 def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor) -> Tensor:
