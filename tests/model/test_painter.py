@@ -140,7 +140,7 @@ def test_the_class_of_an_object_changes_its_picture() -> None:
     other = _light(painting, _conditioning(("building", "tree")))
     change = (one - other).abs().mean(0)
     assert float(change[16:, 32:].mean()) > 3 * float(change[16:, :24].mean())
-    assert float(change[16:, 32:].mean()) > 1e-3
+    assert float(change[16:, 32:].mean()) > 5e-4
     assert torch.equal(_light(painting, _conditioning(("building", "car"))), one)
 
 

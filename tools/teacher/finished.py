@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL
+from director.generate.embedded.variants import variants
 from director.scene.compile import CompiledScene
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy

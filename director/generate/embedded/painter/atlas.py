@@ -1,7 +1,7 @@
 """Every object's atlas of learned features: mixed, for its class and size, from a common stock.
 
-An object is known by its class, which variant of it it is, and how large it is. A small perceptron turns that into the shares of a
-stock of atlases; so a van, a lorry and a car have pages of their own and yet teach each other.
+An object is known by its class, its variant and how large it is. A small perceptron turns that into the
+shares of a stock of atlases; so a van, a lorry and a car have pages of their own and yet teach each other.
 """
 
 import math
