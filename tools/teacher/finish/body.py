@@ -75,7 +75,9 @@ def torso(levels: ArrayLike, build: float, ease: float) -> Floats:
     trunk = _trunk(build)
     y = np.clip(levels, 0.524, 0.846)
     found = curve(trunk[:, 0], trunk[:, 1:], y)
-    return np.asarray(found + np.array([ease, ease, -ease]))
+    # Over the seat of the trousers.
+    wider = 1 + 0.080 * smooth(0.585, 0.525, levels)
+    return np.asarray((found + np.array([ease, ease, -ease])) * wider[..., None])
 
 
 def torso_rings(levels: ArrayLike, build: float, ease: float, angles: Floats) -> Floats:

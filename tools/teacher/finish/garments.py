@@ -119,7 +119,7 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     end = smooth(0.026, 0.0, upper)
     round_off = 1.0 if o.short else smooth(-0.199, -0.172, upper)
     w, f, b = limb("upper_arm", o.build, upper, 0.0).T
-    loose = ease * (0.4 + 0.6 * end) * round_off + (0.003 if o.short else 0.0)
+    loose = ease * (0.4 + 0.6 * end) * round_off + (0.003 if o.short else 0.0028 * bell(upper, -0.168, 0.016))
     rings = rings_about(upper, w + loose, f + loose, b - loose, angles)
     rings = folds(rings, angles, o.seed + 1, ((-0.140, 0.040, 0.0034, 50.0), (-0.03, 0.04, 0.0018, 36.0)))
     arm: Pieces = [(ring_solid(under(rings, False, 0.003) if o.short else rings), _TOP)]
@@ -130,6 +130,7 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     fore = np.concatenate([[cuff, cuff + 0.004], np.linspace(cuff + 0.012, -0.010, 9), [0.004, 0.014, 0.020]])
     w, f, b = limb("forearm", o.build, fore, 0.0).T
     loose = ease * smooth(0.026, 0.006, fore) + 0.0030 * smooth(-0.09, cuff, fore)
+    loose = loose - 0.005 * smooth(-0.008, 0.012, fore)
     rings = rings_about(fore, w + loose, f + loose, b - loose, angles)
     rings = folds(rings, angles, o.seed + 2, ((-0.040, 0.034, 0.0034, 50.0), (-0.125, 0.026, 0.0020, 65.0)))
     forearm: Pieces = [(ring_solid(under(rings, False, 0.003)), _TOP)]
@@ -149,9 +150,24 @@ def _bare(part: str, build: float, angles: Floats) -> Mesh:
     return ring_solid(rings_about(levels, w, f, b, angles))
 
 
+def _seat(o: Outfit, levels: Floats) -> tuple[Floats, Floats, Floats]:
+    """The seat of the trousers: half width, front and back at heights over the ground.
+
+    In front and at the sides it hides the heads of the thighs, then dives between them: where two pieces
+    meet upright there is no line."""
+    w, f, b = limb("hips", o.build, levels - JOINTS["pelvis"][1], 0.0025).T
+    thigh_w, thigh_f, _ = limb("thigh", o.build, np.array([-0.012]), 0.0040)[0]
+    held = smooth(0.484, 0.500, levels) * smooth(0.585, 0.540, levels)
+    f = f + (np.maximum(f, thigh_f) - f) * held
+    aside = JOINTS["hip_l"][0] + thigh_w - (0.004 if o.top == "coat" else 0.0)
+    w = w + (np.maximum(w, aside) - w) * held
+    dive = smooth(0.499, 0.470, levels)
+    return w - 0.030 * dive, f - 0.034 * dive, b
+
+
 def _belt(o: Outfit) -> Pieces:
     belt_at = np.array([0.5480, 0.5490, 0.5600, 0.5610])
-    w, f, b = limb("hips", o.build, belt_at - 0.53, 0.0052).T
+    w, f, b = _seat(o, belt_at) + np.array([[0.0022], [0.0022], [-0.0022]])
     inset = np.array([0.004, 0, 0, 0.004])
     belt = rings_about(belt_at, w - inset, f - inset, b + inset, around(28), 2.4)
     front = float(f.max())
@@ -165,11 +181,11 @@ def _belt(o: Outfit) -> Pieces:
 def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     """Trousers: what the hips carry (figure space), the left thigh and the left calf."""
     angles = around(16)
-    levels = np.array([-0.078, -0.068, -0.052, -0.030, -0.008, 0.014, 0.034, 0.050, 0.062, 0.068]) + 0.53
+    levels = np.array(
+        [0.452, 0.460, 0.472, 0.483, 0.492, 0.500, 0.510, 0.524, 0.540, 0.556, 0.570, 0.584, 0.594, 0.600]
+    )
     belted = o.top == "shirt" and o.zipped
-    w, f, b = limb("hips", o.build, levels - 0.53, 0.0034 if belted else 0.0).T
-    f = f - 0.022 * smooth(0.532, 0.485, levels)
-    w = w - 0.016 * smooth(0.520, 0.470, levels)
+    w, f, b = _seat(o, levels)
     if not belted:
         # Under a loose top they end soon, not to show through it when the chest turns.
         inset = 0.045 * smooth(0.515, 0.556, levels) ** 1.5
@@ -215,6 +231,8 @@ def legs(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
     straight = knee * (1 - share) + (ankle + np.array([1, 1, -1]) * (0.003 + 0.8 * loose)) * share
     hung = np.where(y[:, None] < -0.01, np.maximum(own * (1, 1, -1), straight * (1, 1, -1)) * (1, 1, -1), own)
     out = (0.0024 + 0.45 * loose) * smooth(0.036, 0.008, y)
+    # Its top hides in the thigh.
+    out = out - 0.010 * smooth(-0.010, 0.018, y)
     w, f, b = hung.T
     rings = rings_about(y, w + out, f + out, b - out, angles)
     rings = folds(rings, angles, o.seed + 5, ((-0.200, 0.042, 0.0040, 52.0), (-0.045, 0.030, 0.0030, 45.0)))

@@ -59,7 +59,6 @@ def _bodice(
     levels = np.concatenate([np.linspace(hem, 0.80, rows - 6), [0.811, 0.820, 0.827, 0.833, 0.838, top]])
     angles = around(sides, 1.15)
     rings = torso_rings(levels, o.build, ease, angles)
-    rings[..., [0, 2]] *= (1 + 0.035 * smooth(0.57, 0.53, levels))[:, None, None]
     if blouse:
         swell = 1 + blouse * bell(levels, hem + 0.022, 0.020)[:, None]
         rings[..., 0] *= swell
@@ -90,7 +89,7 @@ def _collar_ring(
 
 def _neck_ring(o: Outfit, high: float, thick: float, lift: float = 0.0) -> Mesh:
     stout = 1 + 0.3 * (o.build - 0.5)
-    return _collar_ring(0.829 + lift, 0.0365 * stout, 0.0250 * stout, -0.0490 * stout, 0.0105, high, thick)
+    return _collar_ring(0.8365 + lift, 0.0385 * stout, 0.0285 * stout, -0.0500 * stout, 0.0100, high, thick)
 
 
 def _tee(o: Outfit) -> Pieces:
@@ -239,11 +238,8 @@ def _jacket(o: Outfit) -> Pieces:
     away[..., 1] = 0
     away /= np.maximum(np.linalg.norm(away, axis=-1, keepdims=True), 1e-6)
     rings = folds(rings, angles, o.seed, _CREASES)
-    rings -= away * (sunk * (ease - shirt_ease + 0.004))[..., None]
-    if not coat:
-        skirt = 1 + 0.045 * smooth(0.56, hem, levels)[:, None]
-        rings[..., 0] *= skirt
-        rings[..., 2] *= skirt
+    depth = ease - shirt_ease + 0.004 + 0.016 * smooth(0.53, 0.50, levels)[:, None]
+    rings -= away * (sunk * depth)[..., None]
     meshes = [ring_solid(under(rings, False)), *_lapels(o, button, ease), _coat_collar(o)]
     for x in (0.052, -0.052):
         meshes.append(_patch(o, 0.024, 0.548, 0.560, ease + 0.0015, None, x))
