@@ -107,7 +107,7 @@ class Body:
             turn = np.cos(np.linspace(0, np.pi, 11))
             turn[[0, -1]] *= 0.9995
             found.append(arch.along + arch.radius * turn)
-            found.append(arch.along + arch.radius * np.array([-1.0005, 1.0005, -1.12, 1.12]))
+            found.append(arch.along + arch.radius * np.array([-1.0005, 1.0005, -1.1, 1.1, -1.25, 1.25]))
         z = np.unique(np.concatenate(found).round(5))
         return np.asarray(z[(z >= -half - 1e-6) & (z <= half + 1e-6)])
 
@@ -128,7 +128,7 @@ class Body:
         x = half[:, None] * np.interp((y - self.sill) / height, _FLANK[:, 0], _FLANK[:, 1])
         for arch in self.arches:
             rim = np.hypot(z[:, None] - arch.along, np.maximum(y - arch.high, 0)) - arch.radius
-            x = x + self.flare * bell(rim, 0.0, 0.07) * (y > arch.high - 0.05)
+            x = x + self.flare * bell(rim, 0.0, 0.09) * (y > arch.high - 0.05)
         crown = self.crown * (1 - drop / np.maximum(top - self.sill, 1e-6))
         over_y = top[:, None] + crown[:, None] * _DECK[None, :, 1]
         over_x = half[:, None] * _DECK[None, :, 0]

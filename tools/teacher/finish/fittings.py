@@ -72,7 +72,9 @@ def wheel_part(thing: Thing) -> list[Piece]:
     elif axis == 2:
         spin[:3, :3] = [[0, 0, -1], [0, 1, 0], [1, 0, 0]]
     spin[1, 3] = size[1] / 2
-    made = wheel(radius, float(size[axis]), thing.seed, both=True)
+    # Every wheel is an object by itself: the four of a car must not differ.
+    style = "five" if radius < 0.36 else "disc"
+    made = wheel(radius, float(size[axis]), 0, both=True, style=style)
     return [Piece(moved(mesh, spin), stuff) for mesh, stuff in made]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from tools.teacher.finish import Finish
 from tools.teacher.finish.blocks import Face, Pile, each_item, faces
+from tools.teacher.finish.car import glazed_block
+from tools.teacher.finish.fittings import laid, upright
 from tools.teacher.finish.forms import bump_box, lathe, turned
 from tools.teacher.finish.thing import Piece, Thing
 
@@ -70,8 +72,10 @@ def _sill(thing: Thing) -> list[Piece]:
 
 
 def _cabin(thing: Thing) -> list[Piece] | None:
-    """The glass of a vehicle: one smooth body with a dark roof line and posts."""
+    """The glass of a vehicle: a cabin with roof and posts, or what of one shows under a roof of its own."""
     wide, high, deep = thing.size_m
+    if high >= 0.45 and min(wide, deep) >= 0.8 and max(wide, deep) >= 1.2:
+        return laid(thing, glazed_block(upright(thing), "dark trim"))
     x, z = wide / 2, deep / 2
     radius = min(0.12, 0.3 * min(thing.size_m))
     pile = Pile()
