@@ -1,8 +1,10 @@
-"""Train the metric by which an unknown word finds known ones, and the gate that turns others away.
+"""Train the metric by which an unknown word finds known ones, and the trust that it is given.
 
-Each phrase of the lexicon in turn plays the unknown word: its own key is hidden, and it must find its
-concept by the concept's other phrases, or concepts whose look is alike. Ordinary words that say nothing
-of looks must find none. What is learnt is small: a metric, two temperatures, a gate of 32 units.
+Each single word of the lexicon in turn plays the unknown word: its own key is hidden, and it must find its
+concept by the concept's other phrases, or concepts whose look is alike. What is learnt is small: a metric
+(neighbourhood components analysis: Goldberger, Roweis, Hinton, Salakhutdinov, 2004), and the probability
+that what a word finds is right, from how near it is, how the neighbours agree, and what word it is. There,
+ordinary words that say nothing of looks count as wrong whatever they find.
 """
 
 from collections.abc import Sequence
@@ -13,26 +15,32 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from director.generate.embedded.concepts import Concept, apply_steps
+from director.generate.embedded.concepts import NAMED, Concept, apply_steps
 from director.generate.embedded.look import MATERIAL_DEFAULT, SCENE_DEFAULT
 from director.generate.embedded.phrases import spelled
 
-__all__ = ["Domain", "Figures", "fitted"]
+__all__ = ["Domain", "Figures", "fitted", "is_key"]
 
 _METRIC_SIZE: Final = 96
-_GATE_SIZE: Final = 32
+_GATE_SIZE: Final = 48
+_BATCH: Final = 512
+# How sharply nearer phrases outweigh farther ones.
+_SHARPNESS: Final = 14.0
+# Words in a phrase by which others may find its concept.
+_LONGEST_KEY: Final = 2
 # Two looks this far apart (root of summed squares) count as alike to a third.
 _ALIKE: Final = 0.35
 # Share of ordinary words that may pass for words of looks.
-_FALSE_ALARMS: Final = 0.1
+_FALSE_ALARMS: Final = 0.06
 
 
 @dataclass(frozen=True)
 class Figures:
-    """On held-out words: the share whose look is nearer the intended one than the neutral look is, that
-    finds its own concept (or one looking the same), that is understood at all; and the share of ordinary
-    words wrongly taken for words of looks, at the threshold on trust that gives it."""
+    """On held-out words: the share whose nearest concept is their own or one looking the same; the share
+    understood; among those the share of right ones, and of looks nearer the intended one than neutral is;
+    and the share of ordinary words taken for words of looks, at the threshold on trust that gives it."""
 
+    found: float
     nearer: float
     own: float
     understood: float
@@ -42,18 +50,24 @@ class Figures:
     def line(self) -> str:
         """For the log."""
         return (
-            f"own concept {self.own:.2f}, look nearer than neutral {self.nearer:.2f}, "
-            f"understood {self.understood:.2f}, ordinary words taken for looks {self.false_alarms:.2f} "
-            f"(threshold {self.threshold:.2f})"
+            f"nearest concept right {self.found:.2f}; understood {self.understood:.2f}, of these right "
+            f"{self.own:.2f}, look nearer than neutral {self.nearer:.2f}; ordinary words taken for looks "
+            f"{self.false_alarms:.2f} (threshold {self.threshold:.2f})"
         )
+
+
+def is_key(phrase: str) -> bool:
+    """Whether unknown words may find a concept by this phrase of it; longer ones are idioms."""
+    return phrase.count(" ") < _LONGEST_KEY
 
 
 @dataclass(frozen=True)
 class Domain:
-    """Phrases of one domain: vectors float32[n, d], the concept of each int[n], looks float32[c, p] as
-    differences from neutral, and vectors of ordinary words float32[m, d]."""
+    """Phrases of one domain: vectors float32[n, d], which are single words, the concept of each int[n],
+    looks float32[c, p] as differences from neutral, and vectors of ordinary words float32[m, d]."""
 
     queries: NDArray[np.float32]
+    is_word: NDArray[np.bool_]
     owner: NDArray[np.int64]
     looks: NDArray[np.float32]
     ordinary: NDArray[np.float32]
@@ -67,7 +81,13 @@ class Domain:
         neutral = np.array(
             list((SCENE_DEFAULT if name == "scene" else MATERIAL_DEFAULT).values()), np.float32
         )
-        found = [(rows[spelled(w)], number) for number, c in enumerate(concepts) for w in c.words]
+        found = [
+            (rows[phrase], number)
+            for number, concept in enumerate(concepts)
+            if concept.target != NAMED
+            for phrase in dict.fromkeys(map(spelled, concept.words))
+            if is_key(phrase)
+        ]
         looks = np.stack([apply_steps(neutral, c.steps, neutral) - neutral for c in concepts])
         used = {row for row, _ in found}
         # Single words of the vocabulary outside the lexicon; a few do speak of looks, most do not.
@@ -75,39 +95,12 @@ class Domain:
         unit = vectors.astype(np.float32)
         unit /= np.linalg.norm(unit, axis=1, keepdims=True)
         return cls(
-            unit[[row for row, _ in found]], np.array([number for _, number in found]), looks, unit[others]
+            unit[[row for row, _ in found]],
+            np.array([" " not in words[row] for row, _ in found]),
+            np.array([number for _, number in found]),
+            looks,
+            unit[others],
         )
-
-
-class _Model(torch.nn.Module):
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.metric = torch.nn.Parameter(
-            torch.eye(size)[:, :_METRIC_SIZE] + 0.02 * torch.randn(size, _METRIC_SIZE)
-        )
-        self.sharpness = torch.nn.Parameter(torch.tensor([2.5]))
-        self.gate_in = torch.nn.Parameter(0.3 * torch.randn(size, _GATE_SIZE))
-        self.gate_bias = torch.nn.Parameter(torch.zeros(_GATE_SIZE))
-        self.gate_out = torch.nn.Parameter(0.3 * torch.randn(_GATE_SIZE, 1))
-        self.none = torch.nn.Parameter(torch.tensor([6.0]))
-
-    def forward(
-        self,
-        queries: torch.Tensor,
-        keys: torch.Tensor,
-        owner: torch.Tensor,
-        count: int,
-        hidden: torch.Tensor | None,
-    ) -> torch.Tensor:
-        """Logits [n, count + 1]; `hidden` bool[n, k] marks the keys a query may not see."""
-        unit = torch.nn.functional.normalize
-        near = unit(queries @ self.metric, dim=1) @ unit(keys @ self.metric, dim=1).T
-        if hidden is not None:
-            near = near.masked_fill(hidden, -1.0)
-        scores = torch.full((len(queries), count), -1.0)
-        scores = scores.scatter_reduce(1, owner.expand(len(queries), -1), near, "amax")
-        gate = torch.relu(queries @ self.gate_in + self.gate_bias) @ self.gate_out + self.none
-        return torch.cat([scores * self.sharpness.exp(), gate], dim=1)
 
 
 def fitted(
@@ -117,45 +110,124 @@ def fitted(
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # small matrices, and the same bytes on every machine with this processor
     rng = np.random.default_rng(seed)
-    is_test = rng.random(len(domain.queries)) < held_out
+    is_test = (rng.random(len(domain.queries)) < held_out) & domain.is_word
     ordinary_is_test = rng.random(len(domain.ordinary)) < 0.2
-    count = len(domain.looks)
-    queries, owner = torch.tensor(domain.queries), torch.tensor(domain.owner)
-    train_rows = torch.tensor(np.flatnonzero(~is_test))
-    keys, key_owner = queries[train_rows], owner[train_rows]
+    kept = np.flatnonzero(~is_test)
+    keys, owner = torch.tensor(domain.queries[kept]), torch.tensor(domain.owner[kept])
+    words = np.flatnonzero(domain.is_word[kept])
     likeness = _likeness(domain.looks)
-    targets = _targets(likeness, key_owner, owner)[train_rows]
+    finder = _Finder(keys, owner, likeness)
+    _train_metric(finder, words, steps, rng)
+    gate = _Gate(keys.shape[1])
     ordinary = torch.tensor(domain.ordinary[~ordinary_is_test])
-    own_key = torch.eye(len(keys), dtype=torch.bool)
-    model = _Model(queries.shape[1])
-    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=0.02)
+    _train_gate(gate, finder, words, ordinary, 4 * steps, rng)
+    parameters: dict[str, NDArray[np.generic]] = {
+        "metric": finder.metric.detach().numpy(),
+        "sharpness": np.array([_SHARPNESS], np.float32),
+        **{name: value.detach().numpy() for name, value in gate.named_parameters()},
+    }
+    if not is_test.any():
+        return parameters, Figures(0, 0, 0, 0, 0, 0)
+    with torch.inference_mode():
+        tests = torch.tensor(domain.queries[is_test])
+        shares, near = finder(tests, None)
+        trust = gate(tests, shares, near).sigmoid().numpy()
+        others = torch.tensor(domain.ordinary[ordinary_is_test])
+        strange = gate(others, *finder(others, None)).sigmoid().numpy()
+    return parameters, _figures(shares.numpy(), trust, strange, domain, domain.owner[is_test], likeness)
+
+
+class _Finder(torch.nn.Module):
+    """Words to shares of concepts: a softmax over all keys, summed over those of a concept."""
+
+    def __init__(self, keys: torch.Tensor, owner: torch.Tensor, likeness: torch.Tensor) -> None:
+        super().__init__()
+        size = keys.shape[1]
+        self.metric = torch.nn.Parameter(torch.eye(size)[:, :_METRIC_SIZE])
+        self.keys, self.owner, self.likeness = keys, owner, likeness
+
+    def forward(
+        self, queries: torch.Tensor, hidden: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Shares [n, concepts] and the nearest key's cosine [n]; `hidden` int[n]: a key each may not see."""
+        unit = torch.nn.functional.normalize
+        near = unit(queries @ self.metric, dim=1) @ unit(self.keys @ self.metric, dim=1).T
+        if hidden is not None:
+            near = near.scatter(1, hidden[:, None], -1.0)
+        weights = (near * _SHARPNESS).softmax(1)
+        shares = torch.zeros(len(queries), len(self.likeness)).index_add(1, self.owner, weights)
+        return shares, near.amax(1)
+
+
+def _train_metric(finder: _Finder, words: NDArray[np.int64], steps: int, rng: np.random.Generator) -> None:
+    optimiser = torch.optim.Adam(finder.parameters(), lr=1.5e-3)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    nothing = torch.zeros(len(keys), count + 1)
-    nothing[:, :count] = 0.03 / count
-    nothing[:, count] = 0.97
+    first = finder.metric.detach().clone()
     for step in range(steps):
-        noisy = keys + 0.03 * torch.randn_like(keys)
-        picked = ordinary[torch.tensor(rng.integers(len(ordinary), size=len(keys)))]
-        known = model(noisy, keys, key_owner, count, own_key)
-        unknown = model(picked, keys, key_owner, count, None)
-        loss = _cross_entropy(known, targets) + 0.7 * _cross_entropy(unknown, nothing)
+        picked = torch.tensor(rng.choice(words, _BATCH))
+        noisy = finder.keys[picked] + 0.015 * torch.randn(_BATCH, finder.keys.shape[1])
+        shares, _ = finder(noisy, picked)
+        right = (shares * finder.likeness[finder.owner[picked]]).sum(1)
+        # Words that nothing can explain (names) must not bend the metric: the loss is bounded.
+        loss = -(right + 0.02).log().mean() + 20.0 * (finder.metric - first).square().mean()
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()
         schedule.step()
-        if step % 100 == 0 or step == steps - 1:
-            print(f"  step {step}: loss {loss.item():.3f}", flush=True)
-    parameters: dict[str, NDArray[np.generic]] = {
-        name: value.detach().numpy().astype(np.float32) for name, value in model.named_parameters()
-    }
-    if not is_test.any():
-        return parameters, Figures(0, 0, 0, 0, 0)
+        if step % 50 == 0 or step == steps - 1:
+            print(f"  metric, step {step}: loss {loss.item():.3f}", flush=True)
+
+
+class _Gate(torch.nn.Module):
+    """The logit that what a word finds is right."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.gate_in = torch.nn.Parameter(0.3 * torch.randn(size, _GATE_SIZE))
+        self.gate_bias = torch.nn.Parameter(torch.zeros(_GATE_SIZE))
+        self.gate_out = torch.nn.Parameter(0.1 * torch.randn(_GATE_SIZE))
+        # nearness, the best concept's share, both, and a constant
+        self.gate_facts = torch.nn.Parameter(torch.tensor([6.0, 2.0, 0.0, -5.0]))
+
+    def forward(self, queries: torch.Tensor, shares: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
+        best = shares.amax(1)
+        facts = torch.stack([near, best, near * best, torch.ones_like(near)], 1)
+        hidden = torch.relu(queries @ self.gate_in + self.gate_bias)
+        return hidden @ self.gate_out + facts @ self.gate_facts
+
+
+def _train_gate(
+    gate: _Gate,
+    finder: _Finder,
+    words: NDArray[np.int64],
+    ordinary: torch.Tensor,
+    steps: int,
+    rng: np.random.Generator,
+) -> None:
     with torch.inference_mode():
-        shares = model(queries[torch.tensor(is_test)], keys, key_owner, count, None).softmax(1).numpy()
-        strange = model(
-            torch.tensor(domain.ordinary[ordinary_is_test]), keys, key_owner, count, None
-        ).softmax(1)
-    return parameters, _figures(shares, 1.0 - strange[:, -1].numpy(), domain, domain.owner[is_test], likeness)
+        known = [finder(finder.keys[rows], rows) for rows in torch.tensor(words).split(1024)]
+        strange = [finder(rows, None) for rows in ordinary.split(1024)]
+    queries = torch.cat([finder.keys[torch.tensor(words)], ordinary])
+    shares = torch.cat([found[0] for found in (*known, *strange)])
+    near = torch.cat([found[1] for found in (*known, *strange)])
+    own = finder.owner[torch.tensor(words)]
+    count = len(words)
+    right = torch.zeros(len(queries))
+    right[:count] = (shares[:count].argmax(1)[:, None] == torch.arange(shares.shape[1])).float().mul(
+        (finder.likeness[own] > 0.5).float()
+    ).sum(1)  # fmt: skip
+    optimiser = torch.optim.AdamW(gate.parameters(), lr=3e-3, weight_decay=0.1)
+    for step in range(steps):
+        rows = np.concatenate([rng.integers(count, size=512), rng.integers(count, len(queries), size=512)])
+        picked = torch.tensor(rows)
+        noisy = queries[picked] + 0.03 * torch.randn(len(rows), queries.shape[1])
+        logits = gate(noisy, shares[picked], near[picked])
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, right[picked])
+        optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        optimiser.step()
+        if step % 200 == 0 or step == steps - 1:
+            print(f"  gate, step {step}: loss {loss.item():.3f}", flush=True)
 
 
 def _likeness(looks: NDArray[np.float32]) -> torch.Tensor:
@@ -163,40 +235,25 @@ def _likeness(looks: NDArray[np.float32]) -> torch.Tensor:
     return torch.exp(-(torch.cdist(values, values) ** 2) / (2 * _ALIKE**2))
 
 
-def _targets(likeness: torch.Tensor, key_owner: torch.Tensor, owner: torch.Tensor) -> torch.Tensor:
-    """float[n, c + 1]: a phrase's own concept if it has other keys, concepts that look alike, else none."""
-    keys_of = torch.bincount(key_owner, minlength=len(likeness))
-    targets = likeness[owner].clone()
-    alone = keys_of[owner] < 2
-    targets[torch.arange(len(owner))[alone], owner[alone]] = 0.0
-    targets[targets < 0.2] = 0.0
-    none = torch.clamp(1.0 - targets.sum(1, keepdim=True), min=0.0) * 0.3
-    targets = torch.cat([targets, none], dim=1)
-    return targets / targets.sum(1, keepdim=True).clamp(min=1e-6)
-
-
-def _cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    return -(targets * logits.log_softmax(1)).sum(1).mean()
-
-
 def _figures(
     shares: NDArray[np.float32],
+    trust: NDArray[np.float32],
     strange: NDArray[np.float32],
     domain: Domain,
     owner: NDArray[np.int64],
     likeness: torch.Tensor,
 ) -> Figures:
     threshold = float(np.quantile(strange, 1.0 - _FALSE_ALARMS))
-    trust = 1.0 - shares[:, -1]
     is_understood = trust >= threshold
-    best = shares[:, :-1].argmax(1)
+    best = shares.argmax(1)
     own = likeness.numpy()[best, owner] > 0.5
     meant = domain.looks[owner]
     got = domain.looks[best] * trust[:, None]
     nearer = np.linalg.norm(got - meant, axis=1) < 0.9 * np.linalg.norm(meant, axis=1)
     return Figures(
-        nearer=float((nearer & is_understood).mean()),
-        own=float((own & is_understood).mean()),
+        found=float(own.mean()),
+        nearer=float(nearer[is_understood].mean()),
+        own=float(own[is_understood].mean()),
         understood=float(is_understood.mean()),
         false_alarms=float((strange >= threshold).mean()),
         threshold=threshold,

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from director.generate.embedded.concepts import Concept, Step
+from director.generate.embedded.concepts import NAMED, Concept, Step
 from director.generate.embedded.look import MATERIAL, SCENE
 
 __all__ = ["FOLDER", "LexiconError", "class_materials", "object_concepts", "scene_concepts"]
@@ -35,7 +35,7 @@ _SCENE_AMOUNTS: Final = {
     "sun": "sun_strength", "fog": "fog_density", "place": "place_amount", "sky": "sky_strength"
 }  # fmt: skip
 _KINDS: Final = {
-    "colours": "colour", "materials": "material", "features": "feature", "kinds": "kind", "people": "person"
+    "colours": "colour", "named_colours": "colour", "materials": "material", "features": "feature", "kinds": "kind", "people": "person"
 }  # fmt: skip
 
 
@@ -97,7 +97,9 @@ def _objects() -> tuple[tuple[Concept, ...], dict[str, Concept]]:
             target = next((part[3:] for part in parts if part.startswith("on=")), "")
             layer = _person_layer(parts) if kind == "person" else kind
             steps = _object_steps([part for part in parts if not part.startswith("on=")], place)
-            concept = Concept(words, layer, tuple(steps), "own2" if "own2" in parts else target)
+            if "own2" in parts or stem == "named_colours":
+                target = "own2" if "own2" in parts else NAMED
+            concept = Concept(words, layer, tuple(steps), target)
             concepts.append(concept)
             by_word.update(dict.fromkeys(words, concept))
     return tuple(concepts), by_word

@@ -10,6 +10,7 @@ Takes about two minutes on two cores with a new table, half a minute without.
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,66 +18,45 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from director.generate.embedded.concepts import Concept
 from director.generate.embedded.nearness import TABLE_FILE, WORDS_FILE
 from director.generate.embedded.phrases import spelled
 from director.generate.embedded.text import LEXICON_FILE
-from tools.text.encoder import embedded, encoder_folder, vocabulary
-from tools.text.metric import Domain, Figures, fitted
+from tools.text.metric import Domain, Figures, fitted, is_key
 from tools.text.parse import FOLDER, class_materials, object_concepts, scene_concepts
+from tools.text.table import make_table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WEIGHTS: Final = ROOT / "director" / "generate" / "embedded" / "weights" / "text"
-DIMENSIONS: Final = 96
 
 
 def compile_lexicon(folder: Path) -> None:
     """Write lexicon.json: all concepts and the defaults of the classes."""
-    objects = [concept.packed() for concept in object_concepts()]
     content = {
-        "scene": [concept.packed() for concept in scene_concepts()],
-        "object": objects,
+        "scene": [_spelled(concept).packed() for concept in scene_concepts()],
+        "object": [_spelled(concept).packed() for concept in object_concepts()],
         "classes": {name: [step.packed() for step in steps] for name, steps in class_materials().items()},
     }
     text = json.dumps(content, separators=(",", ":"))
     (folder / LEXICON_FILE).write_text(text.replace('},{"words"', '},\n{"words"') + "\n", "utf-8")
 
 
+def _spelled(concept: Concept) -> Concept:
+    """With its words as prompts are read, so that loading need not spell them."""
+    return replace(concept, words=tuple(dict.fromkeys(map(spelled, concept.words))))
+
+
 def lexicon_phrases() -> list[str]:
-    """Every phrase of the lexicon, spelled as prompts are read."""
+    """Every phrase of the lexicon that gets a vector, spelled as prompts are read."""
     concepts = (*scene_concepts(), *object_concepts())
-    return list(dict.fromkeys(spelled(word) for concept in concepts for word in concept.words))
+    phrases = dict.fromkeys(spelled(word) for concept in concepts for word in concept.words)
+    return [phrase for phrase in phrases if is_key(phrase)]
 
 
 def extra_words() -> list[str]:
     """Words that get a vector though neither the lexicon nor the encoder's vocabulary has them whole."""
     lines = (FOLDER / "extra_words.txt").read_text("utf-8").splitlines()
     return [word for line in lines if not line.startswith("#") for word in line.split()]
-
-
-def make_table(cache: Path) -> tuple[list[str], NDArray[np.int8]]:
-    """Words and int8[n, DIMENSIONS]: the encoder's vectors without their mean, PCA, each scaled to ±127."""
-    model = encoder_folder(cache)
-    words = list(dict.fromkeys([*lexicon_phrases(), *extra_words(), *vocabulary(model)]))
-    vectors = _vectors(words, model, cache / "vectors.npz")
-    vectors -= vectors.mean(axis=0)
-    _, axes = np.linalg.eigh(vectors.T @ vectors)
-    reduced = vectors @ axes[:, ::-1][:, :DIMENSIONS]
-    reduced /= np.abs(reduced).max(axis=1, keepdims=True)
-    return words, np.round(reduced * 127).astype(np.int8)
-
-
-def _vectors(words: list[str], model: Path, kept: Path) -> NDArray[np.float32]:
-    """float32[n, 384]; words embedded before are read from the file `kept`."""
-    known: dict[str, NDArray[np.float32]] = {}
-    if kept.is_file():
-        with np.load(kept) as stored:
-            known = dict(zip(stored["words"].tolist(), stored["vectors"], strict=True))
-    missing = [word for word in words if word not in known]
-    if missing:
-        print(f"embedding {len(missing)} words", flush=True)
-        known |= zip(missing, embedded(missing, model), strict=True)
-        np.savez(kept, words=np.array(list(known)), vectors=np.stack(list(known.values())))
-    return np.stack([known[word] for word in words])
 
 
 def read_table(folder: Path) -> tuple[list[str], NDArray[np.int8]]:
@@ -99,11 +79,11 @@ def train(
     compile_lexicon(folder)
     source = table_from or folder
     if new_table or not (source / TABLE_FILE).is_file():
-        words, vectors = make_table(cache)
+        words, vectors = make_table([*lexicon_phrases(), *extra_words()], cache)
     else:
         words, vectors = read_table(source)
         if {*lexicon_phrases(), *extra_words()} - set(words):
-            words, vectors = make_table(cache)
+            words, vectors = make_table([*lexicon_phrases(), *extra_words()], cache)
     tensors: dict[str, NDArray[np.generic]] = {"vectors": vectors}
     figures: dict[str, Figures] = {}
     for name, concepts in (("scene", scene_concepts()), ("object", object_concepts())):
@@ -127,7 +107,7 @@ def main() -> None:
     parser.add_argument(
         "--cache", type=Path, default=ROOT / "build" / "text", help="where the encoder is kept"
     )
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=240)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--new-table", action="store_true", help="embed all words again")
     given = parser.parse_args()

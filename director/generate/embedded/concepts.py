@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LUMA", "OPERATIONS", "Concept", "Step", "apply_steps"]
+__all__ = ["LUMA", "NAMED", "OPERATIONS", "Concept", "Step", "apply_steps"]
 
 Look = NDArray[np.float32]
 
@@ -21,6 +21,9 @@ LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
 # Colours in proportion to a dark sky keep a little more light than that: a fog at night is seen, not black.
 _NIGHT_LIFT: Final = 0.8
+
+# The target of a colour name that is itself known but lends nothing to unknown words.
+NAMED: Final = "named"
 
 OPERATIONS: Final[tuple[str, ...]] = ("set", "like", "add", "least", "most", "scale")
 

@@ -1,6 +1,6 @@
 """What a prompt says, word by word: known concepts, colours, how strongly, and what is not understood."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from director.generate.embedded.colour_words import TONES, hex_colour, mixed, toned
 from director.generate.embedded.concepts import Concept
-from director.generate.embedded.phrases import BREAK, Phrasebook, Token, tokens
+from director.generate.embedded.degrees import LINKS, NEGATIONS, SILENT, STRENGTHS, share_of
+from director.generate.embedded.misspelling import Misspelling
+from director.generate.embedded.phrases import BREAK, Phrasebook, Token, plainer, tokens
 
 __all__ = ["Borrow", "Mention", "Reader", "confidence", "not_understood"]
 
@@ -17,39 +19,11 @@ __all__ = ["Borrow", "Mention", "Reader", "confidence", "not_understood"]
 # None says that it is no word at all as far as is known.
 Borrow = Callable[[str], tuple[tuple[Concept, float], ...] | None]
 
-# A slip of the finger is mended in words of this many letters, and believed this far.
-_SHORTEST_MENDED: Final = 5
+# How far a word is believed that was mended, taken apart, or read from its parts.
 _MENDED: Final = 0.9
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-
-_STRENGTHS: Final[dict[str, float]] = {
-    "very": 1.25, "extremely": 1.4, "super": 1.25, "really": 1.2, "so": 1.1, "incredibly": 1.4, "ultra": 1.4,
-    "highly": 1.25, "totally": 1.2, "completely": 1.2, "deeply": 1.25, "heavily": 1.3, "strongly": 1.25,
-    "intensely": 1.3, "heavy": 1.2, "thick": 1.2, "dense": 1.2, "strong": 1.2, "extreme": 1.3, "more": 1.15,
-    "deep": 1.1, "total": 1.2, "utterly": 1.3, "slightly": 0.45, "slight": 0.45, "bit": 0.5, "little": 0.5,
-    "touch": 0.4, "hint": 0.35, "somewhat": 0.6, "subtle": 0.45, "subtly": 0.45, "mildly": 0.5, "mild": 0.5,
-    "faint": 0.4, "faintly": 0.4, "lightly": 0.5, "partially": 0.6, "partly": 0.6, "light": 0.55, "thin": 0.5,
-    "less": 0.4, "rather": 0.85, "fairly": 0.85, "quite": 1.0, "almost": 0.8, "half": 0.6, "few": 0.5,
-}  # fmt: skip
-_NEGATIONS: Final = frozenset(("no", "not", "without", "never", "non", "minus", "isn't", "nor", "neither"))
-# Words that tie others together: a grammar may look at them.
-_LINK_WORDS: Final = """
-and or with in of on at by from for like near behind under over beside between inside made covered wearing
-wears dressed into against below above before after among through across around along
-"""
-_LINKS: Final = frozenset(_LINK_WORDS.split())
-# Words that are understood and change nothing.
-_SILENT_WORDS: Final = """
-a an the to as is are was were be been being it its this that these those there here his her their my our
-your some any all each every up down out onto during while when where which who what scene scenes shot shots
-view image images frame look looks looking style styled styles mood atmosphere atmospheric feel feeling vibe
-vibes tones tone palette time set setting background lit coloured colour colours hued tinted type kind kinds
-piece pair material texture surface finish finished has have having i we you he she they very much many lots
-lot plenty also just only but then than both one two three several full filled shade shades version sort
-something thing things place period era century tall big large huge small tiny short long wide narrow low
-high giant enormous little round square rectangular curved
-"""
-_SILENT: Final = frozenset(_SILENT_WORDS.split())
+# Halves of a compound are at least this long: "rustbrown", not "cartoon".
+_SHORTEST_HALF: Final = 4
+_LENDS_COLOUR: Final = frozenset(("coloured", "colour", "hued", "tinted", "tinged", "toned"))
 _SEPARATE: Final = frozenset(("black", "white"))
 
 
@@ -92,13 +66,14 @@ class Reader:
         self._book = Phrasebook(((word, c) for c in concepts for word in c.words), apart)
         self._colours = Phrasebook(((word, c) for c in colours for word in c.words), apart)
         self._tones = frozenset(TONES) - without_tones
-        self._silent = _SILENT | silent
+        self._silent = SILENT | silent
         self._borrow = borrow
         self._tones_weigh = tones_weigh
+        self._slips = Misspelling((*self._book, *self._colours))
 
     def read(self, prompt: str) -> list[Mention]:
         """Everything a prompt mentions, in its order."""
-        words = tokens(prompt)
+        words = self._divided(tokens(prompt))
         found: list[Mention] = []
         strength, is_negated = 1.0, False
         at = 0
@@ -106,18 +81,51 @@ class Reader:
             mention, taken = self._at(words, at)
             at += taken
             if mention.kind == "strength":
-                strength *= _STRENGTHS[mention.text]
-                continue
-            if mention.kind == "negation":
+                strength *= STRENGTHS[mention.text]
+            elif mention.kind == "share":
+                if _is_after(found, words, at):
+                    found[-1] = replace(found[-1], strength=mention.strength)
+                else:
+                    strength *= mention.strength
+            elif mention.kind == "negation":
                 is_negated = True
-                continue
-            if mention.kind in ("concept", "colour"):
-                mention = replace(mention, strength=mention.strength * strength, is_negated=is_negated)
-            if mention.kind in ("concept", "colour", "unknown", "break"):
-                strength, is_negated = 1.0, False
-            if not self._merged(found, mention):
-                found.append(mention)
+            elif mention.text == "free" and words[at - 1].joined and found and found[-1].concept is not None:
+                found[-1] = replace(found[-1], is_negated=True)  # smoke-free
+            else:
+                if mention.kind in ("concept", "colour"):
+                    negated = mention.is_negated or is_negated
+                    mention = replace(mention, strength=mention.strength * strength, is_negated=negated)
+                if mention.kind in ("concept", "colour", "unknown", "break"):
+                    # "No fog or rain" is without either.
+                    goes_on = is_negated and at < len(words) and words[at].text in ("or", "nor")
+                    strength, is_negated = 1.0, goes_on
+                if not self._merged(found, mention):
+                    found.append(mention)
         return found
+
+    def _divided(self, words: list[Token]) -> list[Token]:
+        """Compounds of two known words, in two: "rustbrown"; what is known whole stays whole."""
+        result: list[Token] = []
+        for word in words:
+            halves = () if self._is_known(word.text) or self._borrow(word.text) else self._halves(word.text)
+            result += [Token(half, word.joined or bool(number)) for number, half in enumerate(halves)] or [
+                word
+            ]
+        return result
+
+    def _halves(self, word: str) -> tuple[str, ...]:
+        for cut in range(len(word) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
+            first, second = word[:cut], word[cut:]
+            if self._means(first) and (self._means(second) or second in LINKS or second in self._silent):
+                return first, second
+        return ()
+
+    def _means(self, word: str) -> bool:
+        return word in self._book or word in self._colours
+
+    def _is_known(self, word: str) -> bool:
+        plain = not word.isalpha() or word in self._silent or word in LINKS or word in STRENGTHS
+        return plain or self._book.finds(word) or self._colours.finds(word)
 
     def _at(self, words: list[Token], at: int) -> tuple[Mention, int]:
         word = words[at].text
@@ -125,6 +133,8 @@ class Reader:
             return Mention("break", word), 1
         if word.startswith("#"):
             return Mention("colour", word, colour=hex_colour(word)), 1
+        if (share := share_of(word)) is not None:
+            return Mention("share", word, strength=share), 1
         known = self._book.find(words, at)
         colour = self._colours.find(words, at)
         toned_colour = self._toned_colour(words, at)
@@ -146,45 +156,51 @@ class Reader:
 
     def _unlisted(self, words: list[Token], at: int) -> tuple[Mention, int]:
         word = words[at].text
-        if word in _NEGATIONS:
+        if word in NEGATIONS:
             return Mention("negation", word), 1
         before_known = at + 1 < len(words) and self._book.find(words, at + 1) is not None
-        if word in self._tones and before_known and not (self._tones_weigh and word in _STRENGTHS):
+        if word in self._tones and before_known and not (self._tones_weigh and word in STRENGTHS):
             following, taken = self._at(words, at + 1)
             return replace(following, tones=(word, *following.tones)), taken + 1
-        if word in _STRENGTHS and (before_known or word not in self._silent):
+        if word in STRENGTHS and (before_known or word not in self._silent):
             return Mention("strength", word), 1
-        if word in _LINKS:
+        if word in LINKS:
             return Mention("link", word), 1
         if word in self._silent or word.isdigit():
             return Mention("silent", word), 1
         if word in self._tones:
             return Mention("tone", word, tones=(word,)), 1
         near = self._borrow(word)
-        if near is None:
-            return self._misspelled(word), 1
         if not near:
-            return Mention("unknown", word, trust=0.0), 1
+            return self._from_parts(word) or self._misspelled(word), 1
         trust = sum(share for _, share in near)
         return Mention("concept", word, concept=near[0][0], strength=trust, trust=trust, borrowed=near), 1
 
+    def _from_parts(self, word: str) -> Mention | None:
+        """Un-, non- and -less say that something known is absent; other endings that it is there."""
+        for plain, is_negated in plainer(word):
+            concept = self._book.get(plain)
+            if concept is not None:
+                return Mention("concept", word, concept=concept, trust=_MENDED, is_negated=is_negated)
+        return None
+
     def _misspelled(self, word: str) -> Mention:
-        """A word of no dictionary, one letter away from a known one, is that one."""
-        if len(word) >= _SHORTEST_MENDED:
-            for candidate in _one_letter_away(word):
-                concept = self._book.get(candidate)
-                if concept is not None:
-                    return Mention("concept", word, concept=concept, trust=_MENDED)
-                colour = self._colours.get(candidate)
-                if colour is not None:
-                    return Mention("colour", word, colour=concept_colour(colour), trust=_MENDED)
+        """A word of no dictionary, a letter or two away from a known one, is that one."""
+        candidate = self._slips.mended(word)
+        if candidate is not None:
+            concept = self._book.get(candidate)
+            if concept is not None:
+                return Mention("concept", word, concept=concept, trust=_MENDED)
+            colour = self._colours.get(candidate)
+            if colour is not None:
+                return Mention("colour", word, colour=concept_colour(colour), trust=_MENDED)
         return Mention("unknown", word, trust=0.0)
 
     def _is_strength(self, words: list[Token], at: int, taken: int) -> bool:
         """ "Light" before something known is how much of it, not a lamp."""
         return (
             taken == 1
-            and words[at].text in _STRENGTHS
+            and words[at].text in STRENGTHS
             and at + 1 < len(words)
             and (self._book.find(words, at + 1) is not None)
         )
@@ -226,15 +242,6 @@ class Reader:
         return True
 
 
-def _one_letter_away(word: str) -> Iterator[str]:
-    """One letter swapped, lost, added or wrong; the first one is hardly ever mistyped."""
-    parts = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
-    yield from (a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1)
-    yield from (a + b[1:] for a, b in parts if b)
-    yield from (a + c + b for a, b in parts for c in _LETTERS)
-    yield from (a + c + b[1:] for a, b in parts if b for c in _LETTERS)
-
-
 def concept_colour(concept: Concept) -> NDArray[np.float32] | None:
     """The first colour an object concept sets, float32[3] sRGB; None if it sets none."""
     for step in concept.steps:
@@ -259,4 +266,12 @@ def _text(words: list[Token], at: int, count: int) -> str:
 
 
 def _is_coloured(words: list[Token], at: int) -> bool:
-    return at < len(words) and words[at].text in ("coloured", "colour", "hued", "tinted")
+    return at < len(words) and words[at].text in _LENDS_COLOUR
+
+
+def _is_after(found: list[Mention], words: list[Token], at: int) -> bool:
+    """Whether a number of percent belongs to what stood before it: "fog 40%", "fog at 40%, night"."""
+    while found and found[-1].kind == "link" and found[-1].text == "at":
+        found.pop()
+    before = bool(found) and found[-1].kind in ("concept", "colour")
+    return before and (at >= len(words) or words[at].text in (BREAK, "and"))

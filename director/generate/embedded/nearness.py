@@ -1,12 +1,13 @@
 """Unknown words borrow from known ones near in meaning.
 
-A table holds a vector for some twenty thousand English words and for every phrase of the lexicon (see
-weights/text/README.md). For each domain a small trained model turns a word's vector into a share for
-every concept and one for "none of them": cosine similarity to all phrases of a concept in a learnt
-metric, and a gate that says whether the word speaks of looks at all.
+A table holds a vector for some fifty thousand English words and phrases (see weights/text/README.md). For
+each domain a small trained model turns a word's vector into a share for every concept (a softmax over the
+cosine to all known phrases in a learnt metric) and a trust: the probability that the nearest is right.
 """
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +17,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from director.errors import GeneratorError
-from director.generate.embedded.concepts import Concept
+from director.generate.embedded.concepts import NAMED, Concept
 from director.generate.embedded.mentions import Borrow
-from director.generate.embedded.phrases import spelled
 
 __all__ = ["TABLE_FILE", "WORDS_FILE", "Nearness", "concept_shares"]
 
@@ -27,6 +27,8 @@ Vectors = NDArray[np.float32]
 WORDS_FILE: Final = "words.txt"
 TABLE_FILE: Final = "text.safetensors"
 _NEIGHBOURS: Final = 3
+_LEAST_SHARE: Final = 0.25
+_REMEMBERED: Final = 4096
 
 
 class Nearness:
@@ -66,35 +68,35 @@ class Nearness:
         Trusts sum to at most 1; no neighbours means that the word is not understood, None that the table
         does not hold it.
         """
-        keys: list[Vectors] = []
-        owners: list[int] = []
-        for number, concept in enumerate(concepts):
-            for word in concept.words:
-                vector = self.vector(spelled(word))
-                if vector is not None:
-                    keys.append(vector)
-                    owners.append(number)
+        found = [
+            (row, number)
+            for number, concept in enumerate(concepts)
+            if concept.target != NAMED
+            for word in concept.words
+            if (row := self._rows.get(word)) is not None
+        ]
+        rows = np.array([row for row, _ in found])
+        owner = np.array([number for _, number in found])
         parameters = {
             name.removeprefix(f"{domain}."): np.asarray(tensor, np.float32)
             for name, tensor in self._tensors.items()
             if name.startswith(f"{domain}.")
         }
-        known = _projected(np.stack(keys), parameters["metric"])
-        owner = np.array(owners)
+        # Cosines do not mind the scale of the bytes.
+        known = _projected(self._vectors[rows].astype(np.float32), parameters["metric"])
 
+        @lru_cache(_REMEMBERED)
         def borrow(word: str) -> tuple[tuple[Concept, float], ...] | None:
             vector = self.vector(word)
             if vector is None:
                 return None
-            shares = concept_shares(vector, known, owner, len(concepts), parameters)
-            trust = float(1.0 - shares[-1])
+            shares, trust = concept_shares(vector, known, owner, len(concepts), parameters)
             if trust < float(parameters["threshold"][0]):
                 return ()
-            best = np.argsort(-shares[:-1])[:_NEIGHBOURS]
+            best = np.argsort(-shares)[:_NEIGHBOURS]
+            best = best[shares[best] > _LEAST_SHARE * shares[best[0]]]
             total = float(shares[best].sum())
-            return tuple(
-                (concepts[i], trust * float(shares[i]) / total) for i in best if shares[i] > 0.1 * total
-            )
+            return tuple((concepts[i], trust * float(shares[i]) / total) for i in best)
 
         return borrow
 
@@ -106,16 +108,17 @@ def _projected(vectors: Vectors, metric: Vectors) -> Vectors:
 
 def concept_shares(
     vector: Vectors, known: Vectors, owner: NDArray[np.int64], count: int, parameters: dict[str, Vectors]
-) -> Vectors:
-    """float32[count + 1], summing to 1: how much a word is each concept; the last is none of them.
+) -> tuple[Vectors, float]:
+    """float32[count], summing to 1: how much a word is each concept; and the trust 0..1 that the first is
+    right.
 
     `known` float32[k, m] are the phrases in the metric, `owner` int[k] their concepts.
     """
     near = known @ _projected(vector, parameters["metric"])
-    scores = np.full(count, -1.0, np.float32)
-    np.maximum.at(scores, owner, near)
+    weights = np.exp((near - near.max()) * parameters["sharpness"][0])
+    shares = np.bincount(owner, weights / weights.sum(), count).astype(np.float32)
     hidden = np.maximum(vector @ parameters["gate_in"] + parameters["gate_bias"], 0.0)
-    none = float((hidden @ parameters["gate_out"])[0] + parameters["none"][0])
-    logits = np.append(scores * np.exp(parameters["sharpness"][0]), np.float32(none))
-    weights = np.exp(logits - logits.max())
-    return np.asarray(weights / weights.sum(), np.float32)
+    nearest, best = float(near.max()), float(shares.max())
+    facts = np.array([nearest, best, nearest * best, 1.0], np.float32) @ parameters["gate_facts"]
+    logit = float(hidden @ parameters["gate_out"]) + float(facts)
+    return shares, 1.0 / (1.0 + math.exp(-logit))

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-__all__ = ["BREAK", "Phrasebook", "Token", "spelled", "tokens"]
+__all__ = ["BREAK", "Phrasebook", "Token", "plainer", "spelled", "tokens"]
 
 BREAK: Final = ","
-_LONGEST: Final = 6
-_PIECE: Final = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9]+(?:'[a-z]+)?|[,;.:/|()!?\n]|-")
+_LONGEST: Final = 8
+_PIECE: Final = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|\d+%|[a-z0-9]+(?:'[a-z]+)?|[,;.:/|()!?\n]|-")
 _SPELLINGS: Final[dict[str, str]] = {
     "gray": "grey", "grays": "grey", "grayish": "greyish", "color": "colour", "colors": "colours",
     "colored": "coloured", "colorful": "colourful", "coloring": "colouring", "multicolored": "multicoloured",
@@ -67,17 +67,25 @@ class Phrasebook(Generic[Meaning]):
     """Phrases and what they mean; `find` gives the longest one that starts at a token."""
 
     def __init__(self, entries: Iterator[tuple[str, Meaning]], apart: frozenset[str] = frozenset()) -> None:
-        """`apart`: words that are never run together with the next (a green house is no greenhouse)."""
+        """Phrases are as `spelled` writes them; `apart`: words that are never run together with the next
+        (a green house is no greenhouse)."""
         self._apart = apart
         self._phrases: dict[str, Meaning] = {}
         for phrase, meaning in entries:
-            self._phrases.setdefault(spelled(phrase), meaning)
+            self._phrases.setdefault(phrase, meaning)
         self._run_together: dict[str, Meaning] = {}
         for phrase, meaning in self._phrases.items():
             self._run_together.setdefault(phrase.replace(" ", ""), meaning)
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._phrases
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._phrases)
+
+    def finds(self, word: str) -> bool:
+        """Whether one word, or a plainer form of it, is known."""
+        return self._lookup([word]) is not None
 
     def get(self, phrase: str) -> Meaning | None:
         """What exactly this phrase means."""
@@ -109,6 +117,39 @@ class Phrasebook(Generic[Meaning]):
         return self._run_together.get("".join(texts))
 
 
+_LONG_ENDINGS: Final = (
+    "covered",
+    "proof",
+    "esque",
+    "tastic",
+    "style",
+    "ness",
+    "like",
+    "worn",
+    "ful",
+    "ous",
+    "ity",
+    "ic",
+)
+
+
+def plainer(word: str) -> Iterator[tuple[str, bool]]:
+    """What an unlisted word is made of, and whether it says that this is absent: unpainted, rustless."""
+    for prefix in ("un", "non"):
+        if word.startswith(prefix) and len(word) > len(prefix) + 3:
+            rest = word[len(prefix) :]
+            yield rest, True
+            yield from ((stem, True) for stem in _stems(rest))
+    if word.endswith("less") and len(word) > 7:
+        yield word[:-4], True
+    for ending in _LONG_ENDINGS:
+        if word.endswith(ending) and len(word) >= len(ending) + 4:
+            stem = word[: -len(ending)]
+            yield from ((form, False) for form in (stem, f"{stem}e", f"{stem}y"))
+            if stem.endswith("i"):
+                yield f"{stem[:-1]}y", False
+
+
 _ENDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("ies", ("y",)),
     ("ves", ("f", "fe")),
@@ -128,7 +169,10 @@ _ENDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 
 
 def _stems(word: str) -> Iterator[str]:
-    """Plainer forms of a word, the likeliest first."""
+    """Plainer forms of a word, the likeliest first; American spellings among them."""
+    for american, british in (("iz", "is"), ("yz", "ys"), ("or", "our")):
+        if american in word[2:]:
+            yield word[:2] + word[2:].replace(american, british)
     for ending, replacements in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]

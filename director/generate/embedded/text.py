@@ -6,6 +6,7 @@ trained model trusts the nearness; one that is near to none changes nothing and 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,15 +14,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.errors import GeneratorError
+from director.generate.embedded.blends import blended, readings
 from director.generate.embedded.concepts import Concept, Step
+from director.generate.embedded.look import MATERIAL, SCENE
 from director.generate.embedded.material_words import MaterialWords
 from director.generate.embedded.mentions import Mention, confidence, not_understood
 from director.generate.embedded.nearness import Nearness
 from director.generate.embedded.scene_words import SceneWords
 
-__all__ = ["TextUnderstanding", "Understood"]
+__all__ = ["Heard", "TextUnderstanding", "Understood"]
 
 LEXICON_FILE = "lexicon.json"
+# Rows at which three values are a colour. The grade's tints (shadow, light) are leanings and mix straight.
+_SCENE_COLOURS = tuple(SCENE.index(f"{name}_red") for name in ("sun", "zenith", "horizon", "fog", "place"))
+_MATERIAL_COLOURS = (MATERIAL.index("first_red"), MATERIAL.index("second_red"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that a text says: its words, the known meaning they were read as ("" for a colour of no
+    name), and how sure that is, 0..1: 1 for known words, 0 for words that changed nothing."""
+
+    text: str
+    meaning: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +45,14 @@ class Understood:
     """What a text was understood as.
 
     `values` float32[len(SCENE)] or float32[len(MATERIAL)], 0..1, in the order of look.SCENE or
-    look.MATERIAL; `confidence` 0..1, the share of its words that are known, borrowed ones counted in
-    part; `not_understood` the words that changed nothing because nothing near them is known.
+    look.MATERIAL; `confidence` 0..1, the mean of what was heard, 1 if nothing was said; `not_understood`
+    the words that changed nothing because nothing near them is known; `heard` everything that was said.
     """
 
     values: NDArray[np.float32]
     confidence: float
     not_understood: tuple[str, ...]
+    heard: tuple[Heard, ...] = ()
 
 
 class TextUnderstanding:
@@ -69,14 +86,45 @@ class TextUnderstanding:
         )
 
     def scene(self, prompt: str) -> Understood:
-        """What a scene prompt asks for; an empty one is the neutral look."""
-        return _understood(*self._scene.understand(prompt))
+        """What a scene prompt asks for; an empty one is the neutral look.
+
+        Prompts may hold several looks: see `blends.readings`.
+        """
+        return self.blend(
+            [(_understood(*self._scene.understand(part)), share) for part, share in readings(prompt)]
+        )
 
     def material(self, prompt: str, class_name: str) -> Understood:
         """What an object prompt asks for; an empty one is the default of the ADE20K class."""
-        return _understood(*self._material.understand(prompt, class_name))
+        parts = readings(prompt)
+        return self.blend(
+            [(_understood(*self._material.understand(part, class_name)), share) for part, share in parts]
+        )
+
+    @staticmethod
+    def blend(parts: Sequence[tuple[Understood, float]]) -> Understood:
+        """A mixture of looks of one kind, all scenes or all materials, each with its share.
+
+        Shares are made to sum to 1; raises ValueError if none is above 0.
+        """
+        used = [(understood, share) for understood, share in parts if share > 0.0]
+        total = sum(share for _, share in used)
+        if not used:
+            raise ValueError("a blend needs a share above 0")
+        if len(used) == 1:
+            return used[0][0]
+        looks, shares = [understood.values for understood, _ in used], [share / total for _, share in used]
+        colours = _SCENE_COLOURS if len(looks[0]) == len(SCENE) else _MATERIAL_COLOURS
+        values = blended(looks, shares, colours)
+        values.setflags(write=False)
+        heard = tuple(dict.fromkeys(said for understood, _ in used for said in understood.heard))
+        sure = sum(understood.confidence * share for (understood, _), share in zip(used, shares, strict=True))
+        unknown = tuple(dict.fromkeys(word for understood, _ in used for word in understood.not_understood))
+        return Understood(values, sure, unknown, heard)
 
 
 def _understood(values: NDArray[np.float32], mentions: list[Mention]) -> Understood:
     values.setflags(write=False)
-    return Understood(values, confidence(mentions), not_understood(mentions))
+    said = (m for m in mentions if m.kind in ("concept", "colour", "tone", "unknown"))
+    heard = tuple(Heard(m.text, m.concept.name if m.concept else "", m.trust) for m in said)
+    return Understood(values, confidence(mentions), not_understood(mentions), heard)
