@@ -52,7 +52,7 @@ def palm(s: Solid) -> Heap | None:
     return heap
 
 
-def leaf_length(area: float, count: int, narrow: float, cover: float = 1.5) -> float:
+def leaf_length(area: float, count: int, narrow: float, cover: float = 1.2) -> float:
     """Of leaves, so many that they cover an area so many times; between 3 cm and 0.6 m."""
     return float(np.clip(math.sqrt(2 * cover * area / (max(count, 1) * narrow)), 0.03, 0.6))
 
@@ -119,10 +119,10 @@ def _crown(heap: Heap, s: Solid, bottom: float, size: tuple[float, float, float]
     budget = min(_TREE_TRIANGLES, int(1.75 * s.budget)) if s.budget >= 6000 else s.budget
     count = int(np.clip(budget / 260, 3, 26))
     directions = on_ball(count, random)
-    radii = mean * random.uniform(0.30, 0.44, count) * (26 / max(count, 9)) ** 0.28
+    radii = mean * random.uniform(0.26, 0.47, count) * (26 / max(count, 9)) ** 0.28
     radii = np.minimum(radii, 0.6 * half.min())
     # Every clump touches the egg's skin from within, some stay behind: the rim is ragged.
-    inner = np.maximum(half[None] - radii[:, None] * random.uniform(1.0, 1.18, count)[:, None], 0.05 * half)
+    inner = np.maximum(half[None] - radii[:, None] * random.uniform(1.0, 1.3, count)[:, None], 0.05 * half)
     lobes = centre + directions * inner
     lobes = np.concatenate([lobes, centre[None]])
     radii = np.append(radii, 0.62 * half.min())
@@ -147,7 +147,7 @@ def _whole(heap: Heap, s: Solid) -> None:
     else:
         stem = high * float(random.uniform(0.26, 0.36))
         _crown(heap, s, stem, (wide, high - stem, deep), limbs=True)
-    half = min(0.09 * high, 0.16 * min(wide, deep))
+    half = min(0.055 * high, 0.1 * min(wide, deep))
     trunk(heap, Solid("cylinder", (2 * half, 1.25 * stem, 2 * half), s.seed, min(s.budget, 2000)))
 
 
@@ -196,26 +196,26 @@ def conifer(heap: Heap, s: Solid, bottom: float) -> None:
     u = 1 - np.sqrt(random.uniform(0, 1, count))
     tier = np.minimum((u * tiers).astype(int), tiers - 1)
     base = tier / tiers
-    within = random.uniform(0, 1, count) ** 0.7
+    within = random.uniform(0, 1, count) ** 0.55
     boughs = 9 + (tiers - tier) // 2
     turn = (np.floor(random.uniform(0, 1, count) * boughs) + 0.5 * random.normal(size=count) * 0.55) / boughs
     turn = 2 * math.pi * (turn + tier * 0.37)
     reach = (1 - base) * (0.9 + 0.1 * np.cos(boughs * turn)) * (0.35 + 0.65 * within)
-    # Along a bough the needles sink from the stem, and lift a little at the tip.
-    drop = (0.75 * within**1.3 - 0.18 * within**4) / tiers
-    y = bottom + high * np.clip(base + 1.25 / tiers - drop * 1.35, 0.0, 0.985)
+    # Along a bough the needles sink from the stem to the tier's rim, and lift a little at the tip.
+    drop = 0.9 * within**1.25 - 0.08 * within**6
+    y = bottom + high * np.clip(base + (0.98 - drop) / tiers, 0.0, 0.985)
     limit = np.clip(1.0 - (y - bottom) / high + 0.06, 0, 1)
     reach = np.minimum(reach, limit)
     places = np.stack([reach * np.cos(turn) * wide / 2, y, reach * np.sin(turn) * deep / 2], -1)
     out = np.stack([np.cos(turn), np.full(count, 0.55), np.sin(turn)], -1)
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     slope = math.hypot(high, max(wide, deep) / 2)
-    length = leaf_length(2.2 * max(wide, deep) * slope, count, 0.34)
-    heap.add("leaf", leaves(places, out, min(length, 0.3 * wide), random, 0.34, 0.55, 0.6))
+    length = leaf_length(1.9 * max(wide, deep) * slope, count, 0.26, 1.1)
+    heap.add("leaf", leaves(places, out, min(length, 0.16 * wide), random, 0.26, 0.5, 0.6))
     sides, rings = (14, 2 * tiers + 1) if budget > 1500 else (8, 2 * tiers + 1)
     # The dark heart is tiered too.
     level = np.linspace(0, 1, rings)
-    step = np.where(np.arange(rings) % 2 == 0, 0.82, 0.55)
+    step = np.where(np.arange(rings) % 2 == 0, 0.78, 0.62)
     around = np.arange(sides) * 2 * math.pi / sides
     share = (
         np.maximum(1 - level, 0.0)[:, None]
