@@ -24,7 +24,7 @@ float relief(int row, float bank[16]) {
     float h = 0.014 * material_value(row, MATERIAL_BRICK) * smoothstep(0.0, 0.3, bank[0]) * (0.8 + 0.2 * bank[0]);
     h += 0.006 * material_value(row, MATERIAL_PLANKS) * bank[1];
     h += 0.007 * material_value(row, MATERIAL_TILES) * smoothstep(0.0, 0.3, bank[2]);
-    h += 0.006 * material_value(row, MATERIAL_WEAVE) * bank[3];
+    h += 0.0025 * material_value(row, MATERIAL_WEAVE) * bank[3];
     // What is polished is smooth.
     float matt = 1.0 - 0.9 * smoothstep(0.2, 0.65, material_value(row, MATERIAL_GLOSS));
     h += 0.012 * matt * material_value(row, MATERIAL_BLOTCHES) * bank[5];
@@ -64,8 +64,8 @@ void dress(int row, float bank[16], vec3 top, vec3 legs, inout Surface s) {
     bool head = y > 0.853;
     float fold = 0.75 + 0.5 * bank[3];
     s.albedo = y > 0.545 || (x > 0.1005 && y > 0.4) ? top * fold : legs * (0.8 + 0.4 * bank[3]);
-    if (stuff == STUFF_GARMENT_TOP) s.albedo = top * (0.86 + 0.28 * bank[3]);
-    if (stuff == STUFF_GARMENT_LEGS) s.albedo = legs * (0.86 + 0.28 * bank[3]);
+    if (stuff == STUFF_GARMENT_TOP) s.albedo = top * (0.90 + 0.20 * bank[3]);
+    if (stuff == STUFF_GARMENT_LEGS) s.albedo = legs * (0.90 + 0.20 * bank[3]);
     if (stuff == STUFF_HAIR) {
         s.albedo = hair * (0.6 + 0.8 * bank[3]);
         s.roughness = 0.45;
@@ -169,7 +169,7 @@ Surface surface_at(int row, float bank[16], vec3 normal, vec3 anchor, float rain
     float light = 1.0 + w_brick * 1.1 * (bank[0] - 0.66) * step(0.2, bank[0])
                 + w_tiles * 0.5 * (bank[2] - 0.66) * step(0.2, bank[2])
                 + w_planks * 1.3 * (bank[1] - 0.62)
-                + w_weave * 0.6 * (bank[3] - 0.5)
+                + w_weave * 0.45 * (bank[3] - 0.5)
                 + w_leaves * 1.6 * (bank[7] - 0.5)
                 + w_grain * 1.5 * (bank[8] - 0.5)
                 + w_blotches * 0.4 * (bank[5] - 0.5);

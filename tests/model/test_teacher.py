@@ -135,6 +135,34 @@ def test_what_lies_open_is_lighter_than_what_lies_under(
     assert ground > clay[~sky].min() + 40
 
 
+def test_the_strongest_lamps_cast_shadows(gl: moderngl.Context) -> None:
+    lamp = {
+        "kind": "sphere",
+        "class": "light",
+        "name": "lamp",
+        "size": [0.3, 0.3, 0.3],
+        "position": [-3, 1.2, 0],
+    }
+    objects = [
+        {"kind": "plane", "class": "road", "name": "ground", "size": [40.0, 40.0]},
+        {"kind": "box", "class": "wall", "name": "wall", "size": [0.3, 3.0, 6.0]},
+        {**lamp, "light": {"colour": "#ffffff", "strength": 6.0}},
+    ]
+    scene = Scene.model_validate({"schema_version": 1, "name": "lit", "objects": objects})
+    state = CompiledScene(scene).at(0.0)
+    above = CameraState((0.0, 12.0, 0.1), look_rotation(np.array([0.0, -1.0, -0.001])), Lens())
+    night = _LOOK.copy()
+    for name, value in {"sun_strength": 0.0, "sky_strength": 0.1, "lamps": 0.6, "fog_density": 0.0}.items():
+        night[SCENE.index(name)] = value
+    teacher = Teacher(gl, *_SIZE)
+    teacher.look_at(state, view_of(above, _SIZE[0] / _SIZE[1], 0.1, 100.0, None), 0)
+    rows = np.zeros((3, ROW), np.float32)
+    rows[:, :-1] = list(MATERIAL_DEFAULT.values())
+    picture = teacher.picture(night, rows).astype(float)
+    near, far = picture[20:28, 24:34].mean(), picture[20:28, 48:58].mean()
+    assert near > far + 40
+
+
 def test_the_sheet_has_24_held_out_sets_of_many_kinds() -> None:
     assert len(SHEET) == 24
     assert len({kind for kind, _, _, _ in SHEET}) > 18
