@@ -49,8 +49,8 @@ class PainterModel(ModelMixin, Painter, ConfigMixin):  # type: ignore[misc]
         late_width: int = 32,
         table_width: int = 160,
         scene_width: int = 96,
-        known_width: int = 24,
-        stock: int = 48,
+        known_width: int = 32,
+        stock: int = 64,
         atlas_width: int = 16,
     ) -> None:
         # ModelMixin's own would call Painter's without arguments; it only sets this.

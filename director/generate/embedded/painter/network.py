@@ -91,8 +91,8 @@ class Painter(nn.Module):
         late_width: int = 32,
         table_width: int = 160,
         scene_width: int = 96,
-        known_width: int = 24,
-        stock: int = 48,
+        known_width: int = 32,
+        stock: int = 64,
         atlas_width: int = 16,
     ) -> None:
         super().__init__()
