@@ -204,7 +204,7 @@ def chair(s: Solid) -> Heap | None:
     if s.shape in ("plane", "ramp"):
         return None
     if max(wide, deep) < 0.12:
-        heap.add("own", leg((0, 0), high, min(wide, deep), 0 if s.shape == "box" else 1))
+        heap.add("own plain", leg((0, 0), high, min(wide, deep), 0 if s.shape == "box" else 1))
     elif max(wide, high) < 0.12 or max(high, deep) < 0.12:
         heap.add("own", board(s.low, s.high, 0.2 * min(s.size)))
     elif s.shape == "sphere":
@@ -271,26 +271,28 @@ def _chair_back(heap: Heap, wide: float, high: float, deep: float, seed: int) ->
         front = np.stack(
             [u * rim * x, v * high * (1 - 0.06 * u**4 * v), np.clip(bow + 0.22 * deep, -z, z)], -1
         )
-        heap.add("own", skin(front), skin((front - [0, 0, 0.45 * deep])[:, ::-1]))
+        heap.add("own plain", skin(front), skin((front - [0, 0, 0.45 * deep])[:, ::-1]))
         rim_points = np.concatenate([front[0, :-1], front[:-1, -1], front[-1, :0:-1], front[:0:-1, 0]])
         ring = np.stack([rim_points - [0, 0, 0.45 * deep], rim_points])
-        heap.add("own", skin(ring, closed=True))
+        heap.add("own plain", skin(ring, closed=True))
         return
     for side in (-1, 1):
         at = side * (x - post / 2)
-        heap.add("own", board((at - post / 2, 0, -z), (at + post / 2, high, z * 0.5), 0.2 * post))
+        heap.add("own plain", board((at - post / 2, 0, -z), (at + post / 2, high, z * 0.5), 0.2 * post))
         if kind == 0:
-            heap.add("own", knob((at, high - 0.01, -0.2 * z), 0.4 * post))
+            heap.add("own plain", knob((at, high - 0.01, -0.2 * z), 0.4 * post))
     rail = min(0.16 * high, 0.08)
     for low, top in ((high - 1.5 * rail, high - 0.01), (0.1 * high, 0.1 * high + 0.7 * rail)):
-        heap.add("own", board((-x + post, low, -0.7 * z), (x - post, top, 0.8 * z), 0.15 * rail))
+        heap.add("own plain", board((-x + post, low, -0.7 * z), (x - post, top, 0.8 * z), 0.15 * rail))
     if kind == 1:
         puff(heap, (-x + post, 0.14 * high, -0.5 * z), (x - post, high - 1.3 * rail, z), 2, 0.2)
-        heap.add("own", board((-x + post, 0.12 * high, -0.9 * z), (x - post, high - rail, -0.2 * z), 0.004))
+        heap.add(
+            "own plain", board((-x + post, 0.12 * high, -0.9 * z), (x - post, high - rail, -0.2 * z), 0.004)
+        )
         return
     count = max(3, round((wide - 2 * post) / 0.06))
     for a, b in spread(count, -x + post + 0.01, x - post - 0.01, 0.024):
-        heap.add("own", board((a, 0.1 * high, -0.35 * z), (b, high - rail, 0.35 * z), 0.006))
+        heap.add("own plain", board((a, 0.1 * high, -0.35 * z), (b, high - rail, 0.35 * z), 0.006))
 
 
 def _frame(heap: Heap, wide: float, high: float, deep: float, seed: int) -> None:
@@ -298,27 +300,27 @@ def _frame(heap: Heap, wide: float, high: float, deep: float, seed: int) -> None
     x, z = wide / 2, deep / 2
     thick = min(0.045, 0.25 * min(wide, deep))
     kind = (0, 1, 2)[seed % 3]
-    legs(heap, (x, z), high, thick, kind, "own", 0.0 if kind == 0 else 0.012)
+    legs(heap, (x, z), high, thick, kind, "own plain", 0.0 if kind == 0 else 0.012)
     apron = min(0.07, 0.2 * high)
     r = thick / 2
     for side in (-1, 1):
         heap.add(
-            "own",
+            "own plain",
             board(
                 (-x + r, high - apron, side * (z - r) - 0.011), (x - r, high, side * (z - r) + 0.011), 0.003
             ),
         )
         heap.add(
-            "own",
+            "own plain",
             board(
                 (side * (x - r) - 0.011, high - apron, -z + r), (side * (x - r) + 0.011, high, z - r), 0.003
             ),
         )
         heap.add(
-            "own",
+            "own plain",
             tube([(side * (x - r), 0.36 * high, -z + r), (side * (x - r), 0.36 * high, z - r)], 0.011, 7),
         )
-    heap.add("own", tube([(-x + r, 0.36 * high, 0), (x - r, 0.36 * high, 0)], 0.011, 7))
+    heap.add("own plain", tube([(-x + r, 0.36 * high, 0), (x - r, 0.36 * high, 0)], 0.011, 7))
 
 
 def swivel_chair(s: Solid) -> Heap | None:
@@ -383,7 +385,7 @@ def stool(s: Solid) -> Heap | None:
     if s.shape in ("plane", "ramp"):
         return None
     if max(wide, deep) < 0.12:
-        heap.add("own", leg((0, 0), high, min(wide, deep), 1))
+        heap.add("own plain", leg((0, 0), high, min(wide, deep), 1))
         return heap
     thick = min(0.05, 0.35 * high)
     stand = high - thick
@@ -411,7 +413,7 @@ def stool(s: Solid) -> Heap | None:
     for sx in (-1, 1):
         for sz in (-1, 1):
             heap.add(
-                "own",
+                "own plain",
                 tube(
                     [(sx * x * 0.98, 0, sz * z * 0.98), (sx * x * 0.66, stand, sz * z * 0.66)],
                     [0.014, 0.02],
@@ -421,7 +423,7 @@ def stool(s: Solid) -> Heap | None:
     for level in (0.3, 0.55):
         at: Floats = np.array([(x, z), (x, -z), (-x, -z), (-x, z), (x, z)]) * (0.98 - 0.32 * level)
         for a, b in pairwise(at):
-            heap.add("own", tube([(a[0], level * stand, a[1]), (b[0], level * stand, b[1])], 0.009, 6))
+            heap.add("own plain", tube([(a[0], level * stand, a[1]), (b[0], level * stand, b[1])], 0.009, 6))
     return heap
 
 

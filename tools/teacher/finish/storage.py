@@ -10,7 +10,16 @@ from tools.teacher.finish.solids import Heap, Solid, each
 
 __all__ = ["COVERS", "FINISHERS", "books"]
 
-COVERS = ("own", "cover red", "cover blue", "cover green", "cover ochre", "own second", "dark trim", "linen")
+COVERS = (
+    "own plain",
+    "cover red",
+    "cover blue",
+    "cover green",
+    "cover ochre",
+    "own second",
+    "dark trim",
+    "linen",
+)
 
 
 def cabinet(s: Solid) -> Heap | None:

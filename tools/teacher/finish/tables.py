@@ -21,7 +21,7 @@ def table(s: Solid) -> Heap | None:
     if s.shape in ("cylinder", "cone"):
         _round_table(heap, s)
     elif max(wide, deep) < 0.13:
-        heap.add("own", leg((0, 0), high, min(wide, deep), s.seed % 2))
+        heap.add("own plain", leg((0, 0), high, min(wide, deep), s.seed % 2))
         if high > 0.2:
             heap.add("dark trim", slab((-0.2 * wide, 0, -0.2 * deep), (0.2 * wide, 0.012, 0.2 * deep)))
     elif high <= 0.14:
@@ -36,7 +36,7 @@ def table(s: Solid) -> Heap | None:
         heap.take(top, (0, high - thick, 0))
         thick_leg = min(0.07, 0.12 * min(wide, deep))
         stand = high - thick
-        legs(heap, (0.97 * wide / 2, 0.97 * deep / 2), stand, thick_leg, s.seed % 3, "own", 0.015)
+        legs(heap, (0.97 * wide / 2, 0.97 * deep / 2), stand, thick_leg, s.seed % 3, "own plain", 0.015)
         _apron(heap, wide, stand, deep, thick_leg, drawers=0 if low else s.seed % 3)
         if low and s.seed % 2:
             heap.add(
@@ -68,10 +68,10 @@ def _stretch(heap: Heap, wide: float, top: float, deep: float, seed: int) -> Non
         y = 0.16 * top
         for side in (-1, 1):
             heap.add(
-                "own",
+                "own plain",
                 tube([(side * 0.45 * wide, y, -0.43 * deep), (side * 0.45 * wide, y, 0.43 * deep)], 0.016, 8),
             )
-        heap.add("own", tube([(-0.45 * wide, y, 0), (0.45 * wide, y, 0)], 0.016, 8))
+        heap.add("own plain", tube([(-0.45 * wide, y, 0), (0.45 * wide, y, 0)], 0.016, 8))
 
 
 def worktop(heap: Heap, s: Solid, stuff: str = "own") -> None:
@@ -151,7 +151,7 @@ def _round_table(heap: Heap, s: Solid) -> None:
             ]
             heap.add("own", moved(lathe(pedestal, 20), np.diag([wide, stand, deep, 1.0])))
         else:
-            legs(heap, (0.37 * wide, 0.37 * deep), stand, min(0.05, 0.1 * wide), 1, "own", 0.02)
+            legs(heap, (0.37 * wide, 0.37 * deep), stand, min(0.05, 0.1 * wide), 1, "own plain", 0.02)
             heap.add("own", moved(lathe([(0.36, 0.86), (0.36, 1)], 24), np.diag([wide, stand, deep, 1.0])))
 
 
