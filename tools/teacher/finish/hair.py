@@ -47,8 +47,8 @@ _FALL = np.array(
         (-0.0700, 0.0400, 0.0200, -0.0590),
         (-0.0440, 0.0450, 0.0240, -0.0640),
         (-0.0100, 0.0490, 0.0300, -0.0670),
-        (0.0300, 0.0505, 0.0400, -0.0670),
-        (0.0620, 0.0500, 0.0480, -0.0665),
+        (0.0300, 0.0525, 0.0400, -0.0670),
+        (0.0620, 0.0530, 0.0480, -0.0665),
     ]
 )
 
@@ -113,7 +113,7 @@ _CUTS = {
     "quiff": _Cut(0.0090, 0.0035, 0.0024, quiff=1.0, strands=0.0016),
     "curls": _Cut(0.0110, 0.0080, 0.0055, curls=0.0032, strands=0.0, front=-0.004),
     "swept": _Cut(0.0075, 0.0060, 0.0060, strands=0.0020, fringe=0.010, front=-0.006),
-    "ring": _Cut(0.0030, 0.0040, 0.0040, front=-0.004, crown=0.1040),
+    "ring": _Cut(0.0030, 0.0040, 0.0040, crown=0.1040),
     "straight": _Cut(0.0070, 0.0055, 0.0050, falls_to=-0.058, parting=0.6, strands=0.0014),
     "fringe": _Cut(0.0075, 0.0060, 0.0055, falls_to=-0.054, fringe=0.020, strands=0.0013),
     "bob": _Cut(0.0080, 0.0075, 0.0070, falls_to=0.002, parting=0.5, strands=0.0013),
@@ -127,7 +127,8 @@ def _hairline(angles: Floats, cut: _Cut, hand: float) -> Floats:
     degrees = np.degrees(np.abs(np.where(angles > np.pi, angles - 2 * np.pi, angles)))
     line = np.interp(degrees, _HAIRLINE[:, 0], _HAIRLINE[:, 1])
     if cut.crown < 0.13:
-        line = np.minimum(line, 0.0780 + 0.022 * smooth(40, 75, degrees))
+        # Nothing grows in front: the line runs up to where the hair ends anyway.
+        line = line + (cut.crown - 0.004 - line) * smooth(74, 58, degrees)
     line = line + cut.front * smooth(60, 30, degrees)
     slant = np.sin(angles) * hand
     line = line - cut.fringe * smooth(56, 40, degrees) * (1 - 0.25 * slant)
@@ -194,6 +195,11 @@ def _mop(face: Face, cut: _Cut, random: np.random.Generator) -> Mesh:
             direction *= (260 if cut.falls_to is None else 120) / np.linalg.norm(direction) * (0.7 + 0.1 * k)
             waves += np.sin(place @ direction + random.uniform(0, 6.28))
         thick = thick + cut.curls * waves / 2.2 * (0.4 + 0.6 * smooth(0.0, 0.15, t)[:, None])
+    if cut.crown < 0.13:
+        thick = thick - (thick + 0.006) * smooth(0.25, 0.50, cos)
+    # The crown is one place: its last rings may not wave.
+    settled = smooth(0.78, 0.97, t)[:, None]
+    thick = thick + (thick.mean(axis=1, keepdims=True) - thick) * settled
     radial = np.stack([x, np.zeros(y.shape), z - middle], -1)
     radial /= np.maximum(np.linalg.norm(radial, axis=-1, keepdims=True), 1e-6)
     points = (

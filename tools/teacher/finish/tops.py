@@ -50,15 +50,17 @@ def _bodice(
     o: Outfit,
     hem: float,
     ease: float,
-    top: float = 0.842,
+    top: float = 0.839,
     rows: int = 19,
     sides: int = 30,
     blouse: float = 0.0,
 ) -> Mesh:
     """A closed top: from a hem turned under to the neck."""
-    levels = np.concatenate([np.linspace(hem, 0.80, rows - 6), [0.811, 0.820, 0.827, 0.833, 0.838, top]])
+    levels = np.concatenate([np.linspace(hem, 0.80, rows - 6), [0.811, 0.820, 0.826, 0.831, 0.8355, top]])
     angles = around(sides, 1.15)
     rings = torso_rings(levels, o.build, ease, angles)
+    # The neckline lies lower in front than behind.
+    rings[..., 1] -= 0.016 * smooth(0.803, top, levels)[:, None] * smooth(-0.3, 1.0, np.cos(angles))
     if blouse:
         swell = 1 + blouse * bell(levels, hem + 0.022, 0.020)[:, None]
         rings[..., 0] *= swell
@@ -89,7 +91,7 @@ def _collar_ring(
 
 def _neck_ring(o: Outfit, high: float, thick: float, lift: float = 0.0) -> Mesh:
     stout = 1 + 0.3 * (o.build - 0.5)
-    return _collar_ring(0.8365 + lift, 0.0385 * stout, 0.0285 * stout, -0.0500 * stout, 0.0100, high, thick)
+    return _collar_ring(0.8345 + lift, 0.0375 * stout, 0.0270 * stout, -0.0500 * stout, 0.0100, high, thick)
 
 
 def _tee(o: Outfit) -> Pieces:
@@ -115,7 +117,11 @@ def _rib(o: Outfit, low: float, high: float, ease: float) -> Mesh:
 
 
 def _hoodie(o: Outfit) -> Pieces:
-    meshes = [_bodice(o, 0.520, 0.0085, blouse=0.05), _rib(o, 0.505, 0.523, 0.0095)]
+    meshes = [
+        _neck_ring(o, 0.010, 0.0045),
+        _bodice(o, 0.520, 0.0085, blouse=0.05),
+        _rib(o, 0.505, 0.523, 0.0095),
+    ]
     # The hood lies on the back and rises round the neck.
     t = np.linspace(0, 2 * np.pi, 13)[:-1]
     arc = np.radians(np.linspace(24, 336, 23))
@@ -124,7 +130,7 @@ def _hoodie(o: Outfit) -> Pieces:
     for a, s in zip(arc, shut, strict=True):
         r = 0.0420 + 0.006 * s
         centre = np.array(
-            [np.sin(a) * r, 0.832 + 0.006 * s - 0.012 * (1 - s), np.cos(a) * (r - 0.002) - 0.012 - 0.012 * s]
+            [np.sin(a) * r, 0.838 + 0.004 * s - 0.008 * (1 - s), np.cos(a) * (r - 0.002) - 0.012 - 0.012 * s]
         )
         out = np.array([np.sin(a), 0.0, np.cos(a)])
         big = 0.0075 + 0.0125 * s
