@@ -100,10 +100,6 @@ class Embedded:
         start = now_s()
         if self._runtime is None or self._interpreter is None:
             raise _not_loaded()
-        if conditioning.direction.references:
-            raise GeneratorError(
-                "takes no reference images", subject="generator embedded", mend="take them off the direction"
-            )
         missing = sorted(self.maps - conditioning.maps.keys())
         if missing:
             raise GeneratorError(

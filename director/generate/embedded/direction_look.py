@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT, SCENE, SCENE_DEFAULT
 from director.generate.embedded.materials import material_rows
+from director.generate.embedded.reference import looking_like
 from director.generate.embedded.text import TextUnderstanding, Understood
 from director.types import Conditioning, SceneObject
 
@@ -51,12 +52,15 @@ class Interpreter:
         """What a conditioning's direction asks for.
 
         A strength of 1 is as directed, 0 the proxy's own colour; that of id 0 is the scene prompt's.
-        Settings in `look` that are named as in look.SCENE replace what was understood.
+        Reference pictures then move the look towards theirs, by the same strength. Settings in `look` that
+        are named as in look.SCENE replace what was understood. Raises GeneratorError for a reference that
+        cannot be read.
         """
         direction = conditioning.direction
         scene = self._scene(direction.prompt)
         share = np.float32(direction.strengths.get(_SCENE_ID, 1.0))
         look = _SCENE_NEUTRAL + share * (scene.values - _SCENE_NEUTRAL)
+        look = looking_like(look, direction.references, float(share))
         for name in SCENE_DEFAULT.keys() & direction.look.keys():
             look[SCENE.index(name)] = direction.look[name]
         look = np.clip(look, np.float32(0), np.float32(1))
