@@ -36,6 +36,10 @@ _CELL_MASK = (1 << 16) - 1
 _OWN = stuff_index("own")
 _BODY = frozenset(stuff_index(name) for name in ("skin", "hair", "lips"))
 _LEAVES = frozenset(stuff_index(name) for name in ("leaf", "leaf shade"))
+_TRIMS = frozenset(
+    stuff_index(name)
+    for name in ("light trim", "dark trim", "gloss paint", "glass", "iron", "brass", "steel", "chrome")
+)
 _PANE = stuff_index("pane")
 _WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
 _BANDS = slice(MATERIAL.index("brick"), MATERIAL.index("lit") + 1)
@@ -191,7 +195,8 @@ class FinishedScene:
             [ends[:-1], ends[1:], np.array([chunk.row for chunk in chunks], np.intp)], 1
         ).astype(np.intp)
         porous = np.array([rows[chunk.row].stuff in _LEAVES for chunk in chunks], np.bool_)
-        self._coarse = _Coarse(self._anchors, self._triangles, self._slices, self._ranges, porous)
+        fine = np.array([_is_trim(rows[chunk.row], scene.objects[chunk.owner]) for chunk in chunks], np.bool_)
+        self._coarse = _Coarse(self._anchors, self._triangles, self._slices, self._ranges, porous, fine)
         self._spheres = np.array([chunk.sphere for chunk in chunks], np.float64).reshape(-1, 4)
 
     def at(self, state: SceneState) -> FinishedState:
@@ -239,9 +244,12 @@ class _Coarse:
         slices: Sequence[slice],
         ranges: NDArray[np.intp],
         porous: NDArray[np.bool_],
+        fine: NDArray[np.bool_],
     ) -> None:
+        lengths = ranges[:, 1] - ranges[:, 0]
         # Every other leaf does for a crown's shade; leaves are cards of two triangles.
-        thinned = np.repeat(porous, ranges[:, 1] - ranges[:, 0]) & (np.arange(len(triangles)) // 2 % 2 == 1)
+        thinned = np.repeat(porous, lengths) & (np.arange(len(triangles)) // 2 % 2 == 1)
+        thinned |= np.repeat(fine, lengths)
         chunk = np.repeat(np.arange(len(slices)), [s.stop - s.start for s in slices])
         cells = np.floor(anchors / _CELL_M).astype(np.int64) & _CELL_MASK
         key = ((chunk * (_CELL_MASK + 1) + cells[:, 0]) * (_CELL_MASK + 1) + cells[:, 1]) * (_CELL_MASK + 1)
@@ -264,6 +272,11 @@ class _Coarse:
         self.triangles = np.stack([a, b, c], 1)[kept].astype(np.uint32)
         before = np.append(0, np.cumsum(kept))
         self.chunks = np.stack([before[ranges[:, 0]], before[ranges[:, 1]], ranges[:, 2]], 1).astype(np.intp)
+
+
+def _is_trim(row: Row, item: SceneObject) -> bool:
+    """Whether something is too fine, on a thing so large, to keep light of the sky from anywhere."""
+    return row.stuff in _TRIMS and max(item.size_m) > 4.0 and item.size_m[1] > 2.4
 
 
 def unfinished(state: SceneState) -> FinishedState:
