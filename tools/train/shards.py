@@ -27,6 +27,7 @@ class Batch:
     target   float32[b, 3, h, w], sRGB 0..1
     solid    bool[b, h, w]: the finished scene shows the same object as the proxies there, or the sky
     groups   int64[b, h, w]: the substance of each pixel (painter.palette), −1 where that is not so
+    lines    float32[b, h, w]: 1 where a draughtsman would draw the finished scene a line
     normal   float32[b, 3, h, w]: the finished surface's, less the proxy's; 0 likewise
     history  float32[b, 4, h / 4, w / 4]; trusted nowhere where there is none
     """
@@ -42,6 +43,7 @@ class Batch:
     target: Tensor
     solid: Tensor
     groups: Tensor
+    lines: Tensor
     normal: Tensor
 
     @property
@@ -138,6 +140,7 @@ class Shards:
             found["target"].permute(0, 3, 1, 2).float() / 255,
             solid,
             torch.where(shown, self._groups[found["stuff"].long()], -1),
+            _lines(found["owner"] * 256 + found["stuff"], found["finished_normal"].float() / 127),
             turned.permute(0, 3, 1, 2),
         )
 
@@ -162,3 +165,18 @@ class Shards:
         if look != _HISTORY_LOOK:
             view["before"] = np.zeros_like(view["before"])
         return view
+
+
+def _lines(parts: Tensor, normal: Tensor) -> Tensor:
+    """float32[b, h, w]: where a part integer[b, h, w] borders on another or a surface folds, by the rule of
+    shaders/structure.frag."""
+    lines = torch.zeros(parts.shape, device=parts.device)
+    for axis in (1, 2):
+        count = parts.shape[axis] - 1
+        near, far = parts.narrow(axis, 0, count), parts.narrow(axis, 1, count)
+        fold = 1.0 - (normal.narrow(axis, 0, count) * normal.narrow(axis, 1, count)).sum(-1)
+        step = torch.maximum((near != far).float(), 0.8 * ((fold - 0.25) / 0.35).clamp(0.0, 1.0))
+        for first in (0, 1):
+            place = lines.narrow(axis, first, count)
+            place.copy_(torch.maximum(place, step))
+    return lines

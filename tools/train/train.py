@@ -56,7 +56,8 @@ class Settings:
 
 
 # How much is made of what a pixel is made of and how its surface is turned: much at first, little in the end.
-_GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LEAST_SHARE = 0.08, 0.15, 0.08, 0.25
+_GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.08, 0.15, 0.08, 0.05
+_LEAST_SHARE = 0.25
 _HISTORY_SHARE = 0.6
 
 
@@ -69,13 +70,15 @@ def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Ten
 
 
 def parts_loss(drawn: Drawn, batch: Batch) -> Tensor:
-    """How wrong substances, normals and gaps are, where the teacher says."""
+    """How wrong substances, normals, gaps and lines are, where the teacher says."""
     groups = functional.cross_entropy(drawn.groups.float(), batch.groups, ignore_index=-1)
     normal = ((drawn.normal.float() - batch.normal).abs().mean(1) * batch.solid).mean()
     through = functional.binary_cross_entropy_with_logits(
         drawn.through.float(), (~batch.solid).to(torch.float32)
     )
-    return _GROUPS_WEIGHT * groups + _NORMAL_WEIGHT * normal + _THROUGH_WEIGHT * through
+    lines = functional.binary_cross_entropy_with_logits(drawn.line.float(), batch.lines)
+    gaps = _THROUGH_WEIGHT * through + _LINES_WEIGHT * lines
+    return _GROUPS_WEIGHT * groups + _NORMAL_WEIGHT * normal + gaps
 
 
 def worn(history: Tensor, random: np.random.Generator) -> Tensor:

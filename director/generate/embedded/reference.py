@@ -48,7 +48,7 @@ def mood_of(path: str) -> Mood:
             subject=path,
             mend="give the path of a PNG or JPEG file",
         ) from error
-    return _mood(np.asarray(small, np.float32) / 255)
+    return _mood(np.asarray(small, np.float32) / np.float32(255))
 
 
 def _mood(picture: NDArray[np.float32]) -> Mood:

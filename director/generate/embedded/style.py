@@ -20,9 +20,12 @@ _SHEET = (3.0, 2.9, 2.7)
 _INK_LIGHT = 0.006
 
 
-def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tensor:
+def styled(
+    light: Tensor, structure: Tensor, sky: Tensor, look: Tensor, edges: Tensor | None = None
+) -> Tensor:
     """Light float32[b, 3, h, w] as drawn; structure uint8[b, h, w, 16], sky 1 or 0 float32[b, h, w], look
-    float32[b, len(SCENE)]. What no picture of the batch asks for is not computed."""
+    float32[b, len(SCENE)]; `edges` float32[b, h, w], where a draughtsman would put a line, are those of the
+    structure map if not given. What no picture of the batch asks for is not computed."""
     strength = {index: look[:, index, None, None, None] for index in (_FLAT, _BRUSH, _PAPER, _INK)}
     wanted = {index for index, value in strength.items() if float(value.max()) > _LEAST}
     if not wanted:
@@ -31,7 +34,8 @@ def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tenso
     def channel(index: int) -> Tensor:
         return structure[..., index].to(torch.float32)[:, None] * (1 / 255)
 
-    line = _smooth(channel(_EDGE), 0.15, 0.75) if wanted & {_PAPER, _INK} else light
+    edge = channel(_EDGE) if edges is None else edges[:, None]
+    line = _smooth(edge, 0.15, 0.75) if wanted & {_PAPER, _INK} else light
     brightness = _luma(light)
     colour = light
     if _FLAT in wanted:
@@ -50,7 +54,7 @@ def styled(light: Tensor, structure: Tensor, sky: Tensor, look: Tensor) -> Tenso
         grain = 0.6 * channel(_STROKES) + 0.4 * channel(_BLOTCHES)
         covered = (1.15 - paper * (0.56 + 0.32 * grain + 0.15 * sky[:, None])).clamp(0.0, 1.0)
         pigment = colour / (0.35 + brightness) * (0.55 + 0.45 * brightness.clamp_max(1.0))
-        pigment = torch.log((pigment * (1.0 - 0.25 * channel(_EDGE)) * 1.1).clamp_min(0.01))
+        pigment = torch.log((pigment * (1.0 - 0.25 * edge) * 1.1).clamp_min(0.01))
         sheet = torch.log(light.new_tensor(_SHEET))[:, None, None]
         washed = torch.exp(sheet + 0.85 * covered * (pigment - sheet))
         colour = torch.lerp(colour, washed, _smooth(paper, 0.0, 0.35))

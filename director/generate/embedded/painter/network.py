@@ -26,6 +26,7 @@ from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS, OWN
 from director.generate.embedded.painter.shading import (
     GROUP_PLANES,
+    LINE_PLANE,
     NORMAL_PLANES,
     SAYS,
     THROUGH_PLANE,
@@ -49,6 +50,7 @@ class Drawn:
     groups  [b, len(GROUPS), h, w], substances, before softmax
     normal  [b, 3, h, w], what is added to the normal
     through [b, h, w], before a sigmoid, how much of what lies behind shows
+    line    [b, h, w], before a sigmoid, where a draughtsman would put a line
     steady  [b, 1, h / 4, w / 4], how much of the smooth part of its history the picture takes; None where
             there was no history
     """
@@ -57,6 +59,7 @@ class Drawn:
     groups: Tensor
     normal: Tensor
     through: Tensor
+    line: Tensor
     steady: Tensor | None
 
 
@@ -137,6 +140,7 @@ class Painter(nn.Module):
         bias = torch.zeros(SAYS)
         bias[GROUP_PLANES.start + OWN] = 3.0
         bias[THROUGH_PLANE] = -4.0
+        bias[LINE_PLANE] = -2.0
         self.head.bias = nn.Parameter(bias)
         colours = torch.tensor([group.colour for group in GROUPS])
         shares = torch.tensor([(group.first, group.second) for group in GROUPS])
@@ -175,7 +179,14 @@ class Painter(nn.Module):
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
         light = completed(surfaces, sight.lit.distance, sight.lit.sky, sight.structure, look)
-        return Drawn(light, said[:, GROUP_PLANES], said[:, NORMAL_PLANES], said[:, THROUGH_PLANE], steady)
+        return Drawn(
+            light,
+            said[:, GROUP_PLANES],
+            said[:, NORMAL_PLANES],
+            said[:, THROUGH_PLANE],
+            said[:, LINE_PLANE],
+            steady,
+        )
 
     def tables(
         self, known: Tensor, rows: Tensor, look: Tensor, sun: Tensor, dtype: torch.dtype

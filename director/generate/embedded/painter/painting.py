@@ -98,7 +98,7 @@ class Painting:
         around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
         mirrored = mirror()
         light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
-        through = torch.empty(maps["depth"].shape, device=self._device)
+        through, line = torch.empty(2, *maps["depth"].shape, device=self._device)
 
         def back(first: int, end: int) -> Tensor | None:
             seen, x, _ = fronts[bands.index((first, end))]
@@ -109,11 +109,12 @@ class Painting:
             made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
             light[:, :, first:end] = made.light
             through[:, first:end] = made.through
+            line[:, first:end] = made.line
             return made.mirrored
 
         shares = self._each(back, bands)
         wet = [share for share in shares if share is not None]
-        surfaces = Surfaces(light, through, torch.cat(wet, 1) if wet else None)
+        surfaces = Surfaces(light, through, line, torch.cat(wet, 1) if wet else None)
         whole = fronts[0][0].lit.distance if len(fronts) == 1 else None
         distance = torch.cat([seen.lit.distance for seen, _, _ in fronts], 1) if whole is None else whole
         sky = torch.isinf(maps["depth"]).to(torch.float32)

@@ -23,7 +23,16 @@ from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.style import styled
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
-__all__ = ["GROUP_PLANES", "NORMAL_PLANES", "SAYS", "THROUGH_PLANE", "Surfaces", "completed", "shaded"]
+__all__ = [
+    "GROUP_PLANES",
+    "LINE_PLANE",
+    "NORMAL_PLANES",
+    "SAYS",
+    "THROUGH_PLANE",
+    "Surfaces",
+    "completed",
+    "shaded",
+]
 
 _WEIGHTS: Final = 9
 # What the network says, plane by plane: two mixtures, the weights of lights and of things seen, how much
@@ -34,7 +43,8 @@ _FREE: Final = THROUGH_PLANE + 1
 _BOUNCE: Final = _FREE + 3
 NORMAL_PLANES: Final = slice(_BOUNCE + 3, _BOUNCE + 6)
 GROUP_PLANES: Final = slice(_BOUNCE + 6, _BOUNCE + 6 + len(GROUPS))
-SAYS: Final = GROUP_PLANES.stop
+LINE_PLANE: Final = GROUP_PLANES.stop  # where a draughtsman would put a line
+SAYS: Final = LINE_PLANE + 1
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 _COARSE: Final = 4
@@ -46,10 +56,12 @@ _ENOUGH, _LEAST_WEIGHT = 0.3, 1e-4
 @dataclass(frozen=True, slots=True, eq=False)
 class Surfaces:
     """Each pixel by itself: `light` float32[b, 3, h, w], how much of what lies behind shows `through`
-    float32[b, h, w], and how much a wet floor mirrors, likewise, or None where all is dry."""
+    float32[b, h, w], where lines would be drawn, likewise, and how much a wet floor mirrors, or None where
+    all is dry."""
 
     light: Tensor
     through: Tensor
+    line: Tensor
     mirrored: Tensor | None
 
 
@@ -131,7 +143,12 @@ def shaded(
     glow = (0.01 + found.glow * clear) * weights[:, 8]
     free = 0.01 * said[:, _FREE : _FREE + 3].float()
     light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + free
-    return Surfaces(light, torch.sigmoid(said[:, THROUGH_PLANE].float()), mirrored)
+    return Surfaces(
+        light,
+        torch.sigmoid(said[:, THROUGH_PLANE].float()),
+        torch.sigmoid(said[:, LINE_PLANE].float()),
+        mirrored,
+    )
 
 
 def completed(
@@ -148,7 +165,7 @@ def completed(
     if surfaces.mirrored is not None and mirror is not None:
         light = _with_mirror(light, surfaces.mirrored, mirror)
     light = torch.lerp(light, _behind(light, surfaces.through, distance), surfaces.through[:, None])
-    return styled(light, structure, sky, look)
+    return styled(light, structure, sky, look, surfaces.line)
 
 
 def _turned(said: Tensor, lit: Lit, sun: Tensor) -> tuple[Tensor, Tensor]:
