@@ -76,7 +76,7 @@ def torso(levels: ArrayLike, build: float, ease: float) -> Floats:
     y = np.clip(levels, 0.524, 0.846)
     found = curve(trunk[:, 0], trunk[:, 1:], y)
     # Over the seat of the trousers.
-    wider = 1 + 0.080 * smooth(0.585, 0.525, levels)
+    wider = 1 + 0.066 * smooth(0.590, 0.525, levels)
     return np.asarray((found + np.array([ease, ease, -ease])) * wider[..., None])
 
 

@@ -117,9 +117,9 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     if o.short:
         upper = np.concatenate([np.linspace(-0.100, 0.0, 9), [0.010, 0.018, 0.024]])
     end = smooth(0.026, 0.0, upper)
-    round_off = 1.0 if o.short else smooth(-0.199, -0.172, upper)
+    round_off = 1.0 if o.short else smooth(-0.200, -0.182, upper)
     w, f, b = limb("upper_arm", o.build, upper, 0.0).T
-    loose = ease * (0.4 + 0.6 * end) * round_off + (0.003 if o.short else 0.0028 * bell(upper, -0.168, 0.016))
+    loose = ease * (0.4 + 0.6 * end) * round_off + (0.003 if o.short else 0.0040 * bell(upper, -0.178, 0.018))
     rings = rings_about(upper, w + loose, f + loose, b - loose, angles)
     rings = folds(rings, angles, o.seed + 1, ((-0.140, 0.040, 0.0034, 50.0), (-0.03, 0.04, 0.0018, 36.0)))
     arm: Pieces = [(ring_solid(under(rings, False, 0.003) if o.short else rings), _TOP)]
@@ -130,7 +130,7 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     fore = np.concatenate([[cuff, cuff + 0.004], np.linspace(cuff + 0.012, -0.010, 9), [0.004, 0.014, 0.020]])
     w, f, b = limb("forearm", o.build, fore, 0.0).T
     loose = ease * smooth(0.026, 0.006, fore) + 0.0030 * smooth(-0.09, cuff, fore)
-    loose = loose - 0.005 * smooth(-0.008, 0.012, fore)
+    loose = loose - 0.006 * smooth(-0.034, 0.004, fore)
     rings = rings_about(fore, w + loose, f + loose, b - loose, angles)
     rings = folds(rings, angles, o.seed + 2, ((-0.040, 0.034, 0.0034, 50.0), (-0.125, 0.026, 0.0020, 65.0)))
     forearm: Pieces = [(ring_solid(under(rings, False, 0.003)), _TOP)]
@@ -161,8 +161,8 @@ def _seat(o: Outfit, levels: Floats) -> tuple[Floats, Floats, Floats]:
     f = f + (np.maximum(f, thigh_f) - f) * held
     aside = JOINTS["hip_l"][0] + thigh_w - (0.004 if o.top == "coat" else 0.0)
     w = w + (np.maximum(w, aside) - w) * held
-    dive = smooth(0.499, 0.470, levels)
-    return w - 0.030 * dive, f - 0.034 * dive, b
+    dive = smooth(0.497, 0.450, levels)
+    return w - 0.028 * dive, f - 0.024 * dive, b
 
 
 def _belt(o: Outfit) -> Pieces:

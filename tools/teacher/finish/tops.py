@@ -50,7 +50,7 @@ def _bodice(
     o: Outfit,
     hem: float,
     ease: float,
-    top: float = 0.839,
+    top: float = 0.843,
     rows: int = 19,
     sides: int = 30,
     blouse: float = 0.0,
@@ -100,7 +100,7 @@ def _tee(o: Outfit) -> Pieces:
 
 def _jumper(o: Outfit) -> Pieces:
     body = _bodice(o, 0.522, 0.0075, blouse=0.05)
-    rib = _rib(o, 0.506, 0.524, 0.0085)
+    rib = _rib(o, 0.504, 0.528, 0.0045)
     pieces: Pieces = [(merged([body, rib, _neck_ring(o, 0.012, 0.0045)]), _TOP)]
     if o.zipped:
         pieces.append((merged(_points(o, 0.0095)), _SHIRT))
@@ -120,7 +120,7 @@ def _hoodie(o: Outfit) -> Pieces:
     meshes = [
         _neck_ring(o, 0.010, 0.0045),
         _bodice(o, 0.520, 0.0085, blouse=0.05),
-        _rib(o, 0.505, 0.523, 0.0095),
+        _rib(o, 0.504, 0.528, 0.0055),
     ]
     # The hood lies on the back and rises round the neck.
     t = np.linspace(0, 2 * np.pi, 13)[:-1]
@@ -143,7 +143,10 @@ def _hoodie(o: Outfit) -> Pieces:
             )
         )
     meshes.append(ring_solid(np.array(rings)))
-    meshes.append(_patch(o, 0.048, 0.545, 0.612, 0.0105, lambda y: 0.030 + 0.022 * smooth(0.612, 0.565, y)))
+    if not o.zipped:
+        meshes.append(
+            _patch(o, 0.048, 0.545, 0.612, 0.0105, lambda y: 0.030 + 0.022 * smooth(0.612, 0.565, y))
+        )
     pieces: Pieces = [(merged(meshes), _TOP)]
     cords = []
     for x in (0.013, -0.013):
