@@ -95,7 +95,7 @@ void main() {
         vec3 toward = sky_toward[k];
         vec3 at = (sky_from_world[k] * vec4(lifted + toward * texel_m, 1.0)).xyz * 0.5 + 0.5;
         // Neighbours look at neighbouring texels: the maps' edges melt when the picture is made smaller.
-        at.xy += (fract(chance.yz + 0.754878 * float(k) * vec2(1.0, 0.7549)) - 0.5) * 2.0 * sky_measure.z;
+        at.xy += (fract(chance.yz + 0.754878 * float(k) * vec2(1.0, 0.7549)) - 0.5) * 1.3 * sky_measure.z;
         float open = 1.0;
         if (all(greaterThan(at.xy, vec2(2.0 * sky_measure.z))) && all(lessThan(at.xy, vec2(1.0 - 2.0 * sky_measure.z)))) {
             vec2 tile = vec2(float(k % int(sky_measure.w)), float(k / int(sky_measure.w)));
