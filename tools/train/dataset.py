@@ -240,8 +240,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     waiting = [(folder, seeds) for folder, seeds in jobs if not folder.is_dir()]
     print(f"{len(jobs) - len(waiting)} of {len(jobs)} shards are there", flush=True)
-    if chosen.workers > 1:
-        spawn(_work, (waiting, chosen.workers, width, height), nprocs=chosen.workers)  # type: ignore[no-untyped-call]
+    workers = min(chosen.workers, len(waiting))
+    if workers > 1:
+        spawn(_work, (waiting, workers, width, height), nprocs=workers)  # type: ignore[no-untyped-call]
     elif waiting:
         _work(0, waiting, 1, width, height)
     (chosen.out / "about.json").write_text(

@@ -23,16 +23,8 @@ from director.generate.embedded.materials import ROW
 from director.generate.embedded.painter.atlas import Atlas, Objects
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
 from director.generate.embedded.painter.fused import convolved
-from director.generate.embedded.painter.palette import GROUPS, OWN
-from director.generate.embedded.painter.shading import (
-    GROUP_PLANES,
-    LINE_PLANE,
-    NORMAL_PLANES,
-    SAYS,
-    THROUGH_PLANE,
-    completed,
-    shaded,
-)
+from director.generate.embedded.painter.palette import GROUPS
+from director.generate.embedded.painter.shading import SAYS, Said, completed, shaded
 
 __all__ = ["HISTORY", "Drawn", "Painter"]
 
@@ -137,11 +129,7 @@ class Painter(nn.Module):
         self.head = nn.Conv2d(late_width, SAYS, 1)
         nn.init.zeros_(self.before.weight)
         nn.init.normal_(self.head.weight, std=0.02)
-        bias = torch.zeros(SAYS)
-        bias[GROUP_PLANES.start + OWN] = 3.0
-        bias[THROUGH_PLANE] = -4.0
-        bias[LINE_PLANE] = -2.0
-        self.head.bias = nn.Parameter(bias)
+        self.head.bias = nn.Parameter(Said.start())
         colours = torch.tensor([group.colour for group in GROUPS])
         shares = torch.tensor([(group.first, group.second) for group in GROUPS])
         left = 1.0 - shares.sum(1, keepdim=True)
@@ -179,14 +167,7 @@ class Painter(nn.Module):
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
         light = completed(surfaces, sight.lit.distance, sight.lit.sky, sight.structure, look)
-        return Drawn(
-            light,
-            said[:, GROUP_PLANES],
-            said[:, NORMAL_PLANES],
-            said[:, THROUGH_PLANE],
-            said[:, LINE_PLANE],
-            steady,
-        )
+        return Drawn(light, said.groups, said.normal, said.through[:, 0], said.line[:, 0], steady)
 
     def tables(
         self, known: Tensor, rows: Tensor, look: Tensor, sun: Tensor, dtype: torch.dtype
@@ -231,12 +212,12 @@ class Painter(nn.Module):
             return a, None
         return a, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
 
-    def back(self, x: Tensor, around: Tensor, first: int = 0, rows: int = 0) -> Tensor:
-        """What is said of each pixel, [b, SAYS, h, w], plane by plane; only of so many rows from the first
+    def back(self, x: Tensor, around: Tensor, first: int = 0, rows: int = 0) -> Said:
+        """What is said of each pixel; only of so many rows from the first
         on, if `rows` is given."""
         x = convolved(self.meet, x, _unfolded(self.spread(around)))
         x = convolved(self.detail, self.about(x), x)
-        return self._said(x[:, :, first : first + rows] if rows else x)
+        return Said.of(self._said(x[:, :, first : first + rows] if rows else x))
 
     def _said(self, x: Tensor) -> Tensor:
         """The head, a 1×1 convolution, as a product whose result lies plane by plane."""

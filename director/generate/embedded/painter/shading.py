@@ -23,28 +23,55 @@ from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.style import styled
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
-__all__ = [
-    "GROUP_PLANES",
-    "LINE_PLANE",
-    "NORMAL_PLANES",
-    "SAYS",
-    "THROUGH_PLANE",
-    "Surfaces",
-    "completed",
-    "shaded",
-]
+__all__ = ["SAYS", "Said", "Surfaces", "completed", "shaded"]
 
-_WEIGHTS: Final = 9
-# What the network says, plane by plane: two mixtures, the weights of lights and of things seen, how much
-# of what lies behind shows through, a free colour, bounced light, how the surface is turned, substances.
-_MIX, _PLACE, _FIRST_WEIGHT = 0, 1, 2
-THROUGH_PLANE: Final = _FIRST_WEIGHT + _WEIGHTS
-_FREE: Final = THROUGH_PLANE + 1
-_BOUNCE: Final = _FREE + 3
-NORMAL_PLANES: Final = slice(_BOUNCE + 3, _BOUNCE + 6)
-GROUP_PLANES: Final = slice(_BOUNCE + 6, _BOUNCE + 6 + len(GROUPS))
-LINE_PLANE: Final = GROUP_PLANES.stop  # where a draughtsman would put a line
-SAYS: Final = LINE_PLANE + 1
+_SPLIT: Final = {
+    "mix": 1,
+    "place": 1,
+    "weights": 9,
+    "through": 1,
+    "free": 3,
+    "bounce": 3,
+    "normal": 3,
+    "groups": len(GROUPS),
+    "line": 1,
+}
+SAYS: Final = sum(_SPLIT.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What the network says, plane by plane, [b, _, h, w]: how the object's two colours mix and how much of
+    the place lies on it; the weights of lights and of things seen; how much of what lies behind shows
+    `through`; a free colour, bounced light, how the surface is turned, substances, and where lines are drawn.
+    Numbers on whole scales, before any exponential or sigmoid."""
+
+    mix: Tensor
+    place: Tensor
+    weights: Tensor
+    through: Tensor
+    free: Tensor
+    bounce: Tensor
+    normal: Tensor
+    groups: Tensor
+    line: Tensor
+
+    @classmethod
+    def of(cls, planes: Tensor) -> "Said":
+        """From all the planes [b, SAYS, h, w]."""
+        return cls(*planes.split(list(_SPLIT.values()), 1))  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def start() -> Tensor:
+        """float32[SAYS]: what to say while nothing has been learnt: all is the object's own, nothing shows
+        through, no lines."""
+        said = torch.zeros(SAYS)
+        at = Said.of(torch.arange(SAYS)[None])
+        said[at.groups[0, OWN]] = 3.0
+        said[at.through[0]] = -4.0
+        said[at.line[0]] = -2.0
+        return said
+
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
 _COARSE: Final = 4
@@ -66,7 +93,7 @@ class Surfaces:
 
 
 def shaded(
-    said: Tensor,
+    said: Said,
     sight: Sight,
     palette: Tensor,
     rows: Tensor,
@@ -74,25 +101,25 @@ def shaded(
     sun: Tensor,
     mirror: Tensor | None = None,
 ) -> Surfaces:
-    """What each pixel sends, from said [b, SAYS, h, w]; `palette` float32[len(GROUPS), 5] has of each
+    """What each pixel sends, from what the network says; `palette` float32[len(GROUPS), 5] has of each
     group the shares of the object's two colours and the rest of its colour, linear; rows float32[b, n, ROW],
     look float32[b, len(SCENE)], sun float32[b, 3]; mirror as mirror.py has it, for a batch of one."""
-    batch, _, height, width = said.shape
+    batch, _, height, width = said.groups.shape
     air = atmosphere(look)
     lit, structure, ids = sight.lit, sight.structure, sight.ids
     sky = lit.sky
     hidden = 1.0 - torch.exp(-air.haze * lit.distance)
     clear = 1.0 - hidden * (1.0 - sky)
-    on_sun, up = _turned(said[:, NORMAL_PLANES], lit, sun)
-    weights = torch.exp(said[:, _FIRST_WEIGHT : _FIRST_WEIGHT + _WEIGHTS].clamp(-8.0, 4.0)).float()
+    on_sun, up = _turned(said.normal, lit, sun)
+    weights = torch.exp(said.weights.clamp(-8.0, 4.0)).float()
 
     colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
     second, first = _planes(ids, linear_from_srgb(colours)).chunk(2, 1)
     found = Patterns(structure, _planes(ids, surface_rows(rows, look)))
     # The network shifts the mixture on a scale on which the ends are out of reach.
-    share = torch.sigmoid(said[:, _MIX].float() + 9.0 * found.first - 4.5)
+    share = torch.sigmoid(said.mix[:, 0].float() + 9.0 * found.first - 4.5)
     own = torch.lerp(second, first, share[:, None]) * (found.shade * (1.0 - 0.95 * found.pane))[:, None]
-    groups = torch.exp(said[:, GROUP_PLANES].clamp(-9.0, 9.0)).float()
+    groups = torch.exp(said.groups.clamp(-9.0, 9.0)).float()
     own, extra = _with_people(own, second, groups, ids, rows, structure)
     mixing = torch.cat([palette, torch.ones_like(palette[:, :1])], 1).t()
     parts = (mixing @ groups.flatten(2)).view(batch, 6, height, width)
@@ -102,7 +129,7 @@ def shaded(
         colour = colour + extra
     colour = colour / parts[:, 5:]
     colour = torch.lerp(
-        colour, air.place, (found.place * torch.sigmoid(said[:, _PLACE].float() - 0.5))[:, None]
+        colour, air.place, (found.place * torch.sigmoid(said.place[:, 0].float() - 0.5))[:, None]
     )
 
     faces_up = lit.normal[1]
@@ -138,15 +165,15 @@ def shaded(
     seen = (air.seen.transpose(1, 2) @ known[:, 2:]).view(batch, 3, height, width)
     falling = falling + lit.lamps * (clear * air.lamps * weights[:, 7])[:, None]
     about = 0.2 * air.lights[:, 0].mean(-1) + 0.5 * air.lights[:, 1].mean(-1) + 0.1 * air.lamps[:, 0, 0]
-    bounce = torch.exp(said[:, _BOUNCE : _BOUNCE + 3].clamp(-6.0, 4.0)).float()
+    bounce = torch.exp(said.bounce.clamp(-6.0, 4.0)).float()
     falling = falling + bounce * (0.03 * about[:, None, None] * clear)[:, None]
     glow = (0.01 + found.glow * clear) * weights[:, 8]
-    free = 0.01 * said[:, _FREE : _FREE + 3].float()
+    free = 0.01 * said.free.float()
     light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + free
     return Surfaces(
         light,
-        torch.sigmoid(said[:, THROUGH_PLANE].float()),
-        torch.sigmoid(said[:, LINE_PLANE].float()),
+        torch.sigmoid(said.through[:, 0].float()),
+        torch.sigmoid(said.line[:, 0].float()),
         mirrored,
     )
 
