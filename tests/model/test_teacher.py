@@ -1,6 +1,6 @@
 """The teacher draws finished things where the network's maps show proxies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import moderngl
 import numpy as np
@@ -57,8 +57,10 @@ def view() -> View:
 
 
 @pytest.fixture(scope="module")
-def teacher(_context: moderngl.Context) -> Teacher:
-    return Teacher(_context, *_SIZE)
+def teacher(_context: moderngl.Context) -> Iterator[Teacher]:
+    yield Teacher(_context, *_SIZE)
+    # Other tests open contexts of their own, in which a framebuffer of this one cannot be bound again.
+    _context.detect_framebuffer(0).use()
 
 
 def _rows(**house: float) -> np.ndarray:
