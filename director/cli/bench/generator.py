@@ -1,8 +1,8 @@
 """Milliseconds a frame of a generator, and its share of what this machine's matrix products reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from director.cli.bench import Figures, Suite, spread
 from director.clock import now_s
@@ -28,6 +28,13 @@ _MATMUL_SIZE_ELSEWHERE = 1536
 _MATMUL_TRIALS = 24
 
 
+@runtime_checkable
+class _Staged(Protocol):
+    """A generator that tells the seconds that each stage of its last picture took."""
+
+    spent: Mapping[str, float]
+
+
 def _run(name: str, progress: Progress) -> Figures:
     backend = generator(name)(GeneratorSettings(threads=cores()))
     backend.load(lambda share, words: progress(0.3 * share, f"generator: {words}"))
@@ -47,12 +54,18 @@ def _figures(backend: Generator, asked: Sequence[Conditioning]) -> dict[str, flo
         backend.generate(conditioning)
     times: list[float] = []
     end_s = now_s() + _CASE_S
+    stages: dict[str, list[float]] = {}
     while len(times) < _MOST and (len(times) < _FEWEST or now_s() < end_s):
         start_s = now_s()
         backend.generate(asked[len(times) % len(asked)])
         times.append(now_s() - start_s)
+        if isinstance(backend, _Staged):
+            for stage, seconds in backend.spent.items():
+                stages.setdefault(stage, []).append(seconds)
     figures = spread("frame", "ms", [time * 1000 for time in times], (50, 99))
     figures["frames_per_s"] = round(len(times) / sum(times), 3)
+    for stage, spent in stages.items():
+        figures[f"{stage}_ms"] = round(1000 * sorted(spent)[len(spent) // 2], 3)
     identity = backend.identity
     flops = _flops(backend, asked[0]) if identity.torch else 0.0
     if flops > 0:

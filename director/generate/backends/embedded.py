@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ class Embedded:
         self._runtime: Runtime | None = None
         self._interpreter: Interpreter | None = None
         self._identity: GeneratorIdentity | None = None
+        self.spent: Mapping[str, float] = {}
+        """Seconds that each stage of the last picture took."""
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """The size itself, or one of the same shape with as many pixels as 512 × 288."""
@@ -108,7 +111,9 @@ class Embedded:
                 mend="draw the maps that the generator declares",
             )
         directed = self._interpreter.directed(conditioning)
+        words_s = now_s() - start
         image = self._runtime.draw(conditioning, directed)
+        self.spent = {"words": words_s, **self._runtime.spent}
         return GeneratedFrame(image, conditioning, now_s() - start, directed.not_understood)
 
     def reset(self) -> None:

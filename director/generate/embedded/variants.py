@@ -17,12 +17,14 @@ VARIANTS: Final = 6
 
 def variants(objects: int, seed: int) -> NDArray[np.int64]:
     """int64[objects], 0..VARIANTS − 1: those of the objects with the ids 1, 2, 3 …"""
-    h = np.arange(1, objects + 1, dtype=np.uint64) * 0x9E3779B1 + (seed & 0xFFFFFFFF) * 0x85EBCA77
+    dealt = np.uint64((seed & 0xFFFFFFFF) * 0x85EBCA77 & 0xFFFFFFFF)
+    whole = np.uint64(0xFFFFFFFF)
+    h = np.arange(1, objects + 1, dtype=np.uint64) * np.uint64(0x9E3779B1) + dealt
     # The mixing is Wellons' lowbias32, https://nullprogram.com/blog/2018/07/31/.
-    h &= 0xFFFFFFFF
+    h = h & whole
     h ^= h >> np.uint64(16)
-    h = h * 0x7FEB352D & 0xFFFFFFFF
+    h = h * np.uint64(0x7FEB352D) & whole
     h ^= h >> np.uint64(15)
-    h = h * 0x846CA68B & 0xFFFFFFFF
+    h = h * np.uint64(0x846CA68B) & whole
     h ^= h >> np.uint64(16)
-    return (h % VARIANTS).astype(np.int64)
+    return (h % np.uint64(VARIANTS)).astype(np.int64)

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.painter.atlas import Atlas, known_objects
@@ -45,6 +46,8 @@ class Painting:
         self._pool: ThreadPoolExecutor | None = None
         if self._bands > 1:
             self._pool = ThreadPoolExecutor(self._bands, "band", torch.set_num_threads, (1,))
+        self.spent: dict[str, float] = {}
+        """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
         self._known = self._boxes = self._pages = torch.zeros(0)
 
@@ -58,6 +61,8 @@ class Painting:
         """Light float32[3, h, w] and Drawn's `steady` [1, 1, h / 4, w / 4], both of the size of the maps made
         up to a multiple of 16. `mirror` gives the mirrored pixels (mirror.py) of that size; `history` is
         Painter.forward's. Call it in inference mode."""
+        self.spent = {}
+        started = now_s()
         maps = {name: self._padded(name, conditioning.maps[name]) for name in MAPS}
         self._learn(conditioning)
         rays = self._given(view_rays(conditioning.view))[None]
@@ -68,7 +73,7 @@ class Painting:
         network = self._network
         tables = network.tables(self._known, rows, look, sun, self._dtype)
         height = maps["depth"].shape[1]
-        bands = _bands(height, self._bands)
+        bands = self.bands(height)
 
         def front(first: int, end: int) -> tuple[Sight, Tensor, Tensor]:
             above, below = min(_MARGIN, first), min(_MARGIN, height - end)
@@ -93,10 +98,14 @@ class Painting:
             kept = seen.rows(above, above + end - first)
             return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
 
-        fronts = self._each(front, bands)
+        started = self._spend("maps and tables", started)
+        fronts = self.each(front, bands)
+        started = self._spend("pixels", started)
         start = torch.cat([start for _, _, start in fronts], 2) if len(fronts) > 1 else fronts[0][2]
         around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
+        started = self._spend("surroundings", started)
         mirrored = mirror()
+        started = self._spend("mirror", started)
         light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
         through, line = torch.empty(2, *maps["depth"].shape, device=self._device)
 
@@ -112,13 +121,25 @@ class Painting:
             line[:, first:end] = made.line
             return made.mirrored
 
-        shares = self._each(back, bands)
+        shares = self.each(back, bands)
+        started = self._spend("shading", started)
         wet = [share for share in shares if share is not None]
         surfaces = Surfaces(light, through, line, torch.cat(wet, 1) if wet else None)
         whole = fronts[0][0].lit.distance if len(fronts) == 1 else None
         distance = torch.cat([seen.lit.distance for seen, _, _ in fronts], 1) if whole is None else whole
         sky = torch.isinf(maps["depth"]).to(torch.float32)
-        return completed(surfaces, distance, sky, maps["structure"], look, mirrored)[0], steady
+        made = completed(surfaces, distance, sky, maps["structure"], look, mirrored)[0]
+        self._spend("what lies behind, and style", started)
+        return made, steady
+
+    def _spend(self, stage: str, started: float) -> float:
+        now = now_s()
+        self.spent[stage] = now - started
+        return now
+
+    def bands(self, height: int) -> list[tuple[int, int]]:
+        """(first row, end) of as many bands as there are threads."""
+        return _bands(height, self._bands)
 
     def _read(self, seen: Sight) -> Tensor:
         return Atlas.read_baked(self._pages, seen.taps, seen.weights)
@@ -134,7 +155,8 @@ class Painting:
         self._pages = self._network.atlas.baked(self._known).to(self._dtype)
         self._known_as = known_as
 
-    def _each(self, work: Callable[[int, int], _T], bands: Sequence[tuple[int, int]]) -> list[_T]:
+    def each(self, work: Callable[[int, int], _T], bands: Sequence[tuple[int, int]]) -> list[_T]:
+        """Do work(first row, end) for every band, each in a thread of its own; results in order."""
         if self._pool is None or len(bands) == 1:
             return [work(first, end) for first, end in bands]
 
