@@ -1,6 +1,9 @@
 """Judges the text understanding by phrases it has never seen: tools/text/held_out/phrases.json.
 
     python -m tools.text.judge_phrases --failures
+    python -m tools.text.judge_phrases --list tools/text/development/phrases.json
+
+The second judges another list in the same format, such as the one the text may be mended by.
 
 A phrase's *intended look* is the neutral look with the phrase's own parameters laid over it; for an object
 the neutral look is what its class is without a prompt. A phrase passes if what is predicted for it is
@@ -190,11 +193,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the shares that pass, and on demand the phrases that do not."""
     parser = argparse.ArgumentParser(prog="python -m tools.text.judge_phrases", description=__doc__)
     parser.add_argument("--weights", type=Path, default=WEIGHTS / "text", help="folder of the text's weights")
+    parser.add_argument("--list", type=Path, default=PHRASES, help="file of phrases to judge by")
     parser.add_argument("--failures", action="store_true", help="print the phrases taken for another")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     chosen = parser.parse_args(arguments)
     text = TextUnderstanding.load(chosen.weights)
-    scenes, objects = read_phrases()
+    scenes, objects = read_phrases(chosen.list)
     judged = {"scenes": judge_scenes(scenes, text), "objects": judge_objects(objects, text)}
     judged["together"] = [*judged["scenes"], *judged["objects"]]
     failures = [verdict for verdict in judged["together"] if not verdict.passed]
