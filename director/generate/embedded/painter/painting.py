@@ -66,6 +66,12 @@ class Painting:
         maps = {name: self._padded(name, conditioning.maps[name]) for name in MAPS}
         self._learn(conditioning)
         rays = self._given(view_rays(conditioning.view))[None]
+        # They are told per height and width of the view: the rows and columns added lie beyond.
+        for axis, size in (
+            (2, conditioning.maps["depth"].shape[0]),
+            (1, conditioning.maps["depth"].shape[1]),
+        ):
+            rays[:, axis] *= (size + -size % _MULTIPLE) / size
         sun = self._given(np.array([conditioning.sun_direction], np.float32))
         look = self._given(directed.look)[None]
         rows = torch.zeros(1, len(directed.rows) + 1, directed.rows.shape[1], device=self._device)
