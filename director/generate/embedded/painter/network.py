@@ -21,6 +21,7 @@ from director.generate.embedded.atmosphere import linear_from_srgb
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
 from director.generate.embedded.painter.atlas import Atlas, Objects
+from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
 from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS
@@ -166,7 +167,8 @@ class Painter(nn.Module):
         around, steady = self.surroundings(start, torch.cat([look, sun], -1), history)
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
-        light = completed(surfaces, sight.lit.distance, sight.lit.sky, sight.structure, look)
+        coarse = behind(*gathered(surfaces.light, surfaces.through, sight.lit.distance))
+        light = completed(surfaces, widened(coarse), sight.lit.sky, sight.structure, look)
         return Drawn(light, said.groups, said.normal, said.through[:, 0], said.line[:, 0], steady)
 
     def tables(

@@ -19,6 +19,7 @@ from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.painter.atlas import Atlas, known_objects
+from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import SHRINK, Sight, sight
 from director.generate.embedded.painter.network import Painter
 from director.generate.embedded.painter.places import place_in_box
@@ -45,7 +46,7 @@ class Painting:
         self._bands = threads if device.type == "cpu" else 1
         self._pool: ThreadPoolExecutor | None = None
         if self._bands > 1:
-            self._pool = ThreadPoolExecutor(self._bands, "band", torch.set_num_threads, (1,))
+            self._pool = ThreadPoolExecutor(self._bands + 1, "band", torch.set_num_threads, (1,))
         self.spent: dict[str, float] = {}
         """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
@@ -105,17 +106,17 @@ class Painting:
             return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
 
         started = self._spend("maps and tables", started)
+        waiting = None if self._pool is None else self._pool.submit(_inferred, mirror)
         fronts = self.each(front, bands)
         started = self._spend("pixels", started)
         start = torch.cat([start for _, _, start in fronts], 2) if len(fronts) > 1 else fronts[0][2]
         around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
         started = self._spend("surroundings", started)
-        mirrored = mirror()
+        mirrored = waiting.result() if waiting is not None else mirror()
         started = self._spend("mirror", started)
         light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
-        through, line = torch.empty(2, *maps["depth"].shape, device=self._device)
 
-        def back(first: int, end: int) -> Tensor | None:
+        def back(first: int, end: int) -> tuple[Surfaces, Tensor, Tensor]:
             seen, x, _ = fronts[bands.index((first, end))]
             above, below = min(_MARGIN, first), min(_MARGIN, height - end)
             near = around[:, :, (first - above) // SHRINK : (end + below) // SHRINK]
@@ -123,20 +124,28 @@ class Painting:
             band_mirror = None if mirrored is None else mirrored[:, first:end]
             made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
             light[:, :, first:end] = made.light
-            through[:, first:end] = made.through
-            line[:, first:end] = made.line
-            return made.mirrored
+            return made, *gathered(made.light, made.through, seen.lit.distance)
 
-        shares = self.each(back, bands)
+        backs = self.each(back, bands)
         started = self._spend("shading", started)
-        wet = [share for share in shares if share is not None]
-        surfaces = Surfaces(light, through, line, torch.cat(wet, 1) if wet else None)
-        whole = fronts[0][0].lit.distance if len(fronts) == 1 else None
-        distance = torch.cat([seen.lit.distance for seen, _, _ in fronts], 1) if whole is None else whole
-        sky = torch.isinf(maps["depth"]).to(torch.float32)
-        made = completed(surfaces, distance, sky, maps["structure"], look, mirrored)[0]
+        coarse = behind(*(torch.cat(part, 2) for part in list(zip(*backs, strict=True))[1:]))
+        drawn = torch.empty_like(light)
+
+        def over(first: int, end: int) -> None:
+            band = bands.index((first, end))
+            drawn[:, :, first:end] = completed(
+                backs[band][0],
+                widened(coarse, first, end - first),
+                fronts[band][0].lit.sky,
+                maps["structure"][:, first:end],
+                look,
+                None if mirrored is None else mirrored[:, first:end],
+                light,
+            )
+
+        self.each(over, bands)
         self._spend("what lies behind, and style", started)
-        return made, steady
+        return drawn[0], steady
 
     def _spend(self, stage: str, started: float) -> float:
         now = now_s()
@@ -166,12 +175,7 @@ class Painting:
         if self._pool is None or len(bands) == 1:
             return [work(first, end) for first, end in bands]
 
-        def infer(band: tuple[int, int]) -> _T:
-            # The mode belongs to the thread.
-            with torch.inference_mode():
-                return work(*band)
-
-        return list(self._pool.map(infer, bands))
+        return list(self._pool.map(lambda band: _inferred(lambda: work(*band)), bands))
 
     def _given(self, array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
@@ -184,6 +188,12 @@ class Painting:
         if any(beyond):
             array = np.pad(array, [(0, more) for more in beyond] + [(0, 0)] * (array.ndim - 2), mode="edge")
         return self._given(array)[None]
+
+
+def _inferred(work: Callable[[], _T]) -> _T:
+    # The mode belongs to the thread.
+    with torch.inference_mode():
+        return work()
 
 
 def _bands(height: int, count: int) -> list[tuple[int, int]]:

@@ -12,7 +12,6 @@ from typing import Final
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
 from director.generate.embedded.look import MATERIAL
@@ -74,10 +73,6 @@ class Said:
 
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
-_COARSE: Final = 4
-_LEVELS: Final = 5
-_FARTHEST_M: Final = 60.0
-_ENOUGH, _LEAST_WEIGHT = 0.3, 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,18 +175,21 @@ def shaded(
 
 def completed(
     surfaces: Surfaces,
-    distance: Tensor,
+    behind: Tensor,
     sky: Tensor,
     structure: Tensor,
     look: Tensor,
     mirror: Tensor | None = None,
+    whole: Tensor | None = None,
 ) -> Tensor:
-    """Light float32[b, 3, h, w] of whole pictures: with what mirrors and what shows through, drawn as the
-    look has it. Distance and sky are those of features.Lit."""
+    """Light float32[b, 3, h, w]: with what mirrors and what shows through, drawn as the look has it.
+
+    `behind` (behind.widened) is of the size of the surfaces, sky that of features.Lit; `mirror` counts the
+    pixels of `whole`, the light [1, 3, h', w'] of the whole picture that the surfaces are some rows of."""
     light = surfaces.light
-    if surfaces.mirrored is not None and mirror is not None:
-        light = _with_mirror(light, surfaces.mirrored, mirror)
-    light = torch.lerp(light, _behind(light, surfaces.through, distance), surfaces.through[:, None])
+    if surfaces.mirrored is not None and mirror is not None and whole is not None:
+        light = _with_mirror(light, surfaces.mirrored, mirror, whole)
+    light = torch.lerp(light, behind, surfaces.through[:, None])
     return styled(light, structure, sky, look, surfaces.line)
 
 
@@ -203,35 +201,11 @@ def _turned(said: Tensor, lit: Lit, sun: Tensor) -> tuple[Tensor, Tensor]:
     return ((x * sun_x + y * sun_y + z * sun_z) * inverse).clamp_min(0.0), y * inverse
 
 
-def _behind(light: Tensor, through: Tensor, distance: Tensor) -> Tensor:
-    """A smooth guess at what stands behind each pixel: the light of what is solid and far about it, from as
-    near as there is any. A pyramid, pushed down and pulled up (Gortler et al., "The Lumigraph", SIGGRAPH
-    1996)."""
-    height, width = through.shape[1:]
-    far = (1.0 - through.detach()) * distance.clamp_max(_FARTHEST_M).square()
-    weight = functional.avg_pool2d(far[:, None], _COARSE)
-    sums = functional.avg_pool2d(light * far[:, None], _COARSE)
-    levels = [(sums, weight)]
-    while min(weight.shape[2:]) > 2 and len(levels) < _LEVELS:
-        sums, weight = (functional.avg_pool2d(x, 2, ceil_mode=True) for x in levels[-1])
-        levels.append((sums, weight))
-    behind = levels[-1][0] / levels[-1][1].clamp_min(_LEAST_WEIGHT)
-    about = levels[-1][1]
-    for sums, weight in reversed(levels[:-1]):
-        size = (int(weight.shape[2]), int(weight.shape[3]))
-        behind, about = (functional.interpolate(x, size, mode="bilinear") for x in (behind, about))
-        known = (weight / (_ENOUGH * about).clamp_min(_LEAST_WEIGHT)).clamp_max(1.0)
-        behind = torch.lerp(behind, sums / weight.clamp_min(_LEAST_WEIGHT), known)
-        about = weight
-    return functional.interpolate(behind, (height, width), mode="bilinear")
-
-
-def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor) -> Tensor:
-    """Light [1, 3, h, w] with the pixels that `mirror` int64[1, h, w] names added by their share."""
+def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor, whole: Tensor) -> Tensor:
+    """Light [1, 3, h, w] with pixels of `whole`, named by `mirror` int64[1, h, w], added by their share."""
     at = ((mirror >= 0) & (share > 0.01)).flatten().nonzero().squeeze(1)
-    pixels = light.reshape(3, -1)
-    seen = pixels[:, mirror.flatten()[at]] * share.flatten()[at]
-    return pixels.index_add(1, at, seen).view(light.shape)
+    seen = whole.reshape(3, -1)[:, mirror.flatten()[at]] * share.flatten()[at]
+    return light.reshape(3, -1).index_add(1, at, seen).view(light.shape)
 
 
 def _planes(ids: Tensor, table: Tensor) -> Tensor:
