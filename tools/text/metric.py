@@ -19,7 +19,7 @@ from director.generate.embedded.concepts import NAMED, Concept, apply_steps
 from director.generate.embedded.look import MATERIAL_DEFAULT, SCENE_DEFAULT
 from director.generate.embedded.phrases import spelled
 
-__all__ = ["Domain", "Figures", "fitted", "is_key"]
+__all__ = ["Domain", "Figures", "fitted", "is_key", "looks_alike"]
 
 _METRIC_SIZE: Final = 96
 _GATE_SIZE: Final = 48
@@ -64,13 +64,15 @@ def is_key(phrase: str) -> bool:
 @dataclass(frozen=True)
 class Domain:
     """Phrases of one domain: vectors float32[n, d], which are single words, the concept of each int[n],
-    looks float32[c, p] as differences from neutral, and vectors of ordinary words float32[m, d]."""
+    looks float32[c, p] as differences from neutral, vectors of ordinary words float32[m, d], and the phrases
+    themselves."""
 
     queries: NDArray[np.float32]
     is_word: NDArray[np.bool_]
     owner: NDArray[np.int64]
     looks: NDArray[np.float32]
     ordinary: NDArray[np.float32]
+    phrases: frozenset[str]
 
     @classmethod
     def of(
@@ -78,9 +80,6 @@ class Domain:
     ) -> "Domain":
         """`name` is "scene" or "object"; `words[i]` has the vector in row i."""
         rows = {word: row for row, word in enumerate(words)}
-        neutral = np.array(
-            list((SCENE_DEFAULT if name == "scene" else MATERIAL_DEFAULT).values()), np.float32
-        )
         found = [
             (rows[phrase], number)
             for number, concept in enumerate(concepts)
@@ -88,7 +87,7 @@ class Domain:
             for phrase in dict.fromkeys(map(spelled, concept.words))
             if is_key(phrase)
         ]
-        looks = np.stack([apply_steps(neutral, c.steps, neutral) - neutral for c in concepts])
+        looks = _looks(name, concepts)
         used = {row for row, _ in found}
         # Single words of the vocabulary outside the lexicon; a few do speak of looks, most do not.
         others = [row for row, word in enumerate(words) if row not in used and " " not in word]
@@ -100,6 +99,7 @@ class Domain:
             np.array([number for _, number in found]),
             looks,
             unit[others],
+            frozenset(words[row] for row, _ in found),
         )
 
 
@@ -205,8 +205,8 @@ def _train_gate(
     rng: np.random.Generator,
 ) -> None:
     with torch.inference_mode():
-        known = [finder(finder.keys[rows], rows) for rows in torch.tensor(words).split(1024)]
-        strange = [finder(rows, None) for rows in ordinary.split(1024)]
+        known = [finder(finder.keys[rows], rows) for rows in _pieces(torch.tensor(words))]
+        strange = [finder(rows, None) for rows in _pieces(ordinary)]
     queries = torch.cat([finder.keys[torch.tensor(words)], ordinary])
     shares = torch.cat([found[0] for found in (*known, *strange)])
     near = torch.cat([found[1] for found in (*known, *strange)])
@@ -228,6 +228,20 @@ def _train_gate(
         optimiser.step()
         if step % 200 == 0 or step == steps - 1:
             print(f"  gate, step {step}: loss {loss.item():.3f}", flush=True)
+
+
+def _pieces(rows: torch.Tensor) -> list[torch.Tensor]:
+    return [rows[start : start + 1024] for start in range(0, len(rows), 1024)]
+
+
+def looks_alike(name: str, concepts: Sequence[Concept]) -> NDArray[np.bool_]:
+    """bool[c, c]: which concepts of a domain ("scene" or "object") look the same."""
+    return np.asarray(_likeness(_looks(name, concepts)).numpy() > 0.5)
+
+
+def _looks(name: str, concepts: Sequence[Concept]) -> NDArray[np.float32]:
+    neutral = np.array(list((SCENE_DEFAULT if name == "scene" else MATERIAL_DEFAULT).values()), np.float32)
+    return np.stack([apply_steps(neutral, concept.steps, neutral) - neutral for concept in concepts])
 
 
 def _likeness(looks: NDArray[np.float32]) -> torch.Tensor:

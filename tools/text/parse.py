@@ -35,7 +35,8 @@ _SCENE_AMOUNTS: Final = {
     "sun": "sun_strength", "fog": "fog_density", "place": "place_amount", "sky": "sky_strength"
 }  # fmt: skip
 _KINDS: Final = {
-    "colours": "colour", "named_colours": "colour", "materials": "material", "features": "feature", "kinds": "kind", "people": "person"
+    "colours": "colour", "named_colours": "colour", "materials": "material", "features": "feature",
+    "kinds": "kind", "people": "person",
 }  # fmt: skip
 
 

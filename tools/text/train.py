@@ -10,6 +10,7 @@ Takes about two minutes on two cores with a new table, half a minute without.
 
 import argparse
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,12 +20,14 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from director.generate.embedded.concepts import Concept
-from director.generate.embedded.nearness import TABLE_FILE, WORDS_FILE
+from director.generate.embedded.nearness import KIN_FILE, TABLE_FILE, WORDS_FILE
 from director.generate.embedded.phrases import spelled
 from director.generate.embedded.text import LEXICON_FILE
-from tools.text.metric import Domain, Figures, fitted, is_key
+from tools.text.kin import kin_of
+from tools.text.metric import Domain, Figures, fitted, is_key, looks_alike
 from tools.text.parse import FOLDER, class_materials, object_concepts, scene_concepts
 from tools.text.table import make_table
+from tools.text.wordnet import WordNet, wordnet_folder
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WEIGHTS: Final = ROOT / "director" / "generate" / "embedded" / "weights" / "text"
@@ -39,6 +42,21 @@ def compile_lexicon(folder: Path) -> None:
     }
     text = json.dumps(content, separators=(",", ":"))
     (folder / LEXICON_FILE).write_text(text.replace('},{"words"', '},\n{"words"') + "\n", "utf-8")
+
+
+def write_kin(folder: Path, cache: Path) -> None:
+    """Write kin.json: for each domain words outside the lexicon, what they are related to, and how surely."""
+    net = WordNet(wordnet_folder(cache))
+    words = [word for word in net.senses if word.isascii() and word.isalpha() and len(word) > 2]
+    listed = {spelled(word) for c in (*scene_concepts(), *object_concepts()) for word in c.words}
+    content = {}
+    for name, concepts in (("scene", scene_concepts()), ("object", object_concepts())):
+        kin, trust = kin_of(net, concepts, looks_alike(name, concepts), words, are_things=name == "object")
+        content[name] = {w: [k.phrase, k.trust] for w, k in kin.items() if w not in listed}
+        best = sorted(((share, sort) for sort, share in trust.items()), reverse=True)[:6]
+        print(f"{name}: {len(content[name])} words have kin; {best}", flush=True)
+    text = json.dumps(content, separators=(",", ":"))
+    (folder / KIN_FILE).write_text(text.replace("],", "],\n") + "\n", "utf-8")
 
 
 def _spelled(concept: Concept) -> Concept:
@@ -78,6 +96,10 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     compile_lexicon(folder)
     source = table_from or folder
+    if source == folder:
+        write_kin(folder, cache)
+    else:
+        shutil.copy(source / KIN_FILE, folder / KIN_FILE)
     if new_table or not (source / TABLE_FILE).is_file():
         words, vectors = make_table([*lexicon_phrases(), *extra_words()], cache)
     else:
@@ -107,7 +129,7 @@ def main() -> None:
     parser.add_argument(
         "--cache", type=Path, default=ROOT / "build" / "text", help="where the encoder is kept"
     )
-    parser.add_argument("--steps", type=int, default=240)
+    parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--new-table", action="store_true", help="embed all words again")
     given = parser.parse_args()

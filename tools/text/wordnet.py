@@ -6,7 +6,6 @@ https://wordnet.princeton.edu; read from Debian's package wordnet-base, which is
 
 import subprocess
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -14,27 +13,31 @@ __all__ = ["Synset", "WordNet", "wordnet_folder"]
 
 _PACKAGE: Final = "wordnet-base"
 _DATA: Final = Path("usr") / "share" / "wordnet"
-_PARTS: Final = ("noun", "adj", "verb", "adv")
+_PARTS: Final = {"noun": "n", "adj": "a", "verb": "v", "adv": "r"}
+_PART: Final = {"n": "n", "a": "a", "s": "a", "v": "v", "r": "r"}
 # Lexicographer files 0..44 (lexnames(5WN)): which part of the world a meaning belongs to.
 FIELDS: Final = (
-    "adj.all", "adj.pert", "adv.all", "noun.tops", "noun.act", "noun.animal", "noun.artifact", "noun.attribute",
-    "noun.body", "noun.cognition", "noun.communication", "noun.event", "noun.feeling", "noun.food", "noun.group",
-    "noun.location", "noun.motive", "noun.object", "noun.person", "noun.phenomenon", "noun.plant",
-    "noun.possession", "noun.process", "noun.quantity", "noun.relation", "noun.shape", "noun.state",
-    "noun.substance", "noun.time", "verb.body", "verb.change", "verb.cognition", "verb.communication",
-    "verb.competition", "verb.consumption", "verb.contact", "verb.creation", "verb.emotion", "verb.motion",
-    "verb.perception", "verb.possession", "verb.social", "verb.stative", "verb.weather", "adj.ppl",
+    "adj.all", "adj.pert", "adv.all", "noun.tops", "noun.act", "noun.animal", "noun.artifact",
+    "noun.attribute", "noun.body", "noun.cognition", "noun.communication", "noun.event", "noun.feeling",
+    "noun.food", "noun.group", "noun.location", "noun.motive", "noun.object", "noun.person",
+    "noun.phenomenon", "noun.plant", "noun.possession", "noun.process", "noun.quantity", "noun.relation",
+    "noun.shape", "noun.state", "noun.substance", "noun.time", "verb.body", "verb.change", "verb.cognition",
+    "verb.communication", "verb.competition", "verb.consumption", "verb.contact", "verb.creation",
+    "verb.emotion", "verb.motion", "verb.perception", "verb.possession", "verb.social", "verb.stative",
+    "verb.weather", "adj.ppl",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Synset:
-    """One meaning: its words, its field (see FIELDS), what it is a kind of (ids), its gloss, and whether it
-    is one single thing with a name (a poet, a town)."""
+    """One meaning: its words, its field (see FIELDS), what it is a kind of and what is similar (ids), words
+    derived from each of its words, its gloss, and whether it is one single thing with a name (a town)."""
 
     words: tuple[str, ...]
     field: str
     kinds: tuple[str, ...]
+    similar: tuple[str, ...]
+    derived: tuple[tuple[str, str, int], ...]
     gloss: str
     is_name: bool
 
@@ -79,9 +82,18 @@ class WordNet:
             at = 4 + 2 * count
             pointers = [fields[at + 1 + 4 * i : at + 5 + 4 * i] for i in range(int(fields[at]))]
             kinds = tuple(part + p[1] for p in pointers if p[0] == "@")
+            similar = tuple(part + p[1] for p in pointers if p[0] == "&")
+            # the word that it is derived from, and where the derived one stands: synset and number
+            derived = tuple(
+                (words[int(p[3][:2], 16) - 1], _PART[p[2]] + p[1], int(p[3][2:], 16) - 1)
+                for p in pointers
+                if p[0] == "+"
+            )
             is_name = any(p[0] == "@i" for p in pointers)
             field = FIELDS[int(fields[1])]
-            self.synsets[part + fields[0]] = Synset(words, field, kinds, gloss.strip(), is_name)
+            self.synsets[part + fields[0]] = Synset(
+                words, field, kinds, similar, derived, gloss.strip(), is_name
+            )
 
     def _read_index(self, file: Path, part: str) -> None:
         for line in file.read_text("utf-8").splitlines():
@@ -93,25 +105,8 @@ class WordNet:
             self.senses.setdefault(word, []).extend(part + offset for offset in fields[-senses:])
             self.met[word] = self.met.get(word, 0) + int(fields[-senses - 1])
 
-    @cached_property
-    def members(self) -> dict[str, list[str]]:
-        """Id → ids of what is directly a kind of it."""
-        found: dict[str, list[str]] = {}
-        for name, synset in self.synsets.items():
-            for kind in synset.kinds:
-                found.setdefault(kind, []).append(name)
-        return found
-
     def gloss(self, word: str) -> str:
-        """What a word means, its first two senses (a noun's before an adjective's); "" if it is not there
-        or names somebody."""
+        """What a word means, in the first 160 letters of its senses, nouns first; "" if it is not there or
+        names somebody."""
         senses = [self.synsets[name] for name in self.senses.get(word, [])]
         return "; ".join(sense.gloss.split('; "')[0] for sense in senses if not sense.is_name)[:160]
-
-    def below(self, root: str) -> list[str]:
-        """Ids of everything that is a kind of `root`, itself first, each once, nearest first."""
-        found, wave = dict.fromkeys([root]), [root]
-        while wave:
-            wave = [m for name in wave for m in self.members.get(name, []) if m not in found]
-            found.update(dict.fromkeys(wave))
-        return list(found)

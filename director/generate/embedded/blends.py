@@ -17,15 +17,16 @@ __all__ = ["blended", "readings"]
 
 _WEIGHT: Final = re.compile(r"\s*:\s*(\d*\.?\d+)\s*$")
 _TURNING: Final = re.compile(
-    r"\b(?:(?:slowly |gradually )?(?:turning|turns|fading|fades|melting|melts|morphing|morphs|changing|changes"
-    r"|blending|blends|transitioning|passing|shading|dissolving|dissolves) (?:in)?to"
+    r"\b(?:(?:slowly |gradually )?(?:turning|turns|fading|fades|melting|melts|morphing|morphs|changing"
+    r"|changes|blending|blends|transitioning|passing|shading|dissolving|dissolves) (?:in)?to"
     r"|giving way to|gives way to|becoming|becomes|on the way to)\b"
 )
 _BETWEEN: Final = re.compile(
-    r"\b(?:half ?way between|midway between|somewhere between|in between|a cross between|a cross of|cross between"
-    r"|a mix of|a mixture of|a blend of|mix of|blend of|mixture of|equal parts|half)\s+([^,;.|]+?)"
-    r"\s+(?:and half|and|half)\s+([^,;.|]+)"
+    r"\b(?:half ?way between|midway between|somewhere between|a cross between|a cross of|cross between"
+    r"|a mix of|a mixture of|a blend of|mix of|blend of|mixture of|equal parts)\s+([^,;.|]+?)"
+    r"\s+and\s+([^,;.|]+)"
 )
+_HALVES: Final = re.compile(r"\bhalf\s+([^,;.|]+?)\s*,?\s+(?:and\s+)?half\s+([^,;.|]+)")
 
 
 def readings(prompt: str) -> list[tuple[str, float]]:
@@ -44,7 +45,7 @@ def readings(prompt: str) -> list[tuple[str, float]]:
         total = sum(share for _, share in parts)
         return [(part.strip(), share / total) for part, share in parts] if total > 0 else [(prompt, 1.0)]
     lower = prompt.lower()
-    if (between := _BETWEEN.search(lower)) is not None:
+    if (between := _BETWEEN.search(lower) or _HALVES.search(lower)) is not None:
         before, after = lower[: between.start()], lower[between.end() :]
         return [(f"{before}{between.group(side)}{after}", 0.5) for side in (1, 2)]
     if (turning := _TURNING.search(lower)) is not None:

@@ -29,11 +29,13 @@ _SCENE_ID = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Directed:
-    """`look` float32[len(SCENE)], `rows` float32[objects, ROW], and the words that changed nothing."""
+    """`look` float32[len(SCENE)], `rows` float32[objects, ROW], the words that changed nothing, and how sure
+    the reading is, 0..1: the mean over the scene's prompt and every object's that says something."""
 
     look: NDArray[np.float32]
     rows: NDArray[np.float32]
     not_understood: tuple[str, ...]
+    confidence: float = 1.0
 
 
 class _Text(Protocol):
@@ -66,10 +68,13 @@ class Interpreter:
         look = np.clip(look, np.float32(0), np.float32(1))
 
         materials, named, unknown = [], [], list(scene.not_understood)
+        sure = [scene.confidence] if direction.prompt.strip() else []
         for item in conditioning.objects:
             prompt = direction.object_prompts.get(item.id, item.prompt)
             understood = self._material(prompt, item.class_name)
             unknown += understood.not_understood
+            if prompt.strip():
+                sure.append(understood.confidence)
             material = understood.values if prompt else _coloured(item, understood.values)
             share = np.float32(direction.strengths.get(item.id, 1.0))
             if share != 1:
@@ -78,7 +83,7 @@ class Interpreter:
             materials.append(material)
             named.append(bool(prompt))
         rows = material_rows(conditioning.objects, materials, named, conditioning.lamps, look)
-        return Directed(look, rows, _once(unknown))
+        return Directed(look, rows, _once(unknown), float(np.mean(sure)) if sure else 1.0)
 
 
 def _coloured(item: SceneObject, material: NDArray[np.float32]) -> NDArray[np.float32]:

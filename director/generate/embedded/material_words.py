@@ -53,6 +53,14 @@ _OTHER_THING: Final = frozenset(
     ("of", "behind", "under", "near", "like", "beside", "between", "by", "for", "from", "on", "against")
 )
 _WORN: Final = frozenset(("in", "wearing", "wears", "dressed"))
+# Side by side with another of its family, a word for the whole family adds nothing: "oak wood".
+_FAMILIES: Final = frozenset(("wood", "metal", "stone", "cloth", "plastic", "glass"))
+# What lies on another material all over: "rusted steel".
+_SKINS: Final = frozenset(("rust", "verdigris", "ice", "moss", "frosted glass"))
+# Anybody at all: a goth girl is dressed as a goth.
+_ANYBODY: Final = frozenset(("person", "girl", "young man", "old man"))
+# "A bowl of apples" is apples.
+_HOLDERS: Final = frozenset(("plate", "hill"))
 
 
 def clean_surface(material: Look, *, keeps_windows: bool) -> Look:
@@ -103,7 +111,7 @@ class MaterialWords:
         material = self.default(class_name)
         # Whoever wears a red shirt does not wear red trousers.
         keeps_second = class_name == "person" and bool(said.garments)
-        for mention in said.kinds:
+        for mention in _specific(said.kinds):
             material = _shaped(clean_surface(material, keeps_windows=False), mention)
             keeps_second = keeps_second or _target(mention) == "own2"
         for garment, stuffs in said.garments:
@@ -136,10 +144,20 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
     pending: list[tuple[Colour, float]] = []
     is_detail = is_other = False
     is_worn = is_person
+    before: Mention | None = None
     for mention in mentions:
+        if _adds_nothing(said, before, mention):
+            continue
+        if _belongs_to_a_part(said, before, mention):
+            # Chrome bumpers make no chrome car.
+            colour = _first_colour(said.materials.pop().concept)
+            pending += [(colour, 1.0)] if colour is not None else []
+        before = mention
         if mention.kind == "link":
             if mention.text != "and":
                 _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+            if mention.text == "of" and said.kinds and _name(said.kinds[-1]) in _HOLDERS:
+                said.kinds.pop()
             is_detail = is_detail or mention.text in _DETAIL
             is_other = is_other or mention.text in _OTHER_THING
             if mention.text in _WORN or mention.text in ("made", "covered"):
@@ -160,6 +178,37 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
             _sort_concept(said, pending, mention, is_detail=is_detail, is_other=is_other)
     _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
     return said
+
+
+def _name(mention: Mention) -> str:
+    return mention.concept.name if mention.concept is not None else ""
+
+
+def _specific(kinds: list[Mention]) -> list[Mention]:
+    """Without "girl" and the like if it is also said what kind of person."""
+    named = [mention for mention in kinds if _name(mention) not in _ANYBODY]
+    return named or kinds
+
+
+def _adds_nothing(said: _Said, before: Mention | None, mention: Mention) -> bool:
+    """Whether a material only repeats or widens the one right before it; a wider one before it gives way."""
+    if before is None or before.concept is None or mention.concept is None:
+        return False
+    if before.concept.layer != "material" or mention.concept.layer != "material":
+        return False
+    if _name(before) == _name(mention) or _name(mention) in _FAMILIES or _name(before) in _SKINS:
+        return True
+    if _name(before) in _FAMILIES and said.materials:
+        said.materials.pop()
+    return False
+
+
+def _belongs_to_a_part(said: _Said, before: Mention | None, mention: Mention) -> bool:
+    """Whether the material right before is that of a part which takes the second colour: "brass studs"."""
+    if before is None or before.concept is None or not said.materials or said.materials[-1] is not before:
+        return False
+    concept = mention.concept
+    return concept is not None and concept.layer == "feature" and concept.target == "second"
 
 
 def _sort_concept(

@@ -21,6 +21,16 @@ _PLACE_AMOUNT = SCENE.index("place_amount")
 # What carries a lamp is seen to glow, and a place colours what nobody named, by so much.
 _LAMP_EMISSION = 0.8
 _PLACE_SHARE = 0.4
+# Sand, ash and moss lie on the ground above all; a season or a biome colours what grows there.
+_GROUND_SHARE, _GREEN_SHARE = 0.85, 0.6
+_GROUND = frozenset(
+    ("earth", "sand", "road", "floor", "path", "dirt track", "sidewalk", "land", "runway", "rock", "mountain")
+)
+_GREEN = frozenset(("grass", "tree", "plant", "field", "hill", "palm", "flower"))
+_LEAVES, _GRAIN, _LIT = (MATERIAL.index(name) for name in ("leaves", "grain", "lit"))
+_LAMPS = SCENE.index("lamps")
+# At this brightness of the lamps as many windows are lit as the class says; by day fewer, at night more.
+_USUAL_LAMPS, _MOST_LIT = 0.4, 0.75
 
 
 def material_rows(
@@ -33,10 +43,13 @@ def material_rows(
     """float32[objects, ROW]: one row an object, in order.
 
     `materials` are float32[len(MATERIAL)] each; `named` tells which objects have a prompt of their own:
-    the others take on some of the place's colour, and those that carry a lamp its light.
+    the others take on some of the place's colour (the ground most of it), their windows are lit as the
+    scene's lamps are, and those that carry a lamp have its light.
     """
     rows = np.zeros((len(objects), ROW), np.float32)
-    place, amount = look[_PLACE], float(look[_PLACE_AMOUNT]) * _PLACE_SHARE
+    place, amount = look[_PLACE], float(look[_PLACE_AMOUNT])
+    # Where nothing green lies on the ground (a desert, ash, snow), grass is bare ground.
+    bareness = float(np.clip(8.0 * (max(place[0], place[2]) - place[1]), 0.0, 1.0)) * amount
     carried: Mapping[int, Lamp] = {lamp.object_id: lamp for lamp in lamps}
     for row, item, material, is_named in zip(rows, objects, materials, named, strict=True):
         row[:-1] = material
@@ -48,6 +61,17 @@ def material_rows(
             if not is_named:
                 row[_FIRST] = np.asarray(lamp.colour, np.float32) ** np.float32(1 / 2.2)
         elif not is_named and not person:
+            share = amount * _share(item.class_name)
             for colour in (_FIRST, _SECOND):
-                row[colour] += amount * (place - row[colour])
+                row[colour] += share * (place - row[colour])
+            if item.class_name in ("grass", "field"):
+                row[_LEAVES] *= 1.0 - 0.8 * bareness
+                row[_GRAIN] += 0.6 * bareness * (1.0 - row[_GRAIN])
+            row[_LIT] = min(float(row[_LIT]) * float(look[_LAMPS]) / _USUAL_LAMPS, max(_MOST_LIT, row[_LIT]))
     return rows
+
+
+def _share(class_name: str) -> float:
+    if class_name in _GROUND:
+        return _GROUND_SHARE
+    return _GREEN_SHARE if class_name in _GREEN else _PLACE_SHARE

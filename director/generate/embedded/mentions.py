@@ -1,8 +1,8 @@
 """What a prompt says, word by word: known concepts, colours, how strongly, and what is not understood."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,17 @@ from director.generate.embedded.phrases import BREAK, Phrasebook, Token, plainer
 
 __all__ = ["Borrow", "Mention", "Reader", "confidence", "not_understood"]
 
-# An unknown word → concepts near in meaning, each with its share (in all 0..1); none: not understood.
-# None says that it is no word at all as far as is known.
-Borrow = Callable[[str], tuple[tuple[Concept, float], ...] | None]
+
+class Borrow(Protocol):
+    """What an unknown word may borrow."""
+
+    def __call__(self, word: str) -> tuple[tuple[Concept, float], ...] | None:
+        """Concepts near in meaning, each with its share (in all 0..1); none: not understood; None: no word
+        at all as far as is known."""
+
+    def related(self, word: str) -> tuple[Concept, float] | None:
+        """The concept that a dictionary surely relates it to, and the trust in that."""
+
 
 # How far a word is believed that was mended, taken apart, or read from its parts.
 _MENDED: Final = 0.9
@@ -148,6 +156,9 @@ class Reader:
         if known is not None:
             if self._is_strength(words, at, known[1]):
                 return Mention("strength", word), 1
+            if known[1] == 1 and word not in self._book and (kin := self._borrow.related(word)) is not None:
+                # A pansy is a flower, and no plainer form of "pans".
+                return Mention("concept", word, concept=kin[0], strength=1.0, trust=kin[1]), 1
             text = _text(words, at, known[1])
             if _is_coloured(words, at + known[1]) and (tint := concept_colour(known[0])) is not None:
                 return Mention("colour", text, colour=tint), known[1] + 1
@@ -172,7 +183,8 @@ class Reader:
             return Mention("tone", word, tones=(word,)), 1
         near = self._borrow(word)
         if not near:
-            return self._from_parts(word) or self._misspelled(word), 1
+            mended = self._misspelled(word) if near is None else Mention("unknown", word, trust=0.0)
+            return self._from_parts(word) or mended, 1
         trust = sum(share for _, share in near)
         return Mention("concept", word, concept=near[0][0], strength=trust, trust=trust, borrowed=near), 1
 

@@ -129,7 +129,10 @@ def _with_their_colours(mentions: list[Mention]) -> list[Mention]:
             result.append(mention)
             continue
         after = _next(mentions, number)
-
+        before = _described(mentions, number)
+        if before is not None:
+            result.append(replace(mention, target=_NOUNS[before.text]))
+            continue
         if (after is not None and (after.kind == "unknown" or after.borrowed)) or (
             after is None and _belongs_to_unknown(mentions, number)
         ):
@@ -150,6 +153,19 @@ def _next(mentions: list[Mention], number: int) -> Mention | None:
             return mention
         if mention.kind in ("concept", "unknown"):
             return mention
+    return None
+
+
+def _described(mentions: list[Mention], number: int) -> Mention | None:
+    """The noun that a colour follows, when none follows the colour: "the sky was red", "shadows in blue"."""
+    after = mentions[number + 1] if number + 1 < len(mentions) else None
+    if after is not None and after.kind not in ("break", "link"):
+        return None
+    for mention in reversed(mentions[:number]):
+        if mention.text in _NOUNS:
+            return mention
+        if mention.kind != "silent" and mention.text != "in":
+            return None
     return None
 
 

@@ -25,6 +25,8 @@ from director.generate.embedded.scene_words import SceneWords
 __all__ = ["Heard", "TextUnderstanding", "Understood"]
 
 LEXICON_FILE = "lexicon.json"
+# Materials that are colours where light and sky are spoken of: a copper sunset.
+_TINTS = frozenset(("gold", "silver", "copper", "bronze", "brass", "rust"))
 # Rows at which three values are a colour. The grade's tints (shadow, light) are leanings and mix straight.
 _SCENE_COLOURS = tuple(SCENE.index(f"{name}_red") for name in ("sun", "zenith", "horizon", "fog", "place"))
 _MATERIAL_COLOURS = (MATERIAL.index("first_red"), MATERIAL.index("second_red"))
@@ -79,9 +81,10 @@ class TextUnderstanding:
         classes = {name: tuple(Step.unpacked(s) for s in steps) for name, steps in raw["classes"].items()}
         colours = [concept for concept in objects if concept.layer == "colour"]
         things = [concept for concept in objects if concept.layer != "colour"]
+        tints = [concept for concept in things if concept.layer == "material" and concept.name in _TINTS]
         near = Nearness.load(folder)
         return cls(
-            SceneWords(scene, colours, near.borrower("scene", scene)),
+            SceneWords(scene, [*colours, *tints], near.borrower("scene", scene)),
             MaterialWords(things, colours, classes, near.borrower("object", objects)),
         )
 
