@@ -56,9 +56,10 @@ class Settings:
 
 
 # How much is made of what a pixel is made of and how its surface is turned: much at first, little in the end.
-_GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.08, 0.15, 0.08, 0.05
-_LEAST_SHARE = 0.25
+_GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.2, 0.3, 0.2, 0.1
+_LEAST_SHARE = 0.15
 _HISTORY_SHARE = 0.6
+_QUICK, _QUICKER = frozenset({"atlas.stock", "objects.classes.weight", "objects.kinds.weight"}), 2.0
 
 
 def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Tensor:
@@ -108,8 +109,15 @@ class _Run:
             self.model.load_state_dict(started.state_dict())
         self.average: Any = _model(settings).requires_grad_(False)
         self.average.load_state_dict(self.model.state_dict())
+        atlas = [p for name, p in self.model.named_parameters() if name in _QUICK]
+        others = [p for name, p in self.model.named_parameters() if name not in _QUICK]
+        # What each object alone teaches is taught seldom, so it has to be learnt quickly.
+        groups = [{"params": others, "share": 1.0}, {"params": atlas, "share": _QUICKER}]
         self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=1e-4
+            [group for group in groups if group["params"]],
+            lr=settings.rate,
+            betas=(0.9, 0.98),
+            weight_decay=1e-4,
         )
         self.step, self.spent_s = 0, 0.0
         self.dtype = torch.bfloat16 if _has_bfloat16(settings.device) else torch.float32
@@ -131,7 +139,7 @@ class _Run:
         rate = self.settings.rate * min(1.0, (self.step + 1) / 150)
         rate *= 0.5 * (1 + math.cos(math.pi * self.progress)) * 0.98 + 0.02
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)
         history = worn(batch.history, self.random)
         with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
