@@ -61,6 +61,7 @@ effect effects quality inspired reminiscent resembling depicting showing featuri
 camera lens angle closeup close-up wide-angle establishing exterior ext portrait landscape composition
 foreground nice good great best beautiful lovely gorgeous amazing perfect real
 medium-sized sized size shape shaped form made-up bathed drenched dipped tinged toned strewn lined laden
+wrapped choked cloaked swathed veiled draped scented swept
 coated adorned clad filled flooded steeped drowned bound ridden stricken infused kissed washed dominated
 """
 SILENT: Final = frozenset(_SILENT_WORDS.split())

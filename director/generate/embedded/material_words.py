@@ -44,9 +44,13 @@ _PART_WORDS: Final = """
 cornice sill ledge bracket strut post posts band rail rails rod bars beam panel panels slope arrow star
 cover top base side front back edge corner leg legs arm arms handle knob stem row rows stack stacked bound
 open closed folded pattern slab block lid shaft mount insulator insulators still
-standing sitting walking hanging
+standing sitting walking hanging hull cross feet
 """
 _PARTS: Final = frozenset(_PART_WORDS.split())
+# What can be of another material than the rest: "grey felt, oak legs".
+_PARTS_APART: Final = frozenset(
+    ("leg", "legs", "arm", "arms", "base", "top", "feet", "handle", "knob", "lid", "rim", "back", "side")
+)
 # "with" and these make what follows a detail; the others only keep a second thing from being the thing.
 _DETAIL: Final = frozenset(("with", "inside", "over"))
 _OTHER_THING: Final = frozenset(
@@ -207,6 +211,8 @@ def _belongs_to_a_part(said: _Said, before: Mention | None, mention: Mention) ->
     """Whether the material right before is that of a part which takes the second colour: "brass studs"."""
     if before is None or before.concept is None or not said.materials or said.materials[-1] is not before:
         return False
+    if mention.text in _PARTS_APART:
+        return len(said.materials) > 1
     concept = mention.concept
     return concept is not None and concept.layer == "feature" and concept.target == "second"
 

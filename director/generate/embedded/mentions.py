@@ -224,8 +224,9 @@ class Reader:
         if end == at or end >= len(words):
             return None
         colour = self._colours.find(words, end)
-        if colour is None:
-            return None
+        known = self._book.find(words, end)
+        if colour is None or (known is not None and known[1] > colour[1]):
+            return None  # a dusty wine bottle is not of dusty wine
         mention, taken = self._colour_mention(words, end, colour)
         assert mention.colour is not None
         value = mention.colour

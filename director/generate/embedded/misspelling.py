@@ -15,11 +15,7 @@ class Misspelling:
     """Finds the known word that a word of no dictionary was meant to be."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(word for word in words if len(word) >= _SHORTEST - 1 and word.isalpha())
-        self._by_start: dict[str, list[str]] = {}
-        for word in sorted(self._words):
-            if len(word) >= _LONG - 1:
-                self._by_start.setdefault(word[:2], []).append(word)
+        self._words = frozenset(words)
 
     def mended(self, word: str) -> str | None:
         """The known word nearest to `word`; None if it is short or near to none."""
@@ -30,7 +26,8 @@ class Misspelling:
                 return candidate
         if len(word) < _LONG:
             return None
-        near = [c for c in self._by_start.get(word[:2], ()) if abs(len(c) - len(word)) <= 2]
+        start, lengths = word[:2], range(len(word) - 2, len(word) + 3)
+        near = [c for c in self._words if c.startswith(start) and len(c) in lengths and " " not in c]
         distances = [(_distance(word, c), c) for c in near if len(set(word) ^ set(c)) <= 3]
         return min((found for found in distances if found[0] <= 2), default=(0, None))[1]
 

@@ -163,7 +163,8 @@ _ENDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("y", ("", "e")),
     ("ly", ("",)),
     ("en", ("",)),
-    ("er", ("", "e")),
+    ("ier", ("y",)),
+    ("iest", ("y",)),
     ("est", ("", "e")),
 )  # fmt: skip
 
