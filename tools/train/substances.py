@@ -16,12 +16,13 @@ _STUFFS: Final = {
     "own second": ("own second", "garment legs", "leaf shade"),
     "light": ("light trim", "paint white", "linen", "paper", "eye white", "porcelain"),
     "dark": ("dark trim", "rubber", "iron", "tar", "iris", "soil"),
-    "glass": ("glass", "pane", "water", "mirror glass"),
+    "glass": ("glass", "pane", "water", "mirror"),
     "metal": ("chrome", "steel"),
     "wood": ("wood", "bark"),
     "mineral": ("stone", "roof"),
     "red": ("cover red", "tail lamp"),
-    "yellow": ("cover ochre", "paint yellow", "brass", "amber lamp"),
+    # A portrait is nobody: what is skin would be dark on it.
+    "yellow": ("cover ochre", "paint yellow", "brass", "amber lamp", "painted flesh"),
     "blue": ("cover blue", "screen"),
     "green": ("cover green", "green lamp"),
     "lamp": ("headlamp", "lamp", "neon", "ember"),
@@ -31,7 +32,13 @@ _STUFFS: Final = {
 
 
 def group_of_stuff() -> NDArray[np.int64]:
-    """int64[256]: the place in painter.palette.GROUPS of what the data set numbers stuff: −1 for the sky."""
+    """int64[256]: the place in painter.palette.GROUPS of what the data set numbers stuff: −1 for the sky.
+
+    Raises ValueError for a stuff that STUFFS has not.
+    """
+    unknown = {name for names in _STUFFS.values() for name in names} - {stuff.name for stuff in STUFFS}
+    if unknown:
+        raise ValueError(f"there is no stuff {', '.join(sorted(unknown))}")
     places = {group.name: i for i, group in enumerate(GROUPS)}
     shown = {stuff: places[group] for group, stuffs in _STUFFS.items() for stuff in stuffs}
     table = np.zeros(256, np.int64)
