@@ -34,6 +34,18 @@ def test_the_wheel_holds_shaders_scenes_and_weights(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "tools/"))]
 
 
+def test_the_wheel_holds_the_licence_of_what_it_derives_from_wordnet(wheel: Path) -> None:
+    text = "director/generate/embedded/weights/text"
+    with zipfile.ZipFile(wheel) as archive:
+        assert f"{text}/kin.json" in archive.namelist()
+        licence = archive.read(f"{text}/WORDNET-LICENSE.txt").decode()
+        assert "the same appear on ALL copies" in licence
+        (listed,) = [
+            name for name in archive.namelist() if name.endswith(f"licenses/{text}/WORDNET-LICENSE.txt")
+        ]
+        assert archive.read(listed).decode() == licence
+
+
 def test_weights_stay_within_40_mb(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         sizes = [entry.file_size for entry in archive.infolist() if "/weights/" in entry.filename]
