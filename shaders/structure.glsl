@@ -82,7 +82,7 @@ float cells(vec2 p, vec2 size, float joint, float shift, vec2 footprint, uint se
 
 // Panes of a facade, laid out on the object's own box; 0 = wall, else 0.3 to 1 by pane.
 float panes(vec2 p, vec2 extent, vec2 footprint, uint seed) {
-    vec2 count = max(round(extent / vec2(1.9, 3.0)), 1.0);
+    vec2 count = max(roundEven(extent / vec2(1.9, 3.0)), 1.0);
     vec2 bay = max(extent / count, 1e-3);
     vec2 q = p / bay;
     vec2 width = footprint / bay;

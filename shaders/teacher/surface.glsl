@@ -114,7 +114,7 @@ vec3 pane_at(int row, vec3 anchor) {
     bool side = 0.5 * size.x - abs(anchor.x) < 0.5 * size.z - abs(anchor.z);
     vec2 extent = side ? size.zy : size.xy;
     vec2 corner = vec2((side ? anchor.z : anchor.x) + 0.5 * extent.x, anchor.y);
-    vec2 count = max(round(extent / vec2(1.9, 3.0)), 1.0);
+    vec2 count = max(roundEven(extent / vec2(1.9, 3.0)), 1.0);
     vec2 q = corner / max(extent / count, 1e-3);
     uint hashed = seed * 2654435761u + uint(material_value(row, MATERIAL_HASHED)) * 97u + 27u;
     return vec3(hash_cell(ivec3(ivec2(floor(q)), 7), hashed).y, (fract(q) - vec2(0.22, 0.28)) / vec2(0.56, 0.52));

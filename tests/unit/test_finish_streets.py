@@ -200,7 +200,7 @@ def first_hit(pieces: list[Piece], origins: NDArray[Any], toward: NDArray[Any]) 
     return found
 
 
-@pytest.mark.parametrize("size", [(7.0, 10.5, 9.0), (5.0, 3.4, 6.0), (8.3, 13.0, 4.1)])
+@pytest.mark.parametrize("size", [(7.0, 10.5, 9.0), (5.0, 3.4, 6.0), (8.3, 13.0, 4.1), (7.0, 7.5, 9.0)])
 def test_panes_lie_where_the_shader_lays_them(size: tuple[float, float, float]) -> None:
     random = np.random.default_rng(5)
     behind_mask = 0

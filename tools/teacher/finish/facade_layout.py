@@ -1,6 +1,5 @@
 """Where the panes of a face lie: `panes` in shaders/structure.glsl, as arrays."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +44,7 @@ class Bays:
 def bays_of(face: Face) -> Bays:
     """The panes of a face."""
     columns, rows = (
-        max(math.floor(extent / bay + 0.5), 1)
-        for extent, bay in zip((face.wide, face.high), _BAY_M, strict=True)
+        max(round(extent / bay), 1) for extent, bay in zip((face.wide, face.high), _BAY_M, strict=True)
     )
     wide, high = face.wide / columns, face.high / rows
     u = np.arange(columns, dtype=np.float64) * wide - face.wide / 2
