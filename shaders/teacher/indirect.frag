@@ -117,6 +117,5 @@ void main() {
         height = camera_position.y + toward.y * distance_m;
     }
     float hidden_share = haze_share(distance_m, camera_position.y, height);
-    // Drifts: denser here, thinner there, slow in space.
     radiance = vec4(min(mix(colour, haze_light(toward, distance_m, sunlit_air), hidden_share), 40.0), 1.0);
 }

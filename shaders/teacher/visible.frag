@@ -43,7 +43,7 @@ float sun_share(vec3 world, vec3 normal, float turn) {
         float slack = r * sun_measure.x * sine / max(cosine, 0.15) / sun_measure.y + 0.0002;
         if (there < at.z - slack) { found += 1.0; sum += at.z - there; }
     }
-    if (found < 0.5) return 1.0 * smoothstep(0.0, 0.06, cosine);
+    if (found < 0.5) return smoothstep(0.0, 0.06, cosine);
     float before_m = sum / found * sun_measure.y;
     float soft = clamp(before_m * sun_measure.w / sun_measure.x, 0.8 * sun_measure.z, widest);
     float lit = 0.0;

@@ -69,7 +69,6 @@ class Visibility:
         """Draw from what `fine` has just drawn of this state and view; its uniform block View is bound."""
         centres, radii = state.spheres[:, :3], state.spheres[:, 3]
         sun, across = fit_sun(view, state.state.sun_direction, centres, radii)
-        depth_m = across
         plain_state(self._context)
         self._context.enable_only(moderngl.DEPTH_TEST)
         self._context.depth_func = "<="
@@ -96,7 +95,7 @@ class Visibility:
             self._occluders.draw(self._casters)
         self._context.disable_direct(_DEPTH_CLAMP)
         plain_state(self._context)
-        self._resolve(fine, sun, across, depth_m, skies, reach)
+        self._resolve(fine, sun, across, skies, reach)
 
     def _cast(self, fine: Fine, state: FinishedState, light: NDArray[np.float64]) -> None:
         # Without the near plane: what stands between the sun and the map's box casts into it.
@@ -110,7 +109,6 @@ class Visibility:
         fine: Fine,
         sun: NDArray[np.float64],
         across: float,
-        depth_m: float,
         skies: list[NDArray[np.float64]],
         reach: float,
     ) -> None:
@@ -127,7 +125,8 @@ class Visibility:
             program[name] = unit
         program["depth_map"], program["normal_map"] = 0, 1
         set_matrix(program, "sun_from_world", sun)
-        program["sun_measure"] = (across, depth_m, 1 / _SUN_TEXELS, math.tan(_SUN_HALF_ANGLE))
+        # Its box is as deep as it is wide.
+        program["sun_measure"] = (across, across, 1 / _SUN_TEXELS, math.tan(_SUN_HALF_ANGLE))
         program["sky_measure"] = (2 * reach, 2 * reach, 1 / _SKY_TEXELS, _A_ROW)
         program["seed"] = 1
         _write(program, "sky_from_world", np.stack(skies).transpose(0, 2, 1))
