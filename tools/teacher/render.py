@@ -128,10 +128,6 @@ class Teacher:
         self._finished: FinishedState | None = None
         self._seed = 0
 
-    def inputs(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
-        """The maps that `look_at` gives, alone: cheap, to choose a view by."""
-        return self._rough.maps(state, view, seed)
-
     def look_at(
         self, state: SceneState, view: View, seed: int, finished: FinishedState | None = None
     ) -> TeacherInputs:

@@ -89,7 +89,7 @@ def shown(teacher: Teacher, place: int, rough: bool = False) -> NDArray[np.uint8
     random = np.random.default_rng([place, view_seed, 5])
     for _ in range(_TRIES):
         view = random_view(made, teacher.width / teacher.height, random, window_share=0.0)
-        if worth_drawing(teacher.inputs(state, view, 0)):
+        if worth_drawing(teacher.rough(state, view, 0)):
             break
     teacher.look_at(state, view, 0, finished)
     asked = directed(state, view, prompt)
