@@ -1,5 +1,6 @@
 """The embedded generator: every map and every word reach the picture; what is broken says so."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -194,6 +195,9 @@ def test_a_reference_lends_its_palette_and_mood(made: Embedded, room: Conditioni
     assert np.array_equal(
         _drawn(made, room, references=(cold,), strengths={0: 0.0}), _drawn(made, room, strengths={0: 0.0})
     )
+    _reference(tmp_path / "cold.png", (61, 20, 5), (250, 190, 120))
+    os.utime(cold, ns=(1, 1))  # another file, however coarse the clock
+    assert warmth(_drawn(made, room, references=(cold,)).astype(float)) > warmth(plain)
 
 
 @pytest.mark.parametrize("content", [None, b"no picture", b""])

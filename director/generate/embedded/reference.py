@@ -92,7 +92,18 @@ def _hue(colour: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     return np.asarray(1.0 + share * (full - 1.0), np.float32)
 
 
-_read = lru_cache(32)(mood_of)
+@lru_cache(32)
+def _read(path: str, mtime_ns: int, size: int) -> Mood:
+    return mood_of(path)
+
+
+def _read_again(path: str) -> Mood:
+    """A picture's mood, read once for as long as its file stays as it is."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return mood_of(path)  # which says what is wrong with it
+    return _read(path, found.st_mtime_ns, found.st_size)
 
 
 def looking_like(look: Look, references: Sequence[str], strength: float = 1.0) -> Look:
@@ -102,7 +113,7 @@ def looking_like(look: Look, references: Sequence[str], strength: float = 1.0) -
     """
     if not references:
         return look
-    moods = np.stack([_read(path) for path in references])
+    moods = np.stack([_read_again(path) for path in references])
     mood = moods.mean(0)
     share = np.float32(_SHARE * min(max(strength, 0.0), 1.0))
     moved = np.where(np.isnan(mood), look, look + share * (mood - look))
