@@ -1,5 +1,6 @@
 """The painter behind the backend: saved, loaded, at odd sizes, with a history and without."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from director.generate.backends.embedded import Embedded
+from director.generate.backends.embedded import WEIGHTS, Embedded
 from director.generate.embedded.grade import grade
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.model import OneStepScheduler, PainterModel, save_generator
 from director.generate.embedded.painter.atlas import known_objects
 from director.generate.embedded.painter.features import sight
 from director.generate.embedded.painter.places import place_in_box
+from director.generate.embedded.runtime import weights_digest
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.generate.protocol import GeneratorSettings
 from director.passes.conditioner import Conditioner
@@ -149,8 +151,27 @@ def test_a_history_steadies_pictures_and_is_forgotten(gl: moderngl.Context, weig
     # Neither what was drawn already nor what is directed otherwise goes on from it.
     assert np.array_equal(steadied.generate(seen[0]).image, alone[0])
     steadied.generate(seen[0])
-    other = replace(seen[1], direction=Direction("foggy night"))
-    assert np.array_equal(steadied.generate(other).image, plain.generate(other).image)
+    objects = (*seen[1].objects[:-1], replace(seen[1].objects[-1], class_name="lamp"))
+    for other in (
+        replace(seen[1], direction=Direction("foggy night")),
+        replace(seen[1], direction=Direction("sunny day", seed=5)),
+        replace(seen[1], objects=objects),
+    ):
+        steadied.reset()
+        steadied.generate(seen[0])
+        assert np.array_equal(steadied.generate(other).image, plain.generate(other).image)
+
+
+def test_who_draws_is_told_from_the_words_too(weights: Path, tmp_path: Path) -> None:
+    borrowed = _made(weights).identity.weights_sha256
+    assert _made(weights).identity.weights_sha256 == borrowed
+    own = tmp_path / "own"
+    shutil.copytree(weights, own)
+    shutil.copytree(WEIGHTS / "text", own / "text")
+    (own / "text" / "more.txt").write_text("more")
+    assert borrowed != _made(own).identity.weights_sha256
+    assert borrowed != weights_digest(weights)
+    assert borrowed == weights_digest(weights, WEIGHTS / "text")
 
 
 def test_bfloat16_draws_nearly_the_same(gl: moderngl.Context, weights: Path) -> None:

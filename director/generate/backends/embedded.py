@@ -78,11 +78,15 @@ class Embedded:
             bool(float(settings.options.get("history", 0))),
         )
         progress(0.8, "loading words")
-        text = self._folder / "text"
-        self._interpreter = Interpreter(TextUnderstanding.load(text if text.is_dir() else WEIGHTS / "text"))
+        # A folder of weights may have words of its own.
+        text, used = self._folder / "text", [self._folder]
+        if not text.is_dir():
+            text = WEIGHTS / "text"
+            used.append(text)
+        self._interpreter = Interpreter(TextUnderstanding.load(text))
         self._identity = GeneratorIdentity(
             name=self.name,
-            weights_sha256=weights_digest(self._folder),
+            weights_sha256=weights_digest(*used),
             device=str(self._runtime.device),
             dtype=str(self._runtime.dtype).removeprefix("torch."),
             threads=self._runtime.threads,

@@ -43,12 +43,13 @@ _PAINTER = "PainterModel"
 _WET, _WET_ENOUGH = SCENE.index("wet"), 0.15
 
 
-def weights_digest(folder: Path) -> str:
-    """sha256 over every file of the weights, by name."""
+def weights_digest(*folders: Path) -> str:
+    """sha256 over every file of the folders of weights, by name."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
-        digest.update(file.relative_to(folder).as_posix().encode())
-        digest.update(file.read_bytes())
+    for folder in folders:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
+            digest.update(file.relative_to(folder).as_posix().encode())
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -228,9 +229,11 @@ class _Last:
     past: Past
 
     def goes_on(self, conditioning: Conditioning, directed: Directed) -> bool:
-        """Whether a conditioning continues it: later, of one size, directed alike."""
+        """Whether a conditioning continues it: later, of one size and of the same objects, directed alike."""
         return (
             conditioning.tick.index > self.conditioning.tick.index
+            and conditioning.direction.seed == self.conditioning.direction.seed
+            and conditioning.objects == self.conditioning.objects
             and conditioning.maps["depth"].shape == self.conditioning.maps["depth"].shape
             and np.array_equal(directed.look, self.directed.look)
             and np.array_equal(directed.rows, self.directed.rows)

@@ -50,8 +50,9 @@ class Past:
 def reprojected(
     past: Past, depth: Tensor, ids: Tensor, rays: Tensor, camera: Tensor, size: tuple[int, ...]
 ) -> Tensor:
-    """float32[4, h, w], shrunk: the past picture as now seen, and 1 where it can be trusted. What moves by
-    itself cannot be.
+    """float32[4, h, w], shrunk: the past picture as now seen, and 1 where it can be trusted: where the same
+    object was at about that depth. Only the camera's movement is followed: an object that itself slides
+    sideways is trusted where it covers its former place, with what it showed there.
 
     `depth` float32[h', w'] and ids[h', w'] are of the present picture at full size, rays float32[3, 3]
     (inputs.view_rays), camera float32[3] its place; the view takes up their upper left `size`.
