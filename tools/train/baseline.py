@@ -1,4 +1,4 @@
-"""The trial's network, to measure against: as ../shared/EMBEDDED.md tells of it, on the present data.
+"""The trial's network, to measure against, on the present data.
 
     python -m tools.train.train --trial --data runs/data --out runs/trial --minutes 45
 
