@@ -1,4 +1,4 @@
-"""The development phrases can be judged by, cover every parameter, and none of them is held out."""
+"""The development phrases can be judged by, cover every parameter, and no phrase to mend by is held out."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from director.generate.embedded.look import MATERIAL, SCENE
 from tools.text.judge_phrases import PHRASES, Phrase, main, read_phrases
 
 DEVELOPMENT = PHRASES.parents[1] / "development" / "phrases.json"
+OWN = PHRASES.parents[1] / "own_phrases" / "phrases.txt"
 SCENES, OBJECTS = read_phrases(DEVELOPMENT)
 
 
@@ -41,6 +42,9 @@ def test_no_prompt_is_held_out_too() -> None:
     held_out = {phrase.prompt.casefold() for phrases in read_phrases() for phrase in phrases}
     shared = [i for i, p in enumerate((*SCENES, *OBJECTS)) if p.prompt.casefold() in held_out]
     assert not shared
+    own = [line for line in OWN.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
+    prompts = [line.split(" : ", 1)[1].rsplit(" : ", 1)[0].strip().casefold() for line in own]
+    assert not [i for i, prompt in enumerate(prompts) if prompt in held_out]
 
 
 def test_the_judge_judges_the_list_it_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
