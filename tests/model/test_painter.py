@@ -1,6 +1,7 @@
 """The painter's network: what it reads reaches the picture, and what it is taught it learns."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,18 @@ def test_a_picture_cut_in_bands_is_the_picture() -> None:
     for threads in (2, 3):
         assert torch.allclose(_light(_painting(network, threads), _conditioning()), whole, atol=1e-5)
     assert float(whole.std()) > 0.01
+
+
+def test_threads_of_bands_leave_torch_its_threads() -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        _painting(_network(), 2)
+        with ThreadPoolExecutor(1) as later:
+            assert later.submit(torch.get_num_threads).result() == 3
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_the_network_that_is_trained_is_the_one_that_draws() -> None:

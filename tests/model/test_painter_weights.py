@@ -1,5 +1,6 @@
 """The painter behind the backend: saved, loaded, at odd sizes, with a history and without."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -181,3 +182,4 @@ def test_bfloat16_draws_nearly_the_same(gl: moderngl.Context, weights: Path) -> 
     change = np.abs(short.generate(seen).image.astype(int) - _made(weights).generate(seen).image)
     assert change.mean() < 2.5
     assert short.spent["surroundings"] > 0
+    assert all(re.fullmatch("[a-z_]+", stage) for stage in short.spent)

@@ -105,7 +105,7 @@ class Runtime:
                 picture[first:end] = band[first - upper : end - upper]
 
             self._painting.each(finish, self._painting.bands(light.shape[1]))
-            self._painting.spent["grade and silhouettes"] = now_s() - started
+            self._painting.spent["grade"] = now_s() - started
             if self._with_history:
                 whole = _padded(picture[None]).permute(0, 3, 1, 2).to(torch.float32) / 255
                 if history is not None and steady is not None:

@@ -8,6 +8,7 @@ more than it saves. Only the U-Net, which sees the whole picture, shares out its
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Barrier
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -46,7 +47,7 @@ class Painting:
         self._bands = threads if device.type == "cpu" else 1
         self._pool: ThreadPoolExecutor | None = None
         if self._bands > 1:
-            self._pool = ThreadPoolExecutor(self._bands + 1, "band", torch.set_num_threads, (1,))
+            self._pool = _pool_of(self._bands + 1)
         self.spent: dict[str, float] = {}
         """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
@@ -105,7 +106,7 @@ class Painting:
             kept = seen.rows(above, above + end - first)
             return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
 
-        started = self._spend("maps and tables", started)
+        started = self._spend("tables", started)
         waiting = None if self._pool is None else self._pool.submit(_inferred, mirror)
         fronts = self.each(front, bands)
         started = self._spend("pixels", started)
@@ -144,7 +145,7 @@ class Painting:
             )
 
         self.each(over, bands)
-        self._spend("what lies behind, and style", started)
+        self._spend("style", started)
         return drawn[0], steady
 
     def _spend(self, stage: str, started: float) -> float:
@@ -188,6 +189,19 @@ class Painting:
         if any(beyond):
             array = np.pad(array, [(0, more) for more in beyond] + [(0, 0)] * (array.ndim - 2), mode="edge")
         return self._given(array)[None]
+
+
+def _pool_of(count: int) -> ThreadPoolExecutor:
+    """So many threads, all started, of which none shares out an operation."""
+    own = torch.get_num_threads()
+    pool = ThreadPoolExecutor(count, "band", torch.set_num_threads, (1,))
+    # What a thread says holds for every thread that torch meets later: say it again when all have said it.
+    ready = Barrier(count + 1)
+    for _ in range(count):
+        pool.submit(ready.wait)
+    ready.wait()
+    torch.set_num_threads(own)
+    return pool
 
 
 def _inferred(work: Callable[[], _T]) -> _T:
