@@ -9,7 +9,7 @@ import torch
 
 from director.generate.embedded.look import SCENE, SCENE_DEFAULT
 from director.generate.embedded.materials import ROW
-from director.generate.embedded.model import PainterModel
+from director.generate.embedded.model import PainterModel, save_generator
 from director.generate.embedded.painter.network import Painter
 from director.generate.embedded.painter.palette import GROUPS
 from director.scene.compile import CompiledScene
@@ -17,7 +17,7 @@ from director.scene.load import scene_names
 from tools.teacher.render import Teacher
 from tools.teacher.sets import KINDS, random_set
 from tools.teacher.views import random_view
-from tools.train import dataset, evaluate
+from tools.train import dataset, evaluate, shots
 from tools.train.losses import loss, psnr, ssim
 from tools.train.shards import Shards
 from tools.train.train import Settings, picture_of, train
@@ -145,6 +145,17 @@ def test_it_learns(data: Path) -> None:
         optimiser.step()
         values.append(float(value.detach()))
     assert np.mean(values[-5:]) < 0.75 * values[0]
+
+
+def test_every_shot_leaves_a_picture_and_a_short_drift_is_judged(
+    gl: moderngl.Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shots, "_SIZE", _SIZE)
+    save_generator(PainterModel(16, (16, 24, 32), 16, 32, 24, 8, 6, 4), tmp_path)
+    found = shots.shot_figures(gl, tmp_path, tmp_path, 2, 2, 3, threads=1)
+    assert np.isfinite(list(found.values())).all()
+    assert {"warp_error_ratio", "drift_last"} <= found.keys()
+    assert len(list(tmp_path.glob("shot-*.png"))) == 2
 
 
 def test_figures_are_those_of_the_literature() -> None:

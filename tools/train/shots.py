@@ -120,8 +120,11 @@ def shot_figures(
     plain = Runtime(weights, "cpu", "float32", threads)
     steadied = Runtime(weights, "cpu", "float32", threads, with_history=True)
     errors: list[tuple[float, float, float]] = []
+    motion = _Motion(context)
     for shot in range(shots):
-        errors.append(_shot(context, teacher, plain, steadied, HELD_OUT_SEED + 500 + shot, frames, out))
+        file = out / f"shot-{shot:02d}.png"
+        errors.append(_shot(teacher, motion, plain, steadied, HELD_OUT_SEED + 500 + shot, frames, file))
+    motion.release()
     found: dict[str, float] = {}
     if errors:
         network, with_history, of_teacher = (float(value) for value in np.mean(errors, 0))
@@ -151,6 +154,10 @@ class _Motion:
         found: NDArray[np.float16] = self._readback.finish()["motion"]
         return found.copy()
 
+    def release(self) -> None:
+        self._readback.release()
+        self._gbuffer.release()
+
 
 def _start(teacher: Teacher, seed: int) -> tuple[CompiledScene, View, View, Directed]:
     chosen = random_set(seed)
@@ -169,17 +176,16 @@ def _start(teacher: Teacher, seed: int) -> tuple[CompiledScene, View, View, Dire
 
 
 def _shot(
-    context: moderngl.Context,
     teacher: Teacher,
+    motion: _Motion,
     plain: Runtime,
     steadied: Runtime,
     seed: int,
     frames: int,
-    out: Path,
+    file: Path,
 ) -> tuple[float, float, float]:
     compiled, first, step, directed = _start(teacher, seed)
     finished = FinishedScene(compiled)
-    motion = _Motion(context)
     steadied.forget()
     drawn: list[list[Picture]] = [[], [], []]
     seen = []
@@ -195,7 +201,7 @@ def _shot(
         drawn[1].append(steadied.draw(conditioning, directed))
         drawn[2].append(teacher.picture(directed.look, directed.rows))
     strip = np.concatenate([np.concatenate(row[:: max(1, frames // 4)], 1) for row in drawn])
-    Image.fromarray(strip).save(out / "shot.png")
+    Image.fromarray(strip).save(file)
     one, two, three = (warp_error(pictures, seen) for pictures in drawn)
     return one, two, three
 
@@ -213,7 +219,7 @@ def _drift(teacher: Teacher, plain: Runtime, steadied: Runtime, frames: int) -> 
         at = index % len(views)
         conditioning = _conditioning(index, views[at], seen[at], state)
         picture = steadied.draw(conditioning, directed).astype(np.float32) / 255
-        if index % _DRIFT_EVERY == _DRIFT_EVERY - 1 or index == len(views):
+        if index % _DRIFT_EVERY == _DRIFT_EVERY - 1 or index == min(len(views), frames - 1):
             alone = plain.draw(conditioning, directed).astype(np.float32) / 255
             gaps.append(np.abs(picture - alone).mean())
     return {"drift_first": float(gaps[0]), "drift_last": float(gaps[-1]), "drift_most": float(max(gaps))}
