@@ -58,8 +58,8 @@ def view() -> View:
 
 @pytest.fixture(scope="module")
 def teacher(_context: moderngl.Context) -> Iterator[Teacher]:
-    # Other tests open contexts of their own, which may be the current ones, and in which a framebuffer of this
-    # one cannot be bound again.
+    # Other tests open contexts of their own, which may be the current ones, and in which no framebuffer of
+    # this one can be bound again.
     with _context:
         made = Teacher(_context, *_SIZE)
     yield made
