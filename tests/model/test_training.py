@@ -151,7 +151,7 @@ def test_every_shot_leaves_a_picture_and_a_short_drift_is_judged(
     gl: moderngl.Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shots, "_SIZE", _SIZE)
-    save_generator(PainterModel(16, (16, 24, 32), 16, 32, 24, 8, 6, 4), tmp_path)
+    save_generator(PainterModel(widths=(16, 24, 32), stock=6), tmp_path)
     found = shots.shot_figures(gl, tmp_path, tmp_path, 2, 2, 3, threads=1)
     assert np.isfinite(list(found.values())).all()
     assert {"warp_error_ratio", "drift_last"} <= found.keys()
