@@ -23,7 +23,7 @@ from director.scene.proxy import Proxy
 from tools.teacher.finish.forms import merged
 from tools.teacher.finish.thing import Piece, Thing
 
-__all__ = ["Face", "Floats", "Pile", "blocks", "each_item", "faces", "placed", "tiled"]
+__all__ = ["Face", "Floats", "Pile", "blocks", "each_item", "faces", "large_faces", "placed", "tiled"]
 
 Floats = NDArray[Any]
 
@@ -97,6 +97,12 @@ def faces(size: Sequence[float]) -> tuple[Face, Face, Face, Face]:
         Face(False, 1.0, z, y, x / 2),
         Face(False, -1.0, z, y, x / 2),
     )
+
+
+def large_faces(size: Sequence[float]) -> tuple[Face, Face]:
+    """The two large upright faces of a box that is thin."""
+    front, back, right, left = faces(size)
+    return (front, back) if size[0] >= size[2] else (right, left)
 
 
 class Pile:

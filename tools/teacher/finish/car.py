@@ -11,7 +11,6 @@ from tools.teacher.finish.fittings import (
     PAINT,
     Pieces,
     Size,
-    both,
     doors,
     is_wheel,
     laid,
@@ -23,7 +22,7 @@ from tools.teacher.finish.fittings import (
     wheels,
 )
 from tools.teacher.finish.forms import bump_box, extruded, merged, slab
-from tools.teacher.finish.loft import tubes
+from tools.teacher.finish.loft import both, tubes
 from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = ["FINISHERS", "glazed_block", "lower_body"]

@@ -5,9 +5,9 @@ import numpy as np
 from director.scene.mesh import Mesh
 from tools.teacher.finish.car import glazed_block
 from tools.teacher.finish.coachwork import egg
-from tools.teacher.finish.fittings import PAINT, Pieces, Size, both, laid, upright
+from tools.teacher.finish.fittings import PAINT, Pieces, Size, laid, upright
 from tools.teacher.finish.forms import bump_box, disc, extruded, merged, moved, slab
-from tools.teacher.finish.loft import Floats, ring_solid, sandwich, smooth, tubes
+from tools.teacher.finish.loft import Floats, both, ring_solid, sandwich, smooth, tubes
 from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = ["FINISHERS"]

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from director.scene.mesh import Mesh
-from tools.teacher.finish.solids import Floats, Heap, Solid, copies, plain_mesh, skin, waves
+from tools.teacher.finish.forms import plain_mesh
+from tools.teacher.finish.solids import Floats, Heap, Solid, copies, skin, waves
 
 __all__ = ["boulder", "cut_ball", "mesa", "mound", "peak", "pebbles", "ramp", "rocky", "talus"]
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from director.scene.mesh import Mesh
 from tools.teacher.finish.coachwork import egg
-from tools.teacher.finish.fittings import PAINT, Pieces, Size, both, is_wheel, laid, upright
+from tools.teacher.finish.fittings import PAINT, Pieces, Size, is_wheel, laid, upright
 from tools.teacher.finish.forms import bump_box, disc, merged, moved, slab
-from tools.teacher.finish.loft import Floats, around, ring_solid, rings_about, sandwich, scale, tubes
+from tools.teacher.finish.loft import Floats, around, both, ring_solid, rings_about, sandwich, scale, tubes
 from tools.teacher.finish.thing import Piece, Thing
 from tools.teacher.finish.wheels import spoked_wheel, wire_wheel
 

@@ -8,7 +8,7 @@ import numpy as np
 from director.scene.mesh import Mesh
 from tools.teacher.finish.coachwork import Body, Cabin, egg
 from tools.teacher.finish.forms import merged, moved, slab
-from tools.teacher.finish.loft import mirrored, tubes
+from tools.teacher.finish.loft import both, mirrored, tubes
 from tools.teacher.finish.thing import Piece, Thing
 from tools.teacher.finish.wheels import wheel
 
@@ -16,7 +16,6 @@ __all__ = [
     "PAINT",
     "Pieces",
     "Size",
-    "both",
     "doors",
     "is_wheel",
     "laid",
@@ -89,10 +88,6 @@ def wheels(body: Body, radius: float, wide: float, seed: int) -> Pieces:
             left = moved(mesh, place)
             pieces += [(left, stuff), (mirrored(left), stuff)]
     return pieces
-
-
-def both(meshes: list[Mesh]) -> list[Mesh]:
-    return [side for mesh in meshes for side in (mesh, mirrored(mesh))]
 
 
 def doors(body: Body, cabin: Cabin, ahead: float, rear: float, random: np.random.Generator) -> Pieces:

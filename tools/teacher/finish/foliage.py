@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from director.scene.mesh import Mesh
-from tools.teacher.finish.forms import blob
-from tools.teacher.finish.solids import Floats, Heap, plain_mesh
+from tools.teacher.finish.forms import blob, plain_mesh
+from tools.teacher.finish.solids import Floats, Heap
 
 __all__ = ["blades", "crown", "leaves", "on_ball"]
 

@@ -23,6 +23,7 @@ __all__ = [
     "lathe",
     "merged",
     "moved",
+    "plain_mesh",
     "ring_skin",
     "slab",
     "tube",
@@ -39,7 +40,7 @@ def moved(mesh: Mesh, matrix: ArrayLike) -> Mesh:
     normals = mesh.normals @ np.linalg.inv(m[:3, :3])
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
     triangles = mesh.triangles if np.linalg.det(m[:3, :3]) > 0 else mesh.triangles[:, ::-1]
-    return _mesh(positions, normals, triangles)
+    return plain_mesh(positions, normals, triangles)
 
 
 def turned(
@@ -63,7 +64,7 @@ def merged(meshes: Iterable[Mesh]) -> Mesh:
     if not many:
         raise ValueError("nothing to merge")
     starts = np.cumsum([0, *(len(mesh.positions) for mesh in many[:-1])])
-    return _mesh(
+    return plain_mesh(
         np.concatenate([mesh.positions for mesh in many]),
         np.concatenate([mesh.normals for mesh in many]),
         np.concatenate([mesh.triangles + start for mesh, start in zip(many, starts, strict=True)]),
@@ -198,7 +199,7 @@ def extruded(outline: ArrayLike, low: float, high: float, axis: str = "x") -> Me
         faces.append(np.array([near[i], near[j], far[j], far[i]]))
     mesh = shapes.flat_mesh(faces)
     # (z, y) and (x, z) are left-handed in their plane.
-    return mesh if axis == "z" else _mesh(mesh.positions, -mesh.normals, mesh.triangles[:, ::-1])
+    return mesh if axis == "z" else plain_mesh(mesh.positions, -mesh.normals, mesh.triangles[:, ::-1])
 
 
 def _signed_power(values: Floats, power: float) -> Floats:
@@ -231,7 +232,7 @@ def _grid(points: Floats) -> Mesh:
         if np.allclose(points[pole], points[pole, :1], atol=1e-9):
             folded[pole] = folded[pole].sum(0)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-    return _mesh(flat, normals, triangles)
+    return plain_mesh(flat, normals, triangles)
 
 
 def _angle(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
@@ -268,7 +269,8 @@ def _inside(point: Floats, triangle: Floats) -> bool:
     return all(_area(np.array([triangle[k], triangle[(k + 1) % 3], point])) >= 0 for k in range(3))
 
 
-def _mesh(positions: ArrayLike, normals: ArrayLike, triangles: ArrayLike) -> Mesh:
+def plain_mesh(positions: ArrayLike, normals: ArrayLike, triangles: ArrayLike) -> Mesh:
+    """A mesh of arrays of any type."""
     return Mesh(
         np.ascontiguousarray(positions, np.float32),
         np.ascontiguousarray(normals, np.float32),

@@ -15,8 +15,8 @@ from tools.teacher.finish.loft import (
     Floats,
     around,
     bell,
+    both,
     curve,
-    mirrored,
     ring_solid,
     rings_about,
     scale,
@@ -156,17 +156,13 @@ def head_pieces(face: Face, seed: int, soft: bool) -> list[tuple[Mesh, str]]:
     left_eye, left_lids, left_lash = _eye(face, seed, soft)
     white, iris, pupil = left_eye
     return [
-        (merged([_skull(face), *_pair(left_lids), *_pair(_ear(face))]), "skin"),
-        (merged(_pair(white)), "eye white"),
-        (merged(_pair(iris)), "iris"),
-        (merged(_pair(pupil, left_lash)), "dark trim"),
-        (merged(_pair(_brow(face, soft))), "hair"),
+        (merged([_skull(face), *both([left_lids, _ear(face)])]), "skin"),
+        (merged(both([white])), "eye white"),
+        (merged(both([iris])), "iris"),
+        (merged(both([pupil, left_lash])), "dark trim"),
+        (merged(both([_brow(face, soft)])), "hair"),
         (_lips(face), "lips"),
     ]
-
-
-def _pair(*meshes: Mesh) -> list[Mesh]:
-    return [side for mesh in meshes for side in (mesh, mirrored(mesh))]
 
 
 def _skull(face: Face) -> Mesh:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from director.scene.mesh import Mesh
-from tools.teacher.finish.forms import cushion, disc, lathe, merged, slab, tube
-from tools.teacher.finish.solids import Floats, Heap, plain_mesh, skin
+from tools.teacher.finish.forms import cushion, disc, lathe, merged, plain_mesh, slab, tube
+from tools.teacher.finish.solids import Floats, Heap, skin
 
 __all__ = [
     "board",

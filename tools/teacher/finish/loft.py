@@ -3,6 +3,7 @@
 A ring goes round y from the front (+Z) over +X, so that rings given from the lowest up have outward faces.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = [
     "Floats",
     "around",
     "bell",
+    "both",
     "curve",
     "mirrored",
     "ring_solid",
@@ -147,6 +149,11 @@ def mirrored(mesh: Mesh) -> Mesh:
     """The mesh with left and right exchanged."""
     flip = np.array([-1, 1, 1], np.float32)
     return Mesh(mesh.positions * flip, mesh.normals * flip, np.ascontiguousarray(mesh.triangles[:, ::-1]))
+
+
+def both(meshes: Sequence[Mesh]) -> list[Mesh]:
+    """Each mesh and its mirror image."""
+    return [side for mesh in meshes for side in (mesh, mirrored(mesh))]
 
 
 def _quads(index: NDArray[Any]) -> NDArray[Any]:

@@ -5,9 +5,9 @@ import numpy as np
 from director.scene.mesh import Mesh
 from tools.teacher.finish.car import glazed_block, lower_body
 from tools.teacher.finish.coachwork import Arch, Body, Cabin, egg
-from tools.teacher.finish.fittings import PAINT, Pieces, Size, both, is_wheel, laid, upright, wheel_part
+from tools.teacher.finish.fittings import PAINT, Pieces, Size, is_wheel, laid, upright, wheel_part
 from tools.teacher.finish.forms import bump_box, merged, moved, slab
-from tools.teacher.finish.loft import mirrored, ring_solid, tubes
+from tools.teacher.finish.loft import both, mirrored, ring_solid, tubes
 from tools.teacher.finish.thing import Piece, Thing
 from tools.teacher.finish.wheels import wheel
 

@@ -6,19 +6,13 @@ from itertools import pairwise
 import numpy as np
 
 from tools.teacher.finish import Finish
-from tools.teacher.finish.blocks import Face, Pile, each_item, faces
+from tools.teacher.finish.blocks import Face, Pile, each_item, large_faces
 from tools.teacher.finish.car import glazed_block
 from tools.teacher.finish.fittings import laid, upright
 from tools.teacher.finish.forms import bump_box, lathe, turned
 from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = ["FINISHERS"]
-
-
-def _sides(thing: Thing) -> tuple[Face, Face]:
-    """The two large upright faces of a thing that is thin."""
-    four = faces(thing.size_m)
-    return (four[0], four[1]) if thing.size_m[0] >= thing.size_m[2] else (four[2], four[3])
 
 
 def _windowpane(thing: Thing) -> list[Piece] | None:
@@ -31,7 +25,7 @@ def _windowpane(thing: Thing) -> list[Piece] | None:
         return None
     if min(wide, deep) > 0.25:
         return _cabin(thing)
-    face, other = _sides(thing)
+    face, other = large_faces(thing.size_m)
     if face.wide < 0.3:
         return None
     pile = Pile()
@@ -96,7 +90,7 @@ def _door(thing: Thing) -> list[Piece] | None:
     wide, high, deep = thing.size_m
     if thing.kind != "box" or high < 1.2 or min(wide, deep) > 0.5:
         return None
-    face, other = _sides(thing)
+    face, other = large_faces(thing.size_m)
     if face.wide < 0.4:
         return None
     pile = Pile()

@@ -8,7 +8,7 @@ from director.math3d import rotation_matrix
 from director.scene.proxies.box import Box
 from director.scene.shapes import box
 from tools.teacher.finish import Finish
-from tools.teacher.finish.blocks import Face, Floats, Pile, each_item, faces
+from tools.teacher.finish.blocks import Face, Floats, Pile, each_item, large_faces
 from tools.teacher.finish.forms import bump_box, moved
 from tools.teacher.finish.letters import lettering
 from tools.teacher.finish.thing import Piece, Thing
@@ -26,11 +26,6 @@ _PAINTS = (
 )
 
 
-def _sides(thing: Thing) -> tuple[Face, Face]:
-    four = faces(thing.size_m)
-    return (four[0], four[1]) if thing.size_m[0] >= thing.size_m[2] else (four[2], four[3])
-
-
 def _framed(pile: Pile, face: Face, stuff: str, rim: float, w: tuple[float, float]) -> None:
     half, high = face.wide / 2, face.high
     pile.on(face, stuff, ([-half, half - rim], [-half + rim, half]), (0.0, high), w)
@@ -41,7 +36,7 @@ def _signboard(thing: Thing) -> list[Piece] | None:
     if thing.kind == "array":
         return each_item(thing, _signboard)
     wide, high, deep = thing.size_m
-    face, other = _sides(thing)
+    face, other = large_faces(thing.size_m)
     if thing.kind != "box" or min(face.wide, high) < 0.25 or 2 * face.reach > 0.6:
         return None
     random = np.random.default_rng([thing.seed, 109])
@@ -155,7 +150,7 @@ def _brackets(pile: Pile, face: Face, thick: float) -> None:
 def _painting(thing: Thing) -> list[Piece] | None:
     if thing.kind == "array":
         return each_item(thing, _painting)
-    face, _ = _sides(thing)
+    face, _ = large_faces(thing.size_m)
     if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
         return None
     random = np.random.default_rng([thing.seed, 113])
@@ -163,7 +158,7 @@ def _painting(thing: Thing) -> list[Piece] | None:
     half, high, thick = face.wide / 2, face.high, 2 * face.reach
     rim = min(0.075, 0.13 * min(face.wide, high))
     frame = ("wood", "brass", "dark trim", "light trim")[int(random.integers(4))]
-    both = [face, _sides(thing)[1]]
+    both = [face, large_faces(thing.size_m)[1]]
     pile.on(
         face, "dark trim", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-0.75 * thick, -0.25 * thick)
     )
@@ -302,7 +297,7 @@ def _oval(
 def _mirror(thing: Thing) -> list[Piece] | None:
     if thing.kind == "array":
         return each_item(thing, _mirror)
-    face, other = _sides(thing)
+    face, other = large_faces(thing.size_m)
     if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
         return None
     pile = Pile()
@@ -320,7 +315,7 @@ def _mirror(thing: Thing) -> list[Piece] | None:
 def _poster(thing: Thing) -> list[Piece] | None:
     if thing.kind == "array":
         return each_item(thing, _poster)
-    face, other = _sides(thing)
+    face, other = large_faces(thing.size_m)
     if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
         return None
     random = np.random.default_rng([thing.seed, 131])
@@ -350,7 +345,7 @@ def _poster(thing: Thing) -> list[Piece] | None:
 
 
 def _notices(thing: Thing) -> list[Piece] | None:
-    face, _ = _sides(thing)
+    face, _ = large_faces(thing.size_m)
     if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.3:
         return None
     random = np.random.default_rng([thing.seed, 137])

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from director.scene.mesh import Mesh
-from tools.teacher.finish.forms import bump_box, cushion, lathe, moved, slab, tube
+from tools.teacher.finish.forms import bump_box, cushion, lathe, moved, plain_mesh, slab, tube
 from tools.teacher.finish.joinery import board, draped, knob, leg, legs, puff, spread
-from tools.teacher.finish.solids import Floats, Heap, Solid, each, plain_mesh, skin, waves
+from tools.teacher.finish.solids import Floats, Heap, Solid, each, skin, waves
 
 __all__ = ["FINISHERS"]
 

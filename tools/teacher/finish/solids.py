@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from director.scene.mesh import Mesh
 from director.types import Vector
-from tools.teacher.finish.forms import lathe, merged, moved, turned
+from tools.teacher.finish.forms import lathe, merged, moved, plain_mesh, turned
 from tools.teacher.finish.thing import Piece, Thing
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Solid",
     "copies",
     "each",
-    "plain_mesh",
     "skin",
     "waves",
     "wheel_turned",
@@ -208,12 +207,3 @@ def wheel_turned(s: Solid, profile: Profile, sides: int = 28) -> Mesh:
     """A solid of revolution scaled to the box: radii up to 0.5, heights up to 1."""
     sides = sides if s.budget > 800 else 12
     return moved(lathe(profile, sides), np.diag([*s.size, 1.0]))
-
-
-def plain_mesh(positions: ArrayLike, normals: ArrayLike, triangles: ArrayLike) -> Mesh:
-    """A mesh of arrays of any type."""
-    return Mesh(
-        np.ascontiguousarray(positions, np.float32),
-        np.ascontiguousarray(normals, np.float32),
-        np.ascontiguousarray(triangles, np.uint32),
-    )

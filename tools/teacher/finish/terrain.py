@@ -7,9 +7,9 @@ import numpy as np
 from director.scene.mesh import Mesh
 from tools.teacher.finish.crags import cut_ball, mesa, mound, peak, pebbles, ramp, rocky, talus
 from tools.teacher.finish.foliage import blades
-from tools.teacher.finish.forms import blob
+from tools.teacher.finish.forms import blob, plain_mesh
 from tools.teacher.finish.plant import grass as tuft_of_grass
-from tools.teacher.finish.solids import Build, Heap, Solid, each, plain_mesh, skin, waves
+from tools.teacher.finish.solids import Build, Heap, Solid, each, skin, waves
 
 __all__ = ["FINISHERS"]
 

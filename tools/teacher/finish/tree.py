@@ -6,8 +6,8 @@ import numpy as np
 
 from director.scene.mesh import Mesh
 from tools.teacher.finish.foliage import crown, leaves, on_ball
-from tools.teacher.finish.forms import tube
-from tools.teacher.finish.solids import Floats, Heap, Solid, each, plain_mesh, skin
+from tools.teacher.finish.forms import plain_mesh, tube
+from tools.teacher.finish.solids import Floats, Heap, Solid, each, skin
 
 __all__ = ["FINISHERS", "leaf_length", "trunk"]
 
