@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from director.clock import now_s
 from director.errors import GeneratorError, UsageError
 from director.generate import embedded
+from director.generate.embedded.inputs import MAPS
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
 from director.types import Conditioning, GeneratedFrame
 
@@ -32,7 +33,7 @@ class Embedded:
 
     name = "embedded"
     summary = "the trained generator that ships with Director; no download, any machine"
-    maps = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
+    maps = MAPS
 
     def __init__(self, settings: GeneratorSettings) -> None:
         unknown = sorted(set(settings.options) - {"weights", "history"})

@@ -1,4 +1,6 @@
-"""What the network reads of a view besides its maps."""
+"""What the network reads: which maps, of which sizes, and what of a view besides."""
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +8,11 @@ from numpy.typing import NDArray
 from director.math3d import inverse_rigid
 from director.types import View
 
-__all__ = ["view_rays"]
+__all__ = ["MAPS", "MULTIPLE", "view_rays"]
+
+MAPS: Final = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
+MULTIPLE: Final = 16
+"""Height and width are made up to it: the U-Net halves its picture four times."""
 
 
 def view_rays(view: View) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
-from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.inputs import MULTIPLE, view_rays
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.network import Network
@@ -35,8 +35,6 @@ __all__ = ["Runtime", "weights_digest"]
 
 _CONFIG, _WEIGHTS = Path("network/config.json"), Path("network/diffusion_pytorch_model.safetensors")
 _MEND = "install the package again, or train new weights with python -m tools.train.train"
-# The network halves its picture four times.
-_MULTIPLE = 16
 # The grade as a table: light x is looked up at x / (x + _BEND), finest where pictures are dark.
 _STEPS, _BEND = 4096, 0.25
 _PAINTER = "PainterModel"
@@ -197,7 +195,7 @@ class Runtime:
             return None
         width = mirror.shape[1]
         # Indices count the pixels of the padded picture.
-        full = -(-width // _MULTIPLE) * _MULTIPLE
+        full = -(-width // MULTIPLE) * MULTIPLE
         moved = torch.where(
             mirror >= 0, mirror + torch.div(mirror, width, rounding_mode="floor") * (full - width), -1
         )
@@ -244,7 +242,7 @@ def _padded(tensor: Tensor) -> Tensor:
     """[1, h, w, …] with its last row and column repeated up to the network's multiple."""
     for axis in (1, 2):
         size = tensor.shape[axis]
-        full = -(-size // _MULTIPLE) * _MULTIPLE
+        full = -(-size // MULTIPLE) * MULTIPLE
         if full != size:
             index = torch.arange(full, device=tensor.device).clamp_max(size - 1)
             tensor = tensor.index_select(axis, index)

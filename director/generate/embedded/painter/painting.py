@@ -18,7 +18,7 @@ from torch import Tensor
 
 from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
-from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.inputs import MAPS, MULTIPLE, view_rays
 from director.generate.embedded.painter.atlas import Atlas, known_objects
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import SHRINK, Sight, sight
@@ -27,11 +27,8 @@ from director.generate.embedded.painter.places import place_in_box
 from director.generate.embedded.painter.shading import Surfaces, completed, shaded
 from director.types import Conditioning
 
-__all__ = ["MAPS", "Painting"]
+__all__ = ["Painting"]
 
-MAPS: Final = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
-# The U-Net halves its picture four times.
-_MULTIPLE: Final = 16
 # Rows that a band sees beyond its own, for the convolutions after the U-Net.
 _MARGIN: Final = 4
 
@@ -73,7 +70,7 @@ class Painting:
             (2, conditioning.maps["depth"].shape[0]),
             (1, conditioning.maps["depth"].shape[1]),
         ):
-            rays[:, axis] *= (size + -size % _MULTIPLE) / size
+            rays[:, axis] *= (size + -size % MULTIPLE) / size
         sun = self._given(np.array([conditioning.sun_direction], np.float32))
         look = self._given(directed.look)[None]
         rows = torch.zeros(1, len(directed.rows) + 1, directed.rows.shape[1], device=self._device)
@@ -185,7 +182,7 @@ class Painting:
         """[1, h, w, …] with its last row and column repeated up to the network's multiple."""
         if name == "object":
             array = array.astype(np.int32)
-        beyond = [-size % _MULTIPLE for size in array.shape[:2]]
+        beyond = [-size % MULTIPLE for size in array.shape[:2]]
         if any(beyond):
             array = np.pad(array, [(0, more) for more in beyond] + [(0, 0)] * (array.ndim - 2), mode="edge")
         return self._given(array)[None]
@@ -212,6 +209,6 @@ def _inferred(work: Callable[[], _T]) -> _T:
 
 def _bands(height: int, count: int) -> list[tuple[int, int]]:
     """(first row, end) of up to so many bands of about one height, in 16ths."""
-    cells = height // _MULTIPLE
-    edges = sorted({round(i * cells / count) * _MULTIPLE for i in range(count + 1)})
+    cells = height // MULTIPLE
+    edges = sorted({round(i * cells / count) * MULTIPLE for i in range(count + 1)})
     return list(pairwise(edges))

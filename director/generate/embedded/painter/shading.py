@@ -17,6 +17,7 @@ from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.painter.features import Lit, Sight
 from director.generate.embedded.painter.palette import GROUPS, HAIR, OWN, SKIN
+from director.generate.embedded.painter.places import planes
 from director.generate.embedded.patterns import Patterns, surface_rows
 from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.style import styled
@@ -109,8 +110,8 @@ def shaded(
     weights = torch.exp(said.weights.clamp(-8.0, 4.0)).float()
 
     colours = torch.cat([rows[..., _SECOND : _SECOND + 3], rows[..., _FIRST : _FIRST + 3]], -1)
-    second, first = _planes(ids, linear_from_srgb(colours)).chunk(2, 1)
-    found = Patterns(structure, _planes(ids, surface_rows(rows, look)))
+    second, first = planes(linear_from_srgb(colours), ids).transpose(0, 1).chunk(2, 1)
+    found = Patterns(structure, planes(surface_rows(rows, look), ids).transpose(0, 1))
     # The network shifts the mixture on a scale on which the ends are out of reach.
     share = torch.sigmoid(said.mix[:, 0].float() + 9.0 * found.first - 4.5)
     own = torch.lerp(second, first, share[:, None]) * (found.shade * (1.0 - 0.95 * found.pane))[:, None]
@@ -206,12 +207,6 @@ def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor, whole: Tensor) ->
     at = ((mirror >= 0) & (share > 0.01)).flatten().nonzero().squeeze(1)
     seen = whole.reshape(3, -1)[:, mirror.flatten()[at]] * share.flatten()[at]
     return light.reshape(3, -1).index_add(1, at, seen).view(light.shape)
-
-
-def _planes(ids: Tensor, table: Tensor) -> Tensor:
-    """[b, c, h, w] from rows [b, n, c] numbered through the batch."""
-    planes = table.flatten(0, 1).t().contiguous().index_select(1, ids.flatten())
-    return planes.view(-1, *ids.shape).transpose(0, 1)
 
 
 def _with_people(
