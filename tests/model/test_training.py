@@ -21,6 +21,7 @@ from tools.train import dataset, evaluate, shots
 from tools.train.losses import loss, psnr, ssim
 from tools.train.shards import Shards
 from tools.train.train import Settings, picture_of, train
+from tools.train.train import main as train_main
 
 _SIZE = (64, 48)
 
@@ -97,6 +98,38 @@ def test_rendering_goes_on_where_it_stopped(data: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
     _render(data)
     assert before == {file: file.stat().st_mtime_ns for file in data.rglob("*.npy")}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--size", "32x32"], "size"),
+        (["--shard", "3"], "shard"),
+        (["--views", "3"], "views"),
+        (["--held-out", "1"], "held_out"),
+    ],
+)
+def test_another_data_set_is_not_mixed_in(
+    data: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = ["--out", str(data), "--size", "64x48", "--views", "4", "--held-out", "2", "--shard", "2"]
+    with pytest.raises(SystemExit):
+        dataset.main([*same, *words])
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+
+
+def test_what_cannot_be_is_said_in_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for refused in (
+        lambda: evaluate.main(["--weights", str(tmp_path), "--data", str(data), "--out", str(tmp_path)]),
+        lambda: train_main(["--trial", "--start", str(tmp_path), "--data", str(data)]),
+    ):
+        with pytest.raises(SystemExit):
+            refused()
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_one_worker_renders_what_two_rendered(data: Path, tmp_path: Path) -> None:

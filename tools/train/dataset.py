@@ -10,7 +10,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from tools.text.sample import class_material, sample_material, sample_scene_look
 __all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "main", "render_shard", "view_fields"]
 
 LOOKS = 3
+_ABOUT = "about.json"
 MOST_OBJECTS = 255
 HELD_OUT_SEED = 1_000_000
 """Views from this seed on are never trained on."""
@@ -230,6 +231,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=1, help="processes that share the work")
     chosen = parser.parse_args(arguments)
     width, height = (int(value) for value in chosen.size.split("x"))
+    about = {
+        "size": [width, height],
+        "shard": chosen.shard,
+        "views": chosen.views,
+        "held_out": chosen.held_out,
+        "looks": LOOKS,
+    }
+    unlike = _unlike(chosen.out / _ABOUT, about)
+    if unlike:
+        parser.exit(2, f"{parser.prog}: {chosen.out} holds another data set: {unlike}; give another --out\n")
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / _ABOUT).write_text(json.dumps(about))
     jobs = [
         (
             chosen.out / f"{kind}-{first // chosen.shard:05d}",
@@ -245,12 +258,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         spawn(_work, (waiting, workers, width, height), nprocs=workers)  # type: ignore[no-untyped-call]
     elif waiting:
         _work(0, waiting, 1, width, height)
-    (chosen.out / "about.json").write_text(
-        json.dumps(
-            {"size": [width, height], "views": chosen.views, "held_out": chosen.held_out, "looks": LOOKS}
-        )
-    )
     return 0
+
+
+def _unlike(file: Path, about: Mapping[str, Any]) -> str:
+    """Why a data set that a file tells of cannot go on as `about`; "" where it can, or there is none."""
+    if not file.exists():
+        return ""
+    there = json.loads(file.read_text())
+    for name in ("size", "shard", "looks"):
+        if there.get(name, about[name]) != about[name]:
+            return f"its {name} is {there[name]}"
+    for name in ("views", "held_out"):
+        if there[name] > about[name]:
+            return f"it has more {name}, {there[name]}"
+    return ""
 
 
 def _work(rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width: int, height: int) -> None:

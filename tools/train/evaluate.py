@@ -35,7 +35,8 @@ def figures(weights: Path, data: Path) -> dict[str, float]:
     teacher's; how much of the picture is of the right substance."""
     model = PainterModel.from_pretrained(weights / "network", torch_dtype=torch.float32).eval()
     held = Shards(data, "held")
-    rows = []
+    rows: list[tuple[float, ...]] = []
+    right: list[float] = []
     with torch.inference_mode():
         for index in range(len(held)):
             batch = held.batch([(index, look) for look in range(held.looks)], torch.float32)
@@ -43,12 +44,14 @@ def figures(weights: Path, data: Path) -> dict[str, float]:
             pictures = picture_of(drawn, batch).permute(0, 2, 3, 1).contiguous()
             pictures = smooth_silhouettes(pictures, batch.sight.structure).permute(0, 3, 1, 2)
             known = batch.groups >= 0
-            right = (drawn.groups.argmax(1) == batch.groups)[known].float().mean()
+            # A view of the sky alone tells nothing of substances.
+            if bool(known.any()):
+                right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
             for a, b in zip(pictures, batch.target, strict=True):
                 pair = a[None], b[None]
                 energies = (float(detail(one).square().mean()) for one in pair)
                 colours = (chroma(one) for one in pair)
-                rows.append((psnr(*pair), float(ssim(*pair)), *colours, *energies, float(right)))
+                rows.append((psnr(*pair), float(ssim(*pair)), *colours, *energies))
     found = np.array(rows)
     return {
         "held_out_pictures": float(len(found)),
@@ -56,8 +59,14 @@ def figures(weights: Path, data: Path) -> dict[str, float]:
         "ssim": float(found[:, 1].mean()),
         "chroma_share": float(found[:, 2].sum() / found[:, 3].sum()),
         "detail_share": float(found[:, 4].sum() / found[:, 5].sum()),
-        "substances_right": float(found[:, 6].mean()),
+        "substances_right": float(np.mean(right)) if right else 0.0,
     }
+
+
+def _class_of(weights: Path) -> str:
+    """The model that a folder of weights says it holds; "" where it says nothing."""
+    file = weights / "network" / "config.json"
+    return str(json.loads(file.read_text("utf-8")).get("_class_name", "")) if file.exists() else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("runs/evaluation"))
     parser.add_argument("--threads", type=int, default=0)
     chosen = parser.parse_args(arguments)
+    if chosen.data and _class_of(chosen.weights) != PainterModel.__name__:
+        parser.exit(
+            2, f"{parser.prog}: {chosen.weights} holds no {PainterModel.__name__}: leave out --data\n"
+        )
     chosen.out.mkdir(parents=True, exist_ok=True)
     found = figures(chosen.weights, chosen.data) if chosen.data else {}
     context = headless_context()

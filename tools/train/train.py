@@ -189,8 +189,8 @@ class _Run:
             picture = picture_of(drawn, batch) if isinstance(drawn, Drawn) else drawn.clamp(0.0, 1.0)
             pictures.append(picture.cpu())
             targets.append(batch.target.cpu())
-            if isinstance(drawn, Drawn):
-                known = batch.groups >= 0
+            known = batch.groups >= 0
+            if isinstance(drawn, Drawn) and bool(known.any()):
                 right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
         a, b = torch.cat(pictures), torch.cat(targets)
         rows = []
@@ -308,6 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--start", type=Path, help="a folder of weights to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))
+    if settings.trial and settings.start is not None:
+        parser.exit(2, f"{parser.prog}: --start is weights of the painter, which --trial is not\n")
     if settings.workers > 1:
         settings.out.mkdir(parents=True, exist_ok=True)
         (settings.out / "meeting").unlink(missing_ok=True)
