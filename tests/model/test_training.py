@@ -123,12 +123,13 @@ def test_another_data_set_is_not_mixed_in(
 def test_what_cannot_be_is_said_in_one_line(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for refused in (
-        lambda: evaluate.main(["--weights", str(tmp_path), "--data", str(data), "--out", str(tmp_path)]),
-        lambda: train_main(["--trial", "--start", str(tmp_path), "--data", str(data)]),
+    given = ["--data", str(data), "--out", str(tmp_path)]
+    for main, words in (
+        (evaluate.main, ["--weights", str(tmp_path), *given]),
+        (train_main, ["--trial", "--start", str(tmp_path), *given]),
     ):
         with pytest.raises(SystemExit):
-            refused()
+            main(words)
         assert capsys.readouterr().err.count("\n") == 1
 
 
