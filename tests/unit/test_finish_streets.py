@@ -141,6 +141,8 @@ def test_things_are_whole_and_stay_in_their_boxes(
         pieces = made(thing)
         assert pieces
         wide, high, deep = thing.size_m
+        # The glass of a vehicle is a skin with openings, which stands on its body.
+        is_cabin = class_name == "windowpane" and {piece.stuff for piece in pieces} == {"glass", "dark trim"}
         low, top = np.array([-wide / 2, 0, -deep / 2]), np.array([wide / 2, high, deep / 2])
         for piece in pieces:
             mesh = piece.mesh
@@ -149,7 +151,7 @@ def test_things_are_whole_and_stay_in_their_boxes(
             assert mesh.triangles.max() < len(mesh.positions)
             assert (mesh.positions > low - 0.3).all(), piece.stuff
             assert (mesh.positions < top + 0.3).all(), piece.stuff
-            if class_name not in _OPEN:
+            if class_name not in _OPEN and not is_cabin:
                 assert is_closed(mesh), piece.stuff
         assert sum(len(piece.mesh.triangles) for piece in pieces) <= most
         # What is blocked is filled: the finished thing reaches every side of its box.
