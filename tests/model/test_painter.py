@@ -249,3 +249,19 @@ def test_the_past_lies_where_its_surfaces_are_and_is_not_trusted_elsewhere() -> 
     assert float(same[3].mean()) == 1.0
     nearer = reprojected(past, depth * 0.7, ids, rays, torch.zeros(3), depth.shape)
     assert float(nearer[3, 4:].mean()) == 0.0
+
+
+def test_what_slides_sideways_is_not_trusted() -> None:
+    seen = _conditioning()
+    depth = torch.from_numpy(seen.maps["depth"])
+    ids = torch.from_numpy(seen.maps["object"].astype(np.int32))
+    anchor = torch.from_numpy(seen.maps["anchor"])
+    clip = torch.from_numpy(seen.view.clip_from_world.astype(np.float32))
+    rays = torch.from_numpy(view_rays(seen.view))
+    past = Past.of(torch.rand(3, _HEIGHT, _WIDTH), depth, ids, clip, depth.shape, anchor)
+    still = reprojected(past, depth, ids, rays, torch.tensor([0.05, 0.0, 0.0]), depth.shape, anchor)
+    assert float(still[3].mean()) > 0.9
+    slid = anchor + torch.tensor([1.2, 0.0, 0.0]) * (ids == 2)[..., None]
+    moved = reprojected(past, depth, ids, rays, torch.zeros(3), depth.shape, slid)
+    assert float(moved[3, 4:, 9:].mean()) == 0.0
+    assert float(moved[3, 4:, :7].mean()) == 1.0

@@ -125,17 +125,17 @@ class Runtime:
         last = self._last
         if last is None or not last.goes_on(conditioning, directed):
             return None
-        depth, ids = (self._map(conditioning, name) for name in ("depth", "object"))
+        depth, ids, anchor = (self._map(conditioning, name) for name in ("depth", "object", "anchor"))
         rays = torch.from_numpy(view_rays(conditioning.view)).to(self.device)
         camera = inverse_rigid(conditioning.view.view_from_world)[:3, 3].astype(np.float32)
         place = torch.from_numpy(camera).to(self.device)
         size = conditioning.maps["depth"].shape
-        return reprojected(last.past, depth, ids, rays, place, size)[None]
+        return reprojected(last.past, depth, ids, rays, place, size, anchor)[None]
 
     def _past(self, picture: Tensor, conditioning: Conditioning) -> Past:
-        depth, ids = (self._map(conditioning, name) for name in ("depth", "object"))
+        depth, ids, anchor = (self._map(conditioning, name) for name in ("depth", "object", "anchor"))
         clip = torch.from_numpy(conditioning.view.clip_from_world.astype(np.float32)).to(self.device)
-        return Past.of(picture, depth, ids, clip, conditioning.maps["depth"].shape)
+        return Past.of(picture, depth, ids, clip, conditioning.maps["depth"].shape, anchor)
 
     def _map(self, conditioning: Conditioning, name: str) -> Tensor:
         values = conditioning.maps[name]
