@@ -7,7 +7,7 @@ to the second. After "with", things named are details: their colours go to the s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,8 @@ _AT: Final = {name: index for index, name in enumerate(MATERIAL)}
 _FIRST, _SECOND = slice(0, 3), slice(3, 6)
 # How much of its own colour sand, stone or grass keeps under a colour word.
 _NATURAL_SHARE: Final = 0.4
+# How much of a pattern a coat of paint leaves.
+_UNDER_PAINT: Final = {"planks": 0.35, "metal": 0.35}
 # What a named material is laid on.
 _CLEAN: Final = dict.fromkeys(
     ("brick", "planks", "tiles", "weave", "stripes", "veins", "leaves", "metal", "emission"), 0.0
@@ -111,6 +113,8 @@ class MaterialWords:
     def understand(self, prompt: str, class_name: str) -> tuple[Look, list[Mention]]:
         """float32[len(MATERIAL)] and what was mentioned."""
         mentions = self._reader.read(prompt)
+        if class_name == "tree":
+            mentions = [self._growing(mention) for mention in mentions]
         said = _sorted(mentions, is_person=class_name == "person")
         material = self.default(class_name)
         # Whoever wears a red shirt does not wear red trousers.
@@ -128,6 +132,8 @@ class MaterialWords:
             keeps_second = keeps_second or _target(mention) == "own2"
         for mention in said.features:
             material = _stepped(material, mention, finish=False)
+        if "first" in said.colours and not said.materials and not said.kinds:
+            material = _painted(material, said.colours["first"][1])
         if said.materials and _is_natural(material):
             said.colours = {
                 slot: (mixed(colour, material[_FIRST], _NATURAL_SHARE), amount) if slot == "first" else held
@@ -141,6 +147,13 @@ class MaterialWords:
         for mention in said.features:
             material = _stepped(material, mention, finish=True)
         return material, mentions
+
+    def _growing(self, mention: Mention) -> Mention:
+        """A tree of oak is an oak tree, not timber."""
+        if mention.concept is None or mention.concept.layer != "material":
+            return mention
+        tree = self._reader.known(f"{mention.text} tree")
+        return mention if tree is None else replace(mention, concept=tree)
 
 
 def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
@@ -172,7 +185,7 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
         elif mention.kind == "colour" and mention.colour is not None:
             if not mention.is_negated:
                 pending.append((mention.colour, min(mention.strength, 1.0)))
-            if "neon" in mention.tones or "fluorescent" in mention.tones:
+            if {"neon", "fluorescent"}.intersection((*mention.tones, *mention.text.split())):
                 said.features.append(Mention("concept", "neon", concept=_NEON))
         elif mention.kind == "tone":
             said.tones += mention.tones
@@ -371,14 +384,23 @@ def _coloured(material: Look, colours: dict[str, tuple[Colour, float]], *, keeps
     return result
 
 
+def _painted(material: Look, amount: float) -> Look:
+    """Under a colour of its own, wood shows less grain and metal shines less like metal."""
+    result = material.copy()
+    for name, kept in _UNDER_PAINT.items():
+        result[_AT[name]] *= np.float32(1.0 - amount * (1.0 - kept))
+    return result
+
+
 def _shade(material: Look, colour: Colour) -> Colour:
-    """The second colour of a newly coloured material: as much darker as it was; a contrasting one stays."""
+    """The second colour of a newly coloured material: half way to as much darker as it was; a contrasting
+    one stays."""
     before = float(material[_FIRST] @ LUMA), float(material[_SECOND] @ LUMA)
     ratio = (before[1] + 0.02) / (before[0] + 0.02)
     if ratio < 0.3 or ratio > 1.7:
         return material[_SECOND].copy()
-    darker = colour * np.float32(np.clip(ratio, 0.6, 1.2))
-    return np.asarray(np.clip(darker, 0.0, 1.0), np.float32)
+    darker = np.clip(colour * np.float32(np.clip(ratio, 0.6, 1.2)), 0.0, 1.0)
+    return np.asarray((darker + material[_SECOND]) / 2, np.float32)
 
 
 def _hair(colour: Colour) -> float:
@@ -397,4 +419,4 @@ def _target(mention: Mention) -> str:
     return mention.concept.target if mention.concept is not None else ""
 
 
-_NEON: Final = Concept(("neon",), "feature", (Step("least", (_AT["emission"],), (0.5,)),))
+_NEON: Final = Concept(("neon",), "feature", (Step("least", (_AT["emission"],), (0.85,)),))

@@ -111,6 +111,10 @@ class Reader:
                     found.append(mention)
         return found
 
+    def known(self, phrase: str) -> Concept | None:
+        """The concept of exactly this phrase."""
+        return self._book.get(phrase)
+
     def _divided(self, words: list[Token]) -> list[Token]:
         """Compounds of two known words, in two: "rustbrown"; what is known whole stays whole."""
         result: list[Token] = []

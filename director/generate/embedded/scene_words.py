@@ -32,7 +32,7 @@ _AMOUNTS: Final = frozenset(
 )  # fmt: skip
 _SUN: Final = SCENE.index("sun_strength")
 # What a noun lets a colour before it colour: colour parameter → how far.
-_AIR: Final = {"zenith": 0.55, "horizon": 0.85, "fog": 0.6}
+_HOUR: Final = {"sun": 0.7, "zenith": 0.6, "horizon": 0.85, "fog": 0.5}
 _GLOW: Final = {"sun": 0.8, "fog": 0.35, "horizon": 0.3}
 _WORLD: Final = {"fog": 0.45, "horizon": 0.4, "zenith": 0.25, "sun": 0.25}
 _TARGETS: Final[dict[str, tuple[dict[str, float], float]]] = {
@@ -44,6 +44,7 @@ _TARGETS: Final[dict[str, tuple[dict[str, float], float]]] = {
     "air": ({"fog": 0.85, "horizon": 0.5}, 0.1),
     "light": (_GLOW, 0.6),
     "sun": ({"sun": 0.9, "horizon": 0.3}, 0.15),
+    "hour": (_HOUR, 0.2),
     "shadow": ({}, 0.0),
     "ground": ({"place": 0.9}, 0.0),
     "world": (_WORLD, 0.5),
@@ -60,7 +61,7 @@ _NOUNS: Final[dict[str, str]] = {
     "world": "world", "tint": "world", "hue": "world", "hues": "world", "filter": "world",
 }  # fmt: skip
 _LAYER_TARGETS: Final = {
-    "1": "ground", "3": "ground", "4": "air", "5": "fog", "6": "light",
+    "1": "ground", "3": "ground", "4": "hour", "5": "fog", "6": "light",
 }  # fmt: skip
 
 
@@ -151,6 +152,10 @@ def _next(mentions: list[Mention], number: int) -> Mention | None:
             return None
         if mention.kind == "silent" and mention.text in _NOUNS:
             return mention
+        if mention.kind == "concept" and mention.concept is not None and mention.concept.layer[:1] == "4":
+            # "Lemon yellow evening light" is yellow light in the evening.
+            following = next(iter(mentions[mentions.index(mention) + 1 :]), None)
+            return following if following is not None and following.text in _NOUNS else mention
         if mention.kind in ("concept", "unknown"):
             return mention
     return None
