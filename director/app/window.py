@@ -53,7 +53,8 @@ class Window:
         pygame.display.set_caption(title)
         try:
             self.context = moderngl.create_context(require=_VERSION)
-        # glcontext raises bare Exception for an old driver: nothing narrower catches it.
+        # glcontext's C code raises Exception itself for a driver it cannot use, moderngl ValueError for one
+        # that is too old: no narrower class holds both. Whatever it was goes on as the cause.
         except Exception as problem:
             pygame.display.quit()
             raise GraphicsError(

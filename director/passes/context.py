@@ -53,7 +53,9 @@ def headless_context() -> moderngl.Context:
     for settings in _LINUX if sys.platform.startswith("linux") else _ELSEWHERE:
         try:
             return moderngl.create_context(standalone=True, require=_VERSION, **settings)
-        # glcontext raises bare Exception for a missing library or display: nothing narrower catches it.
+        # glcontext's C code raises Exception itself for a missing library or display, moderngl ValueError
+        # for an old driver: no narrower class holds both. The next backend is tried, and if none is left
+        # every reason is told.
         except Exception as problem:
             reasons.append(f"{settings.get('backend', 'default')}: {problem}")
     raise GraphicsError(

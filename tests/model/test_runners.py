@@ -25,7 +25,9 @@ from director.generate.shared_memory import OwnedBlock
 from director.generate.watchdog import Patience
 from director.types import Conditioning, Direction, GeneratedFrame, SceneObject, Tick, View
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+posix = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has neither SIGKILL nor SIGSTOP, which these tests send"
+)
 
 _SHARED = Path("/dev/shm")
 

@@ -310,7 +310,7 @@ def test_the_command_opens_a_window_and_escape_closes_it(environment: dict[str, 
         program.wait(10)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.skipif(sys.platform != "linux", reason="displays are named by DISPLAY on Linux alone")
 @pytest.mark.parametrize(
     ("named", "words"),
     [
@@ -348,7 +348,7 @@ def test_without_a_display_that_answers_the_error_is_one_line(
     assert done.stderr.startswith(f"director: {words}")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.skipif(sys.platform != "linux", reason="Wayland and its X server are on Linux alone")
 @pytest.mark.parametrize("session", [{"XDG_SESSION_TYPE": "wayland"}, {"SDL_VIDEO_X11_FORCE_EGL": "1"}])
 def test_it_opens_under_wayland_s_x_server_and_with_egl(
     environment: dict[str, str], tmp_path: Path, session: dict[str, str]

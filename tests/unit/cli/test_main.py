@@ -179,8 +179,18 @@ def test_rigs_are_those_there_are_and_an_empty_family_says_so(capsys: pytest.Cap
         assert (said.out, said.err) == ("", "director: this version has no exporters\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a program that only fails")
-@pytest.mark.parametrize("program", ["/bin/false", "/no/such/python"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(
+            "/bin/false",
+            marks=pytest.mark.skipif(
+                sys.platform == "win32", reason="Windows has no program that does nothing but fail"
+            ),
+        ),
+        "/no/such/python",
+    ],
+)
 def test_a_check_that_crashes_is_a_finding(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", program)
     finding = checks.run_apart("graphics")

@@ -16,7 +16,9 @@ from director.errors import RecordingError
 from director.take import ffmpeg
 from director.take.film import Film
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills and stops processes by POSIX signals")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has neither SIGKILL nor SIGSTOP, which these tests send"
+)
 
 _WIDTH, _HEIGHT = 64, 36
 

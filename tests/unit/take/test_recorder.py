@@ -95,7 +95,7 @@ def test_a_tick_without_a_new_picture_keeps_the_old_one(tmp_path: Path) -> None:
     assert all(abs(level - 200) <= 2 for level in levels[1:])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which this test sends")
 def test_when_ffmpeg_dies_the_rest_of_the_take_stays_and_says_why(tmp_path: Path) -> None:
     recorder = Recorder(_plan(tmp_path))
     os.kill(recorder.film_pid, signal.SIGKILL)
@@ -132,7 +132,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which this test sends")
 def test_killing_program_and_ffmpeg_loses_a_second_of_film_at_most_and_no_tick(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", _ROLLING, str(tmp_path)], check=False, timeout=60)
     assert done.returncode == -signal.SIGKILL
