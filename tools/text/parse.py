@@ -56,6 +56,7 @@ def object_concepts() -> tuple[Concept, ...]:
     return (*concepts, *(Concept((name,), "kind", steps) for name, steps in classes if name not in by_word))
 
 
+@cache
 def class_materials() -> dict[str, tuple[Step, ...]]:
     """ADE20K class → the steps from a clean material to its default."""
     found: dict[str, tuple[Step, ...]] = {}

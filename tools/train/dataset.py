@@ -2,6 +2,9 @@
 
     python -m tools.train.dataset --out runs/data --views 1600 --workers 2
 
+A graphics card draws looks in no time, and finishing a set takes most of what is left: there, more of both
+pay (`--looks 6 --a-set 6`).
+
 Everything follows from seeds. A shard is written whole or not at all, so that a run that was broken off
 goes on where it stopped when the same command is given again, with any number of workers.
 """
@@ -33,15 +36,15 @@ from director.scene.state import SceneState
 from director.types import View
 from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
-from tools.teacher.sets import random_set
+from tools.teacher.sets import RandomSet, random_set
 from tools.teacher.views import random_view
 from tools.text.sample import class_material, sample_material, sample_scene_look
+from tools.train.shards import ABOUT, MOST_IDS
 
-__all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "main", "render_shard", "view_fields"]
+__all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "Views", "main", "view_fields"]
 
-LOOKS = 3
-_ABOUT = "about.json"
-MOST_OBJECTS = 255
+_LOOKS = 3
+MOST_OBJECTS = MOST_IDS - 1
 HELD_OUT_SEED = 1_000_000
 """Views from this seed on are never trained on."""
 _VIEWS_A_SET = 2
@@ -53,7 +56,7 @@ _BEFORE_M, _BEFORE_RAD = 0.06, 0.02
 Arrays = dict[str, NDArray[Any]]
 
 
-def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], type[np.generic]]]:
+def view_fields(width: int, height: int, looks: int) -> dict[str, tuple[tuple[int, ...], type[np.generic]]]:
     """Name → shape and type of what is kept of one view."""
     picture = (height, width)
     return {
@@ -67,9 +70,9 @@ def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], typ
         "owner": (picture, np.uint8),  # the object that the finished scene shows there
         "stuff": (picture, np.uint8),  # 0 the sky, else 1 + the place in finish.stuff.STUFFS
         "finished_normal": ((*picture, 3), np.int8),  # times 127
-        "target": ((LOOKS, *picture, 3), np.uint8),
-        "look": ((LOOKS, len(SCENE)), np.float32),
-        "materials": ((LOOKS, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
+        "target": ((looks, *picture, 3), np.uint8),
+        "look": ((looks, len(SCENE)), np.float32),
+        "materials": ((looks, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
         "classes": ((MOST_OBJECTS + 1,), np.uint16),  # class and variant
         "boxes": ((MOST_OBJECTS + 1, 4), np.float16),
         # The moment before in the first look, re-projected, and how far it can be trusted, times 255.
@@ -79,35 +82,62 @@ def view_fields(width: int, height: int) -> dict[str, tuple[tuple[int, ...], typ
     }
 
 
-def render_shard(teacher: Teacher, seeds: Sequence[int]) -> Arrays:
-    """The views of these seeds, stacked field by field."""
-    fields = view_fields(teacher.width, teacher.height)
-    arrays: Arrays = {name: np.zeros((len(seeds), *shape), kind) for name, (shape, kind) in fields.items()}
-    for i, seed in enumerate(seeds):
-        for name, value in _render(teacher, seed).items():
-            arrays[name][i] = value
-    return arrays
+class Views:
+    """Renders views by their seeds, `a_set` of one set after another, with so many `looks` each."""
+
+    def __init__(self, teacher: Teacher, looks: int = _LOOKS, a_set: int = _VIEWS_A_SET) -> None:
+        self._teacher, self._looks, self._a_set = teacher, looks, a_set
+        self._set: tuple[int, RandomSet, CompiledScene, FinishedScene] | None = None
+
+    def shard(self, seeds: Sequence[int]) -> Arrays:
+        """The views of these seeds, stacked field by field."""
+        teacher = self._teacher
+        fields = view_fields(teacher.width, teacher.height, self._looks)
+        arrays: Arrays = {
+            name: np.zeros((len(seeds), *shape), kind) for name, (shape, kind) in fields.items()
+        }
+        for i, seed in enumerate(seeds):
+            number = seed // self._a_set
+            if self._set is None or self._set[0] != number:
+                self._set = number, *_a_set(number)
+            for name, value in _render(
+                teacher, seed, _noise_seed(number), self._looks, *self._set[1:]
+            ).items():
+                arrays[name][i] = value
+        return arrays
 
 
-def _render(teacher: Teacher, seed: int) -> Arrays:
-    chosen = random_set(seed // _VIEWS_A_SET)
-    random = np.random.default_rng([seed, 11])
+def _noise_seed(number: int) -> int:
+    return int(np.random.default_rng([number, 12]).integers(0, 1000))
+
+
+def _a_set(number: int) -> tuple[RandomSet, CompiledScene, FinishedScene]:
+    chosen = random_set(number)
     compiled = CompiledScene(chosen.scene)
+    if len(compiled.objects) > MOST_OBJECTS:
+        raise ValueError(f"set {number} has {len(compiled.objects)} objects; {MOST_OBJECTS} fit in a byte")
+    return chosen, compiled, FinishedScene(compiled, seed=_noise_seed(number))
+
+
+def _render(
+    teacher: Teacher,
+    seed: int,
+    noise_seed: int,
+    looks_count: int,
+    chosen: RandomSet,
+    compiled: CompiledScene,
+    finished: FinishedScene,
+) -> Arrays:
+    random = np.random.default_rng([seed, 11])
     time_s = float(random.uniform(_BEFORE_S, 4.0))
     state = compiled.at(time_s)
-    if len(state.objects) > MOST_OBJECTS:
-        raise ValueError(
-            f"set {seed // _VIEWS_A_SET} has {len(state.objects)} objects; {MOST_OBJECTS} fit in a byte"
-        )
-    noise_seed = int(random.integers(0, 1000))
-    finished = FinishedScene(compiled, seed=noise_seed)
     aspect = teacher.width / teacher.height
     for _ in range(12):
         view = random_view(chosen, aspect, random)
         maps = teacher.rough(state, view, noise_seed)
         if _worth_drawing(maps):
             break
-    looks = [_look(state, random) for _ in range(LOOKS)]
+    looks = [_look(state, random) for _ in range(looks_count)]
     # The one before first: what was looked at last is what pictures are drawn of.
     past = None
     if seed % _BEFORE_EVERY == 0:
@@ -224,8 +254,10 @@ def _write(folder: Path, arrays: Arrays) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tools.train.dataset", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/data"))
-    parser.add_argument("--views", type=int, default=3000, help=f"each has {LOOKS} looks")
+    parser.add_argument("--views", type=int, default=3000, help="each has several looks")
     parser.add_argument("--held-out", type=int, default=96, help="views kept for judging")
+    parser.add_argument("--looks", type=int, default=_LOOKS, help="pictures of each view")
+    parser.add_argument("--a-set", type=int, default=_VIEWS_A_SET, help="views of each set")
     parser.add_argument("--size", default="256x144")
     parser.add_argument("--shard", type=int, default=16, help="views a shard")
     parser.add_argument("--workers", type=int, default=1, help="processes that share the work")
@@ -236,28 +268,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "shard": chosen.shard,
         "views": chosen.views,
         "held_out": chosen.held_out,
-        "looks": LOOKS,
+        "looks": chosen.looks,
+        "a_set": chosen.a_set,
     }
-    unlike = _unlike(chosen.out / _ABOUT, about)
+    unlike = _unlike(chosen.out / ABOUT, about)
     if unlike:
         parser.exit(2, f"{parser.prog}: {chosen.out} holds another data set: {unlike}; give another --out\n")
     chosen.out.mkdir(parents=True, exist_ok=True)
-    (chosen.out / _ABOUT).write_text(json.dumps(about))
+    (chosen.out / ABOUT).write_text(json.dumps(about))
     jobs = [
         (
             chosen.out / f"{kind}-{first // chosen.shard:05d}",
-            range(base + first, base + min(first + chosen.shard, count)),
+            range(base + step * first, base + step * min(first + chosen.shard, count), step),
         )
-        for kind, base, count in (("held", HELD_OUT_SEED, chosen.held_out), ("train", 0, chosen.views))
+        # What judges comes from as many sets as it can.
+        for kind, base, step, count in (
+            ("held", HELD_OUT_SEED, chosen.a_set, chosen.held_out),
+            ("train", 0, 1, chosen.views),
+        )
         for first in range(0, count, chosen.shard)
     ]
     waiting = [(folder, seeds) for folder, seeds in jobs if not folder.is_dir()]
     print(f"{len(jobs) - len(waiting)} of {len(jobs)} shards are there", flush=True)
     workers = min(chosen.workers, len(waiting))
     if workers > 1:
-        spawn(_work, (waiting, workers, width, height), nprocs=workers)  # type: ignore[no-untyped-call]
+        spawn(_work, (waiting, workers, about), nprocs=workers)  # type: ignore[no-untyped-call]
     elif waiting:
-        _work(0, waiting, 1, width, height)
+        _work(0, waiting, 1, about)
     return 0
 
 
@@ -266,7 +303,7 @@ def _unlike(file: Path, about: Mapping[str, Any]) -> str:
     if not file.exists():
         return ""
     there = json.loads(file.read_text())
-    for name in ("size", "shard", "looks"):
+    for name in ("size", "shard", "looks", "a_set"):
         if there.get(name, about[name]) != about[name]:
             return f"its {name} is {there[name]}"
     for name in ("views", "held_out"):
@@ -275,15 +312,15 @@ def _unlike(file: Path, about: Mapping[str, Any]) -> str:
     return ""
 
 
-def _work(rank: int, waiting: Sequence[tuple[Path, range]], workers: int, width: int, height: int) -> None:
+def _work(rank: int, waiting: Sequence[tuple[Path, range]], workers: int, about: Mapping[str, Any]) -> None:
     """Render every `workers`-th of the shards that wait, from the `rank`-th on."""
     mine = waiting[rank::workers]
     torch.set_num_threads(1)
     context = headless_context()
-    teacher = Teacher(context, width, height)
+    views = Views(Teacher(context, *about["size"]), about["looks"], about["a_set"])
     started = now_s()
     for done, (folder, seeds) in enumerate(mine, start=1):
-        _write(folder, render_shard(teacher, seeds))
+        _write(folder, views.shard(seeds))
         left = (now_s() - started) / done * (len(mine) - done)
         print(f"{folder.name}: {done}/{len(mine)}, {left / 60:.1f} min left", flush=True)
 

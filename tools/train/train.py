@@ -59,6 +59,7 @@ class Settings:
 _GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.2, 0.3, 0.2, 0.1
 _LEAST_SHARE = 0.15
 _HISTORY_SHARE = 0.6
+_LOOK_EVERY_S = 10.0
 _QUICK, _QUICKER = frozenset({"atlas.stock", "objects.classes.weight", "objects.kinds.weight"}), 2.0
 
 
@@ -159,8 +160,7 @@ class _Run:
         self.step += 1
         keep = min(0.998, 1 - 1 / (1 + 0.2 * self.step))
         with torch.no_grad():
-            for mean, now in zip(self.average.parameters(), self.model.parameters(), strict=True):
-                mean.lerp_(now, 1 - keep)
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         return float(value.detach())
 
     def _drawn(self, model: Any, batch: Batch, history: Tensor | None = None) -> Drawn | Tensor:
@@ -250,7 +250,7 @@ def train(settings: Settings, rank: int = 0) -> dict[str, float]:
     if settings.workers > 1:
         torch.set_num_threads(1)
     run = _Run(settings, rank)
-    reported, shown, mean = now_s(), now_s(), 0.0
+    reported, shown, looked, mean = now_s(), now_s(), now_s(), 0.0
     figures: dict[str, float] = {}
     while run.progress < 1:
         started = now_s()
@@ -268,9 +268,11 @@ def train(settings: Settings, rank: int = 0) -> dict[str, float]:
             print(
                 f"step {run.step}: loss {mean:.4f}, {len(run.shards)} views, {left:.1f} min left", flush=True
             )
+        if now_s() - looked > _LOOK_EVERY_S:
+            looked = now_s()
+            run.shards.look_again()
         if now_s() - reported > 60 * settings.report_minutes:
             reported = now_s()
-            run.shards.look_again()
             if rank == 0:
                 figures = run.judge()
                 run.save()
@@ -304,6 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=4, help="frames a step and worker")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
+    parser.add_argument("--report-minutes", type=float, default=4.0, help="between checkpoints")
     parser.add_argument("--trial", action="store_true", help="the network to measure against (baseline.py)")
     parser.add_argument("--start", type=Path, help="a folder of weights to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

@@ -88,8 +88,8 @@ class Painter(nn.Module):
         table_width: int = 160,
         scene_width: int = 96,
         known_width: int = 32,
-        stock: int = 64,
-        atlas_width: int = 16,
+        stock: int = 192,
+        atlas_width: int = 12,
     ) -> None:
         super().__init__()
         a, b, c = widths
