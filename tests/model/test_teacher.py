@@ -125,6 +125,11 @@ def test_what_only_the_teacher_knows_agrees_with_itself(
     length = np.linalg.norm(seen.finished_normal.astype(np.float32), axis=-1)
     assert length[seen.stuff == 0] == pytest.approx(0.0)
     assert length[seen.stuff > 0] == pytest.approx(1.0, abs=0.01)
+    assert (np.isinf(seen.finished_depth) == (seen.stuff == 0)).all()
+    same = (seen.owner == seen.maps["object"]) & (seen.stuff > 0)
+    farther = seen.finished_depth[same] - seen.maps["depth"][same]
+    # Seen at another point of the pixel, and never far before its own proxy.
+    assert np.percentile(farther, 2) > -0.3
     # Whatever is opened is behind or within the blocking: no finished thing where the proxies show sky.
     sky = np.isinf(seen.maps["depth"])
     assert (seen.stuff[sky] > 0).mean() < 0.02

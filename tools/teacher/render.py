@@ -65,12 +65,14 @@ class TeacherInputs:
     owner            uint16[h, w]: the object that is seen there, by its id; 0 = sky. Where it is not the
                      object that the proxies show, the finished thing is smaller than its proxy
     finished_normal  float16[h, w, 3]: the finished surface's normal at the same point, world, unit; sky 0
+    finished_depth   float32[h, w]: its distance along the view axis, metres; sky inf
     """
 
     maps: Mapping[str, NDArray[Any]]
     stuff: NDArray[np.uint8]
     owner: NDArray[np.uint16]
     finished_normal: NDArray[np.float16]
+    finished_depth: NDArray[np.float32]
 
 
 class _Rough:
@@ -138,10 +140,10 @@ class Teacher:
             finished = unfinished(state)
         self._finished, self._seed = finished, seed & 0xFFFFFFFF
         self._fine.draw(finished, view, seed)
-        stuff, owner, normal = self._seen(finished)
+        seen = self._seen(finished)
         self._visibility.draw(self._fine, finished, view)
         self._lamplight.draw(self._fine, finished, view)
-        return TeacherInputs(maps, stuff, owner, normal)
+        return TeacherInputs(maps, *seen)
 
     def rough(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
         """Only the passes of the proxies, as `look_at` gives them: to see whether a view is worth drawing."""
@@ -203,14 +205,17 @@ class Teacher:
 
     def _seen(
         self, finished: FinishedState
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float16]]:
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float16], NDArray[np.float32]]:
+        """As TeacherInputs has them, after the maps."""
         size = (_SCALE * self.height, _SCALE * self.width)
         ids = np.frombuffer(self._fine.textures["object"].read(), np.uint16).reshape(size)
         normals = np.frombuffer(self._fine.textures["normal"].read(), np.float16).reshape(*size, 4)
+        depths = np.frombuffer(self._fine.textures["depth"].read(), np.float32).reshape(size)
         stuffs = np.concatenate([np.zeros(1, np.uint8), finished.stuffs + np.uint8(1)])
         owners = np.concatenate([[0], finished.owners + 1]).astype(np.uint16)
         rows = ids[::_SCALE, ::_SCALE]
-        return stuffs[rows], owners[rows], normals[::_SCALE, ::_SCALE, :3].copy()
+        normal, depth = normals[::_SCALE, ::_SCALE, :3].copy(), depths[::_SCALE, ::_SCALE].copy()
+        return stuffs[rows], owners[rows], normal, depth
 
     def _table(self, finished: FinishedState, materials: NDArray[np.float32]) -> moderngl.Texture:
         sizes = np.array([item.size_m for item in finished.state.objects], np.float32).reshape(-1, 3)

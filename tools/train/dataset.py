@@ -35,7 +35,7 @@ from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
 from director.types import View
 from tools.teacher.finished import FinishedScene
-from tools.teacher.render import Teacher
+from tools.teacher.render import Teacher, TeacherInputs
 from tools.teacher.sets import RandomSet, random_set
 from tools.teacher.views import random_view
 from tools.text.sample import class_material, sample_material, sample_scene_look
@@ -70,6 +70,8 @@ def view_fields(width: int, height: int, looks: int) -> dict[str, tuple[tuple[in
         "owner": (picture, np.uint8),  # the object that the finished scene shows there
         "stuff": (picture, np.uint8),  # 0 the sky, else 1 + the place in finish.stuff.STUFFS
         "finished_normal": ((*picture, 3), np.int8),  # times 127
+        # How much farther along the view axis the finished surface lies, metres; 0 where another object is.
+        "deeper": (picture, np.float16),
         "target": ((looks, *picture, 3), np.uint8),
         "look": ((looks, len(SCENE)), np.float32),
         "materials": ((looks, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
@@ -154,6 +156,7 @@ def _render(
         "normal": np.round(maps["normal"].astype(np.float32) * 127),
         "finished_normal": np.round(seen.finished_normal.astype(np.float32) * 127),
         "stuff": seen.stuff,
+        "deeper": _deeper(maps, seen),
         "owner": seen.owner,
         "place": _place(maps, boxes),
         "classes": np.pad(classes, (0, MOST_OBJECTS + 1 - len(classes))),
@@ -206,6 +209,12 @@ def _place(maps: Any, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     sizes = np.maximum(boxes[:, :3], 1e-3)[maps["object"]]
     place = maps["anchor"] / sizes + np.array([0.5, 0.0, 0.5], np.float32)
     return np.asarray(np.round(np.clip(place, 0.0, 1.0) * 65535), np.float32)
+
+
+def _deeper(maps: Any, seen: TeacherInputs) -> NDArray[np.float32]:
+    same = (seen.owner == maps["object"]) & np.isfinite(maps["depth"]) & np.isfinite(seen.finished_depth)
+    with np.errstate(invalid="ignore"):
+        return np.where(same, np.clip(seen.finished_depth - maps["depth"], -100.0, 100.0), 0.0)
 
 
 def _worth_drawing(maps: Any) -> bool:
