@@ -21,7 +21,19 @@ from director.generate.embedded.painter.history import Past, reprojected, steadi
 from director.generate.embedded.painter.network import HISTORY, Painter
 from director.generate.embedded.painter.painting import Painting
 from director.generate.embedded.painter.palette import GROUPS
-from director.generate.embedded.painter.places import PAGES, SIDE, place_in_box, places
+from director.generate.embedded.painter.places import (
+    HEAD_BACK,
+    HEAD_FROM,
+    HEAD_FRONT,
+    HEAD_SIDES,
+    PAGES,
+    SIDE,
+    Places,
+    met,
+    place_in_box,
+    places,
+    taps,
+)
 from director.generate.embedded.variants import VARIANTS, variants
 from director.types import Conditioning, Direction, SceneObject, Tick, View
 
@@ -173,28 +185,63 @@ def test_every_texel_of_an_atlas_is_read_where_it_lies_and_learns() -> None:
     gradient = network.atlas.stock.grad
     assert gradient is not None
     assert float(gradient.abs().sum()) > 0
-    in_page = view.taps.view(_HEIGHT, _WIDTH, -1) % (PAGES * SIDE * SIDE)
-    assert int(view.taps.max()) < 3 * PAGES * SIDE * SIDE
+    assert view.spots is not None
+    found, shares = taps(view.spots, view.spots.u, view.spots.v, torch.float32)
+    in_page = found.view(_HEIGHT, _WIDTH, -1) % (PAGES * SIDE * SIDE)
+    assert int(found.max()) < 3 * PAGES * SIDE * SIDE
     # The front of a thing without bays is page 3; a building's is rows of bays: pages 5 to 7.
     assert set((in_page[20:, 33:] // (SIDE * SIDE)).flatten().tolist()) == {3}
     assert set((in_page[17:, :30] // (SIDE * SIDE)).flatten().tolist()) <= {5, 6, 7}
-    weights = view.weights.view(_HEIGHT, _WIDTH, -1).sum(-1)
+    weights = shares.view(_HEIGHT, _WIDTH, -1).sum(-1)
     assert torch.allclose(weights[16:, 32:], torch.ones(_HEIGHT - 16, _WIDTH - 32), atol=1e-5)
 
 
-def test_bays_lie_as_the_shader_lays_them_out() -> None:
-    boxes = torch.tensor([[[1.0, 1.0, 1.0, 0.0], [5.7, 9.0, 4.0, 1.0]]])
-    x = torch.tensor([0.0, 1 / 6, 1 / 3 + 1e-4, 1 / 2]).view(1, 1, 4)
-    place = torch.stack([x, torch.full_like(x, 0.5), torch.ones_like(x)])
-    found = places(
-        place,
-        torch.ones(1, 1, 4, dtype=torch.int32),
-        boxes,
-        pixel_m=torch.full((1, 1, 4), 0.01),
-        slide=torch.zeros(1, 1, 4),
-        rise=torch.zeros(1, 1, 4),
-        dtype=torch.float32,
+def _places(
+    at: list[tuple[float, float, float]], box: tuple[float, float, float, float], slide: float = 0.0
+) -> Places:
+    """Of places in the box of one object, seen with rays that slide so far to the right a metre deeper."""
+    count = len(at)
+
+    def every(value: float) -> torch.Tensor:
+        return torch.full((1, 1, count), value)
+
+    return places(
+        torch.tensor(at).t().reshape(3, 1, 1, count),
+        torch.ones(1, 1, count, dtype=torch.int32),
+        torch.tensor([[[1.0, 1.0, 1.0, 0.0], box]]),
+        pixel_m=every(0.01),
+        slide=every(slide),
+        rise=every(0.0),
     )
+
+
+def test_a_ray_that_slides_meets_what_lies_deeper_farther_along() -> None:
+    spots = _places([(0.25, 0.5, 1.0)], (2.0, 1.0, 1.0, 0.0), slide=1.0).spots
+    insets = torch.full((2 * PAGES * SIDE * SIDE,), 0.3)
+    u, v = met(insets, spots)
+    # 0.3 of a metre deeper and so as much to the right, of 2 m across; no rise.
+    assert float(u) == pytest.approx(0.25 + 0.15, abs=1e-5)
+    assert float(v) == pytest.approx(0.5)
+    # What lies on the face is met where the ray enters.
+    assert float(met(torch.zeros_like(insets), spots)[0]) == pytest.approx(0.25)
+
+
+def test_a_proxy_that_lies_behind_its_box_is_no_hollow() -> None:
+    spots = _places([(0.25, 0.5, 0.8)], (2.0, 1.0, 1.0, 0.0), slide=1.0).spots
+    u, _ = met(torch.full((2 * PAGES * SIDE * SIDE,), 0.2), spots)
+    assert float(u) == pytest.approx(0.25, abs=1e-5)
+
+
+def test_heads_of_people_have_pages_of_their_own() -> None:
+    seen = [(0.5, 0.93, 0.9), (0.5, 0.93, 0.1), (0.7, 0.93, 0.5), (0.5, 0.6, 1.0)]
+    found = _places(seen, (0.5, 1.75, 0.3, -1.0)).spots
+    pages = (found.first % (PAGES * SIDE * SIDE) // (SIDE * SIDE)).flatten().tolist()
+    assert pages == [HEAD_FRONT, HEAD_BACK, HEAD_SIDES, 3]
+    assert float(found.v[0, 0, 0]) == pytest.approx((0.93 - HEAD_FROM) / (1 - HEAD_FROM), abs=1e-5)
+
+
+def test_bays_lie_as_the_shader_lays_them_out() -> None:
+    found = _places([(x, 0.5, 1.0) for x in (0.0, 1 / 6, 1 / 3 + 1e-4, 1 / 2)], (5.7, 9.0, 4.0, 1.0))
     # Three bays across: 1.9 m each.
     assert torch.allclose(found.features[3].flatten(), torch.tensor([-1.0, 0.0, -1.0, 0.0]), atol=2e-3)
 

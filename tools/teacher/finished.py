@@ -25,7 +25,7 @@ from tools.teacher.finish.forms import merged, moved
 from tools.teacher.finish.stuff import STUFFS, stuff_index
 from tools.teacher.finish.thing import Thing
 
-__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "unfinished"]
+__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "made_of", "unfinished"]
 
 PIECE_ROW = len(MATERIAL) + 2
 """Numbers a row: its material, 1 for a person, and the stuff's index (−1 on what is not finished)."""
@@ -167,7 +167,7 @@ class FinishedScene:
                 mine.append((part.mesh_key, counts.get(part.mesh_key, 0)))
                 counts[part.mesh_key] = counts.get(part.mesh_key, 0) + 1
             self._instances.append(mine)
-            groups, finished = _made(proxy, parts, int(dealt[i]), families)
+            groups, finished = made_of(proxy, parts, int(dealt[i]), families)
             stuffs = list(dict.fromkeys(stuff for stuff, _ in groups))
             has_panes = _PANE in stuffs
             first = len(rows)
@@ -313,7 +313,7 @@ def unfinished(state: SceneState) -> FinishedState:
     )
 
 
-def _made(
+def made_of(
     proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish]
 ) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
     """(stuff, part) → mesh in object space at rest, and whether a finisher made them."""

@@ -50,8 +50,8 @@ class PainterModel(ModelMixin, Painter, ConfigMixin):  # type: ignore[misc]
         table_width: int = 160,
         scene_width: int = 96,
         known_width: int = 32,
-        stock: int = 192,
-        atlas_width: int = 12,
+        stock: int = 96,
+        atlas_width: int = 16,
     ) -> None:
         # ModelMixin's own would call Painter's without arguments; it only sets this.
         Painter.__init__(

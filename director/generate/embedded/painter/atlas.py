@@ -1,4 +1,4 @@
-"""Every object's atlas of learned features: mixed, for its class and size, from a common stock.
+"""Every object's atlas of learned features: mixed, for its class and size, from a common stock, and unfolded.
 
 An object is known by its class, its variant and how large it is. A small perceptron turns that into the
 shares of a stock of atlases; so a van, a lorry and a car have pages of their own and yet teach each other.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from director.generate.embedded.painter.places import PAGES, SIDE
+from director.generate.embedded.painter.places import INSETS, PAGES, SIDE, Spots, met, taps
 from director.generate.embedded.variants import VARIANTS, variants
 from director.scene.ade20k import CLASSES
 from director.types import SceneObject
@@ -26,22 +26,29 @@ KNOWN: Final = len(CLASSES) + 2
 numbered through."""
 _PLACE: Final = {name: i + 1 for i, name in enumerate(CLASSES)}
 _MEASURES: Final = 8
+# A coarse page has so many texels along and features a texel; the layers that unfold it are so wide.
+_COARSE: Final = SIDE // 4
+_DEEP: Final = 24
+_UNFOLDED: Final = (48, 32)
 _BUILT: Final = frozenset({"building", "house", "skyscraper", "hovel", "booth", "tower"})
 
 
 def known_objects(objects: Sequence[SceneObject], seed: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Kinds int64[objects + 1] and boxes float32[objects + 1, 4]: sizes in metres, and 1 where the upright
-    faces are rows of bays. Row 0 is the sky."""
+    faces are rows of bays, −1 for people, whose heads have pages. Row 0 is the sky."""
     classes = np.array([0] + [_PLACE.get(item.class_name, KNOWN - 1) for item in objects], np.int64)
     classes *= VARIANTS
     classes[1:] += variants(len(objects), seed)
-    boxes = [(1.0, 1.0, 1.0, 0.0)] + [(*item.size_m, float(_has_bays(item))) for item in objects]
+    boxes = [(1.0, 1.0, 1.0, 0.0)] + [(*item.size_m, _repeats(item)) for item in objects]
     return classes, np.array(boxes, np.float32)
 
 
-def _has_bays(item: SceneObject) -> bool:
+def _repeats(item: SceneObject) -> float:
+    if item.class_name == "person":
+        return -1.0
     wide, high, deep = item.size_m
-    return item.class_name in _BUILT and high >= 1.9 and max(wide, deep) >= 1.8 and min(wide, deep) >= 0.3
+    has_bays = item.class_name in _BUILT and high >= 1.9 and max(wide, deep) >= 1.8 and min(wide, deep) >= 0.3
+    return float(has_bays)
 
 
 class Objects(nn.Module):
@@ -68,39 +75,60 @@ class Objects(nn.Module):
 
 
 class Atlas(nn.Module):
-    """The pages of every object: `width` features a texel, mixed from a `stock` of atlases."""
+    """The pages of every object: `width` features a texel, unfolded by convolutions from a coarse page that
+    is mixed, for what the object is, from a `stock`. That is done once an object, so it may cost something.
 
-    def __init__(self, object_width: int, stock: int, width: int, out_width: int) -> None:
+    What its texels are is asked of them too (`tell`): tools.train.pages teaches it by that alone.
+    """
+
+    def __init__(self, object_width: int, stock: int, width: int, out_width: int, told: int) -> None:
+        """`told` numbers are told of each texel, the last of which is its inset."""
         super().__init__()
         self.width = width
+        self.objects = Objects(object_width)
         self.shares = nn.Sequential(
             nn.Linear(object_width, 64),
             nn.SiLU(),
             nn.Linear(64, stock),
         )
-        self.stock = nn.Parameter(torch.randn(stock, PAGES * SIDE * SIDE * width) * (0.5 / math.sqrt(stock)))
+        self.stock = nn.Parameter(
+            torch.randn(stock, PAGES * _COARSE * _COARSE * _DEEP) * (0.5 / math.sqrt(stock))
+        )
+        self.turned = nn.Linear(object_width, _UNFOLDED[0])
+        self.page = nn.Parameter(torch.zeros(PAGES, _UNFOLDED[0]))
+        self.first = nn.Conv2d(_DEEP, _UNFOLDED[0], 3, padding=1)
+        self.second = nn.Conv2d(_UNFOLDED[0], _UNFOLDED[1], 3, padding=1)
+        self.third = nn.Conv2d(_UNFOLDED[1], width, 3, padding=1)
+        self.tell = nn.Linear(width, told)
         self.out = nn.Linear(width, out_width, bias=False)
 
-    def pages(self, known: Tensor) -> Tensor:
-        """float32[b · n · PAGES · SIDE², width] of objects [b, n, object_width]."""
-        shares: Tensor = self.shares(known)
-        return (shares.flatten(0, 1) @ self.stock).view(-1, self.width)
+    def pages(self, classes: Tensor, boxes: Tensor) -> Tensor:
+        """float32[b · n · PAGES · SIDE², width] of objects by their kinds [b, n] and boxes [b, n, 4]."""
+        known = self.objects(classes, boxes).flatten(0, 1)
+        coarse = (self.shares(known) @ self.stock).view(-1, _COARSE, _COARSE, _DEEP).permute(0, 3, 1, 2)
+        added = (self.turned(known)[:, None] + self.page).flatten(0, 1)
+        x = functional.silu(self.first(coarse) + added[:, :, None, None])
+        x = functional.silu(self.second(_doubled(x)))
+        pages: Tensor = self.third(_doubled(x)).permute(0, 2, 3, 1).reshape(-1, self.width)
+        return pages
 
-    def read(self, pages: Tensor, taps: Tensor, weights: Tensor) -> Tensor:
-        """[pixels, out_width], from `pages` and the taps of a Sight."""
-        # In full precision, with whole numbers of 64 bits: the gradient of a bag knows no other fast way.
-        bag = functional.embedding_bag(
-            taps.long(), pages.float(), mode="sum", per_sample_weights=weights.float()
-        )
-        added: Tensor = self.out(bag)
+    def insets(self, pages: Tensor) -> Tensor:
+        """float32[texels]: how far behind its face what a texel shows lies, as places.INSETS says."""
+        told = functional.linear(pages.detach(), self.tell.weight[-1:], self.tell.bias[-1:])[:, 0]
+        low, high = INSETS
+        return told.detach().float().clamp(0.0, 1.0) * (high - low) + low
+
+    def read(self, pages: Tensor, insets: Tensor, spots: Spots) -> Tensor:
+        """[pixels, out_width]: what the pages add where the rays of `spots` meet the finished things."""
+        u, v = met(insets, spots)
+        found, weights = taps(spots, u, v, pages.dtype)
+        if torch.is_grad_enabled():
+            # The gradient of a bag knows no other fast way than whole numbers of 64 bits.
+            found = found.long()
+        bag = functional.embedding_bag(found, pages, mode="sum", per_sample_weights=weights)
+        added: Tensor = functional.linear(bag, self.out.weight.to(bag.dtype))
         return added
 
-    def baked(self, known: Tensor) -> Tensor:
-        """Pages for `read_baked`: what a texel adds to a pixel, worked out once an object."""
-        added: Tensor = self.out(self.pages(known))
-        return added
 
-    @staticmethod
-    def read_baked(baked: Tensor, taps: Tensor, weights: Tensor) -> Tensor:
-        """As `read`."""
-        return functional.embedding_bag(taps, baked, mode="sum", per_sample_weights=weights)
+def _doubled(x: Tensor) -> Tensor:
+    return functional.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)

@@ -11,7 +11,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from director.generate.embedded.painter.places import PLACE_FEATURES, places
+from director.generate.embedded.painter.places import PLACE_FEATURES, Spots, places
 
 __all__ = ["COARSE", "FEATURES", "SHRINK", "Lit", "Sight", "sight"]
 
@@ -48,7 +48,7 @@ class Sight:
     coarse     [b, COARSE, h / 4, w / 4], likewise
     structure  uint8[b, h, w, 16]
     ids        int32[b, h, w], numbered through the batch: rows of a flattened table
-    taps       int[b · h · w, TAPS] and their weights: rows of a flattened atlas (places.py)
+    spots      where on the pages of a flattened atlas (places.py)
     """
 
     features: Tensor
@@ -56,11 +56,10 @@ class Sight:
     lit: Lit
     structure: Tensor
     ids: Tensor
-    taps: Tensor
-    weights: Tensor
+    spots: Spots | None
 
     def rows(self, first: int, end: int) -> "Sight":
-        """Without rows at the top and the bottom; features and taps, which the first layer has read, are
+        """Without rows at the top and the bottom; features and spots, which the first layer has read, are
         left out. A view, for a batch of one."""
 
         def cut(plane: Tensor) -> Tensor:
@@ -80,9 +79,7 @@ class Sight:
             cut(lit.lamps),
         )
         empty = self.features[:0]
-        return Sight(
-            empty, empty, kept, self.structure[:, first:end], cut(self.ids), self.taps[:0], self.weights[:0]
-        )
+        return Sight(empty, empty, kept, self.structure[:, first:end], cut(self.ids), None)
 
 
 def sight(
@@ -160,7 +157,6 @@ def sight(
         pixel_m=depth.clamp_max(1e4) * (rays[:, 1].norm(dim=-1)[:, None, None] / width),
         slide=(normal_z * x - normal_x * z) * deeper,
         rise=y * deeper,
-        dtype=dtype,
     )
     values = (
         sun_share,
@@ -214,7 +210,7 @@ def sight(
         ],
         1,
     ).to(dtype)
-    return Sight(out, coarse, lit, structure, found.ids, found.taps, found.weights)
+    return Sight(out, coarse, lit, structure, found.ids, found.spots)
 
 
 def _fourth(value: Tensor) -> Tensor:

@@ -10,7 +10,6 @@ lit; shading.py makes light of that.
 Plain torch, so that loading is quick; model.py gives the same network as a diffusers model.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -25,6 +24,7 @@ from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
 from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS
+from director.generate.embedded.painter.places import PAGE_LAYERS
 from director.generate.embedded.painter.shading import SAYS, Said, completed, shaded
 
 __all__ = ["HISTORY", "Drawn", "Painter"]
@@ -88,13 +88,13 @@ class Painter(nn.Module):
         table_width: int = 160,
         scene_width: int = 96,
         known_width: int = 32,
-        stock: int = 192,
-        atlas_width: int = 12,
+        stock: int = 96,
+        atlas_width: int = 16,
     ) -> None:
         super().__init__()
         a, b, c = widths
         self.objects = Objects(known_width)
-        self.atlas = Atlas(known_width, stock, atlas_width, pixel_width)
+        self.atlas = Atlas(known_width, stock, atlas_width, pixel_width, len(GROUPS) + PAGE_LAYERS)
         self.scene = nn.Sequential(
             nn.Linear(len(SCENE) + _SUN, scene_width),
             nn.SiLU(),
@@ -140,8 +140,8 @@ class Painter(nn.Module):
     def halve(self, dtype: torch.dtype) -> "Painter":
         """The convolutions in a shorter type, for inference; what is computed once an object or a picture
         stays in float32, where it costs nothing."""
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
+        for name, module in self.named_modules():
+            if isinstance(module, nn.Conv2d) and not name.startswith("atlas."):
                 module.to(dtype)
                 module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
         return self
@@ -162,8 +162,8 @@ class Painter(nn.Module):
         how far it can be trusted."""
         known = self.objects(classes, boxes)
         tables = self.tables(known, rows, look, sun, sight.features.dtype)
-        pages = self.atlas.pages(known)
-        x, start = self.front(sight, tables, lambda seen: self.atlas.read(pages, seen.taps, seen.weights))
+        pages = self.atlas.pages(classes, boxes)
+        x, start = self.front(sight, tables, pages.float(), self.atlas.insets(pages))
         around, steady = self.surroundings(start, torch.cat([look, sun], -1), history)
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
@@ -180,13 +180,15 @@ class Painter(nn.Module):
         return scale.contiguous(), shift.contiguous()
 
     def front(
-        self, sight: Sight, tables: tuple[Tensor, Tensor], atlas: Callable[[Sight], Tensor]
+        self, sight: Sight, tables: tuple[Tensor, Tensor], pages: Tensor, insets: Tensor
     ) -> tuple[Tensor, Tensor]:
         """What each pixel is by itself [b, pixel_width, h, w], and what the U-Net starts from, at a quarter
-        of the size. `atlas` gives what the pages add to each pixel."""
+        of the size. `pages` and `insets` are the atlas's."""
+        if sight.spots is None:
+            raise ValueError("the first layer reads a whole sight, with its spots")
         scale, shift = (functional.embedding(sight.ids, table) for table in tables)
         x = self.look_up(sight.features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        placed = atlas(sight).view(x.shape).to(x.dtype) + shift
+        placed = self.atlas.read(pages, insets, sight.spots).view(x.shape).to(x.dtype) + shift
         x = functional.relu(torch.addcmul(placed, x, scale), inplace=True).permute(0, 3, 1, 2)
         x = convolved(self.near, x)
         coarse = self.survey(sight.coarse.contiguous(memory_format=torch.channels_last))

@@ -19,7 +19,7 @@ from torch import Tensor
 from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.inputs import MAPS, MULTIPLE, view_rays
-from director.generate.embedded.painter.atlas import Atlas, known_objects
+from director.generate.embedded.painter.atlas import known_objects
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import SHRINK, Sight, sight
 from director.generate.embedded.painter.network import Painter
@@ -48,7 +48,7 @@ class Painting:
         self.spent: dict[str, float] = {}
         """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
-        self._known = self._boxes = self._pages = torch.zeros(0)
+        self._known = self._boxes = self._pages = self._insets = torch.zeros(0)
 
     def light(
         self,
@@ -99,7 +99,7 @@ class Painting:
                 cut.start,
                 height,
             )
-            x, start = network.front(seen, tables, self._read)
+            x, start = network.front(seen, tables, self._pages, self._insets)
             kept = seen.rows(above, above + end - first)
             return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
 
@@ -154,9 +154,6 @@ class Painting:
         """(first row, end) of as many bands as there are threads."""
         return _bands(height, self._bands)
 
-    def _read(self, seen: Sight) -> Tensor:
-        return Atlas.read_baked(self._pages, seen.taps, seen.weights)
-
     def _learn(self, conditioning: Conditioning) -> None:
         """Work out the objects' pages, once for as long as they stay what they are."""
         classes, boxes = known_objects(conditioning.objects, conditioning.direction.seed)
@@ -164,8 +161,11 @@ class Painting:
         if known_as == self._known_as:
             return
         self._boxes = self._given(boxes)[None]
-        self._known = self._network.objects(self._given(classes)[None], self._boxes)
-        self._pages = self._network.atlas.baked(self._known).to(self._dtype)
+        kinds = self._given(classes)[None]
+        self._known = self._network.objects(kinds, self._boxes)
+        pages = self._network.atlas.pages(kinds, self._boxes)
+        self._insets = self._network.atlas.insets(pages)
+        self._pages = pages.to(self._dtype)
         self._known_as = known_as
 
     def each(self, work: Callable[[int, int], _T], bands: Sequence[tuple[int, int]]) -> list[_T]:
