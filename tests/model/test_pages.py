@@ -10,7 +10,7 @@ from director.generate.embedded.painter.palette import GROUPS
 from director.generate.embedded.painter.places import INSETS, PAGE_LAYERS, PAGES, SIDE
 from director.scene.mesh import Mesh
 from director.scene.shapes import box
-from tools.teacher.finish.forms import moved
+from tools.teacher.finish.forms import merged, moved
 from tools.teacher.finish.stuff import stuff_index
 from tools.teacher.pages import INSET, NORMAL, THROUGH, PageCamera
 from tools.train import pages as taught
@@ -31,7 +31,7 @@ def test_a_page_shows_its_face_of_the_finished_thing(gl: moderngl.Context) -> No
     own, glass = stuff_index("own"), stuff_index("glass")
     body = [_block((-1, 0, -0.5), (0, 1, 0.5)), _block((0, 0, -0.5), (1, 1, 0.1))]
     pane = _block((-0.9, 0.4, 0.49), (-0.1, 0.9, 0.51))
-    meshes = {own: taught.merged(body), glass: pane}
+    meshes = {own: merged(body), glass: pane}
     pages = PageCamera(gl, group_of_stuff()).pages(meshes, (2.0, 1.0, 1.0), has_bays=False, is_person=False)
     assert pages.shape == (PAGES, SIDE, SIDE, len(GROUPS) + PAGE_LAYERS)
     front = pages[3]

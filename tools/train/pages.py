@@ -142,7 +142,9 @@ class _Things:
         self.kinds = torch.from_numpy(np.concatenate([each["kind"] for each in loaded])).to(device)
         self.boxes = torch.from_numpy(np.concatenate([each["box"] for each in loaded])).to(device)
         self.pages = torch.from_numpy(np.concatenate([each["pages"] for each in loaded])).to(device)
-        held = torch.from_numpy(np.concatenate([each["set"] for each in loaded]) % _HELD_EVERY == _HELD_EVERY - 1)
+        held = torch.from_numpy(
+            np.concatenate([each["set"] for each in loaded]) % _HELD_EVERY == _HELD_EVERY - 1
+        )
         self.train = (~held).nonzero()[:, 0].to(device)
         # The first sets alone hold nothing back.
         self.held = held.nonzero()[:, 0].to(device) if bool(held.any()) else self.train

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from PIL import Image
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.multiprocessing.spawn import spawn
 from torch.nn import functional
@@ -52,6 +53,8 @@ class Settings:
     seed: int = 0
     report_minutes: float = 4.0
     start: Path | None = None
+    pages: Path | None = None
+    keep_pages: bool = False
     trial: bool = False
 
 
@@ -60,7 +63,10 @@ _GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.2, 0.3, 0.2, 
 _LEAST_SHARE = 0.15
 _HISTORY_SHARE = 0.6
 _LOOK_EVERY_S = 10.0
-_QUICK, _QUICKER = frozenset({"atlas.stock", "objects.classes.weight", "objects.kinds.weight"}), 2.0
+_WEIGHTS = "diffusion_pytorch_model.safetensors"
+_EMBEDDINGS = ("objects.classes.weight", "objects.kinds.weight")
+_QUICK = frozenset({"atlas.stock", *_EMBEDDINGS, *(f"atlas.{name}" for name in _EMBEDDINGS)})
+_QUICKER = 2.0
 
 
 def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Tensor:
@@ -106,12 +112,16 @@ class _Run:
         torch.manual_seed(settings.seed)
         self.model: Any = _model(settings)
         if settings.start is not None:
-            started = PainterModel.from_pretrained(settings.start / "network", torch_dtype=torch.float32)
-            self.model.load_state_dict(started.state_dict())
+            _take_over(self.model, load_file(settings.start / "network" / _WEIGHTS))
+        if settings.pages is not None:
+            _take_over(self.model, load_file(settings.pages))
+        if settings.keep_pages:
+            for name, parameter in self.model.named_parameters():
+                parameter.requires_grad_(not name.startswith("atlas.") or name == "atlas.out.weight")
         self.average: Any = _model(settings).requires_grad_(False)
         self.average.load_state_dict(self.model.state_dict())
-        atlas = [p for name, p in self.model.named_parameters() if name in _QUICK]
-        others = [p for name, p in self.model.named_parameters() if name not in _QUICK]
+        atlas = [p for name, p in self.model.named_parameters() if name in _QUICK and p.requires_grad]
+        others = [p for name, p in self.model.named_parameters() if name not in _QUICK and p.requires_grad]
         # What each object alone teaches is taught seldom, so it has to be learnt quickly.
         groups = [{"params": others, "share": 1.0}, {"params": atlas, "share": _QUICKER}]
         self.optimiser = torch.optim.AdamW(
@@ -239,6 +249,16 @@ def _model(settings: Settings) -> nn.Module:
     return nn.Module.to(made, settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
+def _take_over(model: nn.Module, weights: dict[str, Tensor]) -> None:
+    """Take over those weights that a model has, in their shapes; tell of the others."""
+    own = model.state_dict()
+    fits = {name for name, value in weights.items() if name in own and own[name].shape == value.shape}
+    fitting = {name: weights[name].float() for name in fits}
+    model.load_state_dict(fitting, strict=False)
+    left = sorted(weights.keys() - fits)
+    print(f"{len(fits)} of {len(own)} weights taken over; left: {', '.join(left) or 'none'}", flush=True)
+
+
 def _has_bfloat16(device: str) -> bool:
     return device != "cpu" or torch.cpu._is_avx512_bf16_supported()
 
@@ -308,11 +328,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
     parser.add_argument("--report-minutes", type=float, default=4.0, help="between checkpoints")
     parser.add_argument("--trial", action="store_true", help="the network to measure against (baseline.py)")
-    parser.add_argument("--start", type=Path, help="a folder of weights to begin with")
+    parser.add_argument("--start", type=Path, help="a folder of weights to begin with, as far as they fit")
+    parser.add_argument("--pages", type=Path, help="an atlas that tools.train.pages has taught")
+    parser.add_argument("--keep-pages", action="store_true", help="leave the atlas as it is: quicker")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))
-    if settings.trial and settings.start is not None:
-        parser.exit(2, f"{parser.prog}: --start is weights of the painter, which --trial is not\n")
+    if settings.trial and (settings.start or settings.pages or settings.keep_pages):
+        parser.exit(2, f"{parser.prog}: --start and --pages are of the painter, which --trial is not\n")
     if settings.workers > 1:
         settings.out.mkdir(parents=True, exist_ok=True)
         (settings.out / "meeting").unlink(missing_ok=True)
