@@ -6,6 +6,7 @@ import moderngl
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from director.generate.embedded.look import SCENE, SCENE_DEFAULT
 from director.generate.embedded.materials import ROW
@@ -158,6 +159,30 @@ def test_a_short_training_checkpoints_goes_on_and_is_saved_as_diffusers_has_it(
     assert judged["held_out_pictures"] == 6
     assert 3 < judged["psnr"] < 60
     assert 0 <= judged["substances_right"] <= 1
+
+
+def test_training_begins_with_taught_pages_and_other_weights_as_far_as_they_fit(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taught = {f"atlas.{name}": value + 0.01 for name, value in Painter().atlas.state_dict().items()}
+    save_file(taught, tmp_path / "atlas.safetensors")
+    save_generator(PainterModel(late_width=16), tmp_path / "other")
+    chosen = Settings(
+        data,
+        tmp_path,
+        steps=2,
+        batch=1,
+        start=tmp_path / "other",
+        pages=tmp_path / "atlas.safetensors",
+        keep_pages=True,
+    )
+    train(chosen)
+    said = capsys.readouterr().out
+    assert "left: about.bias" in said
+    assert f"{len(taught)} of" in said
+    model = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    changed = {name for name, value in taught.items() if not torch.equal(model[name], value)}
+    assert changed == {"atlas.out.weight"}
 
 
 def test_the_network_to_measure_against_trains_too(data: Path, tmp_path: Path) -> None:

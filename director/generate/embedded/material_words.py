@@ -65,6 +65,19 @@ _FAMILIES: Final = frozenset(("wood", "metal", "stone", "cloth", "plastic", "gla
 _SKINS: Final = frozenset(("rust", "verdigris", "ice", "moss", "frosted glass"))
 # Anybody at all: a goth girl is dressed as a goth.
 _ANYBODY: Final = frozenset(("person", "girl", "young man", "old man"))
+# Metals that are colours where no metal can be: on what grows and, beside another colour, on cloth.
+_COLOURS_TOO: Final = frozenset(("gold", "silver", "copper", "bronze", "brass", "rust"))
+_GROWING: Final = frozenset(("tree", "plant", "flower", "grass", "field", "palm"))
+_OF_CLOTH: Final = frozenset(
+    ("person", "apparel", "curtain", "blanket", "pillow", "cushion", "rug", "towel", "flag", "awning", "tent",
+     "sofa", "armchair", "ottoman", "bed", "canopy")
+)  # fmt: skip
+# Stone is laid in courses where one builds with it, and in slabs where one walks on it.
+_STONES: Final = frozenset(("stone", "sandstone", "limestone", "granite", "slate", "basalt", "tuff", "flint"))
+_BUILT: Final = frozenset(("wall", "building", "house", "tower", "bridge", "fireplace", "hovel", "skyscraper"))
+_TRODDEN: Final = frozenset(("floor", "path", "sidewalk", "road", "stairs", "stairway", "step", "runway"))
+_COURSES: Final = {"brick": 0.4}
+_SLABS: Final = {"tiles": 0.5}
 # "A bowl of apples" is apples.
 _HOLDERS: Final = frozenset(("plate", "hill"))
 
@@ -115,6 +128,7 @@ class MaterialWords:
         mentions = self._reader.read(prompt)
         if class_name == "tree":
             mentions = [self._growing(mention) for mention in mentions]
+        mentions = _with_metals_as_colours(mentions, class_name)
         said = _sorted(mentions, is_person=class_name == "person")
         material = self.default(class_name)
         # Whoever wears a red shirt does not wear red trousers.
@@ -126,7 +140,7 @@ class MaterialWords:
             material = _worn(material, garment, stuffs)
         for number, mention in enumerate(said.materials):
             base = clean_surface(material, keeps_windows=True)
-            after = _shaped(base, mention)
+            after = _laid(_shaped(base, mention), mention, material, class_name)
             # Two materials share the thing: "glass and steel".
             material = after if number == 0 else np.asarray((material + after) / 2, np.float32)
             keeps_second = keeps_second or _target(mention) == "own2"
@@ -140,6 +154,8 @@ class MaterialWords:
                 for slot, held in said.colours.items()
                 for colour, amount in (held,)
             }
+        if material[_AT["emission"]] >= _SHINES and any(_glows(mention) for mention in said.features):
+            said.colours = {slot: (_as_light(c), a) for slot, (c, a) in said.colours.items()}
         material = _coloured(material, said.colours, keeps_second=keeps_second)
         for tone in said.tones:
             for where in (_FIRST, _SECOND):
@@ -172,7 +188,7 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
         before = mention
         if mention.kind == "link":
             if mention.text != "and":
-                _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+                _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
             if mention.text == "of" and said.kinds and _name(said.kinds[-1]) in _HOLDERS:
                 said.kinds.pop()
             is_detail = is_detail or mention.text in _DETAIL
@@ -180,7 +196,7 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
             if mention.text in _WORN or mention.text in ("made", "covered"):
                 is_detail = is_other = False
         elif mention.kind == "break":
-            _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+            _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
             is_detail = is_other = False
         elif mention.kind == "colour" and mention.colour is not None:
             if not mention.is_negated:
@@ -193,8 +209,54 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
             pending.clear()
         elif mention.concept is not None:
             _sort_concept(said, pending, mention, is_detail=is_detail, is_other=is_other)
-    _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not said.garments)
+    _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
     return said
+
+
+def _with_metals_as_colours(mentions: list[Mention], class_name: str) -> list[Mention]:
+    """Copper leaves are of no copper, and a sari in scarlet and gold is no metal."""
+    if class_name not in _GROWING and class_name not in _OF_CLOTH:
+        return mentions
+    result = []
+    for at, mention in enumerate(mentions):
+        beside = {m.kind for m in (*mentions[max(at - 2, 0) : at], *mentions[at + 1 : at + 3])}
+        is_colour = mention.concept is not None and (
+            mention.concept.name in _COLOURS_TOO
+            and mention.concept.name == mention.text
+            and (class_name in _GROWING or "colour" in beside)
+        )
+        colour = _first_colour(mention.concept) if is_colour else None
+        is_plain = colour is None or mention.is_negated
+        result.append(mention if is_plain else replace(mention, kind="colour", concept=None, colour=colour))
+    return result
+
+
+def _laid(after: Look, mention: Mention, before: Look, class_name: str) -> Look:
+    """Stone in its courses or slabs, and in those that the thing had: a castle of stone is still built."""
+    if _name(mention) not in _STONES or mention.is_negated:
+        return after
+    result = after.copy()
+    pattern = _COURSES if class_name in _BUILT else _SLABS if class_name in _TRODDEN else {}
+    for name in ("brick", "tiles"):
+        least = max(pattern.get(name, 0.0), float(before[_AT[name]]) if pattern else 0.0)
+        result[_AT[name]] = max(float(result[_AT[name]]), least)
+    return result
+
+
+def _glows(mention: Mention) -> bool:
+    steps = mention.concept.steps if mention.concept is not None else ()
+    return any(_AT["emission"] in step.indices for step in steps)
+
+
+def _as_light(colour: Colour) -> Colour:
+    """The colour of a light: as bright as can be, and paler than paint."""
+    brightest = max(float(colour.max()), 0.05)
+    return np.asarray(colour / brightest + _PALER * (1.0 - colour / brightest), np.float32)
+
+
+def _covers(said: _Said) -> bool:
+    """Whether a garment is named: grey hair leaves all the clothes to the colour that follows."""
+    return any(_target(garment) in ("first", "second", "both") for garment, _ in said.garments)
 
 
 def _name(mention: Mention) -> str:
@@ -419,4 +481,7 @@ def _target(mention: Mention) -> str:
     return mention.concept.target if mention.concept is not None else ""
 
 
+# From how much glow on a colour is that of a light, and how much paler a light is.
+_SHINES: Final = 0.3
+_PALER: Final = np.float32(0.2)
 _NEON: Final = Concept(("neon",), "feature", (Step("least", (_AT["emission"],), (0.85,)),))
