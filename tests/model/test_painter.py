@@ -187,13 +187,27 @@ def test_every_texel_of_an_atlas_is_read_where_it_lies_and_learns() -> None:
     assert float(gradient.abs().sum()) > 0
     assert view.spots is not None
     found, shares = taps(view.spots, view.spots.u, view.spots.v, torch.float32)
-    in_page = found.view(_HEIGHT, _WIDTH, -1) % (PAGES * SIDE * SIDE)
-    assert int(found.max()) < 3 * PAGES * SIDE * SIDE
+    in_page = found.view(_HEIGHT, _WIDTH, -1)
+    assert int(found.max()) < PAGES * SIDE * SIDE
     # The front of a thing without bays is page 3; a building's is rows of bays: pages 5 to 7.
     assert set((in_page[20:, 33:] // (SIDE * SIDE)).flatten().tolist()) == {3}
     assert set((in_page[17:, :30] // (SIDE * SIDE)).flatten().tolist()) <= {5, 6, 7}
     weights = shares.view(_HEIGHT, _WIDTH, -1).sum(-1)
     assert torch.allclose(weights[16:, 32:], torch.ones(_HEIGHT - 16, _WIDTH - 32), atol=1e-5)
+
+
+def test_objects_alike_share_their_pages() -> None:
+    atlas = _network().atlas
+    kinds = torch.tensor([[0, 7, 9, 7]])
+    boxes = torch.tensor([[[1.0, 1, 1, 0], [2, 2, 2, 0], [2, 2, 2, 0], [2, 2, 2, 0]]])
+    pages = atlas.known(kinds, boxes)
+    assert len(pages.texels) == 3 * PAGES * SIDE * SIDE
+    assert pages.sorts[1] == pages.sorts[3] != pages.sorts[2]
+    alone = atlas.pages(kinds[:, 2:3], boxes[:, 2:3])
+    start = int(pages.sorts[2]) * PAGES * SIDE * SIDE
+    assert torch.allclose(pages.texels[start : start + len(alone)], alone, atol=1e-5)
+    # What is not in sight is not unfolded.
+    assert len(atlas.known(kinds, boxes, torch.tensor([[1, 3]])).texels) == 2 * PAGES * SIDE * SIDE
 
 
 def _places(

@@ -6,6 +6,7 @@ shares of a stock of atlases; so a van, a lorry and a car have pages of their ow
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from director.generate.embedded.variants import VARIANTS, variants
 from director.scene.ade20k import CLASSES
 from director.types import SceneObject
 
-__all__ = ["KNOWN", "Atlas", "Objects", "known_objects"]
+__all__ = ["KNOWN", "Atlas", "Objects", "Pages", "known_objects"]
 
 KNOWN: Final = len(CLASSES) + 2
 """Classes that an object can have: 0 the sky, then CLASSES, and last whatever else. Each has VARIANTS kinds,
@@ -74,6 +75,20 @@ class Objects(nn.Module):
         return torch.add(kind, self.second(hidden))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pages:
+    """Pages of several sorts of objects.
+
+    texels  [sorts · PAGES · SIDE², width]
+    insets  float32[sorts · PAGES · SIDE²]: how far behind its face what a texel shows lies (places.INSETS)
+    sorts   int32[b · n]: of every object which sort it is
+    """
+
+    texels: Tensor
+    insets: Tensor
+    sorts: Tensor
+
+
 class Atlas(nn.Module):
     """The pages of every object: `width` features a texel, unfolded by convolutions from a coarse page that
     is mixed, for what the object is, from a `stock`. That is done once an object, so it may cost something.
@@ -112,20 +127,34 @@ class Atlas(nn.Module):
         pages: Tensor = self.third(_doubled(x)).permute(0, 2, 3, 1).reshape(-1, self.width)
         return pages
 
-    def insets(self, pages: Tensor) -> Tensor:
-        """float32[texels]: how far behind its face what a texel shows lies, as places.INSETS says."""
-        told = functional.linear(pages.detach(), self.tell.weight[-1:], self.tell.bias[-1:])[:, 0]
+    def known(self, classes: Tensor, boxes: Tensor, ids: Tensor | None = None) -> Pages:
+        """The pages of all objects of these kinds [b, n] and boxes [b, n, 4]; of those alone that `ids`
+        names, integers numbered through the batch, if given. Objects alike share theirs."""
+        rows = torch.cat([classes[..., None].to(boxes.dtype), boxes], -1).flatten(0, 1)
+        if ids is not None:
+            unseen = torch.ones(len(rows), dtype=torch.bool, device=rows.device)
+            unseen[ids.flatten().long()] = False
+            rows = torch.where(unseen[:, None], rows[:1], rows)
+        chosen, sorts = torch.unique(rows, dim=0, return_inverse=True)
+        texels = self.pages(chosen[None, :, 0].long(), chosen[None, :, 1:])
+        return Pages(texels, self._insets(texels), sorts.to(torch.int32))
+
+    def _insets(self, texels: Tensor) -> Tensor:
+        told = functional.linear(texels.detach(), self.tell.weight[-1:], self.tell.bias[-1:])[:, 0]
         low, high = INSETS
         return told.detach().float().clamp(0.0, 1.0) * (high - low) + low
 
-    def read(self, pages: Tensor, insets: Tensor, spots: Spots) -> Tensor:
-        """[pixels, out_width]: what the pages add where the rays of `spots` meet the finished things."""
-        u, v = met(insets, spots)
-        found, weights = taps(spots, u, v, pages.dtype)
-        if torch.is_grad_enabled():
+    def read(self, pages: Pages, spots: Spots, ids: Tensor) -> Tensor:
+        """[pixels, out_width]: what the pages add where the rays of `spots` meet the finished things; ids
+        int32[b, h, w], numbered through the batch."""
+        first = pages.sorts.index_select(0, ids.flatten()).view(ids.shape)
+        spots = replace(spots, first=spots.first.add(first, alpha=PAGES * SIDE * SIDE))
+        u, v = met(pages.insets, spots)
+        found, weights = taps(spots, u, v, pages.texels.dtype)
+        if pages.texels.requires_grad:
             # The gradient of a bag knows no other fast way than whole numbers of 64 bits.
             found = found.long()
-        bag = functional.embedding_bag(found, pages, mode="sum", per_sample_weights=weights)
+        bag = functional.embedding_bag(found, pages.texels, mode="sum", per_sample_weights=weights)
         added: Tensor = functional.linear(bag, self.out.weight.to(bag.dtype))
         return added
 

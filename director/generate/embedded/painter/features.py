@@ -48,7 +48,7 @@ class Sight:
     coarse     [b, COARSE, h / 4, w / 4], likewise
     structure  uint8[b, h, w, 16]
     ids        int32[b, h, w], numbered through the batch: rows of a flattened table
-    spots      where on the pages of a flattened atlas (places.py)
+    spots      where on the pages of its object each pixel looks (places.py)
     """
 
     features: Tensor

@@ -10,7 +10,7 @@ lit; shading.py makes light of that.
 Plain torch, so that loading is quick; model.py gives the same network as a diffusers model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,7 @@ from torch.nn import functional
 from director.generate.embedded.atmosphere import linear_from_srgb
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
-from director.generate.embedded.painter.atlas import Atlas, Objects
+from director.generate.embedded.painter.atlas import Atlas, Objects, Pages
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
 from director.generate.embedded.painter.fused import convolved
@@ -162,8 +162,8 @@ class Painter(nn.Module):
         how far it can be trusted."""
         known = self.objects(classes, boxes)
         tables = self.tables(known, rows, look, sun, sight.features.dtype)
-        pages = self.atlas.pages(classes, boxes)
-        x, start = self.front(sight, tables, pages.float(), self.atlas.insets(pages))
+        pages = self.atlas.known(classes, boxes, sight.ids)
+        x, start = self.front(sight, tables, replace(pages, texels=pages.texels.float()))
         around, steady = self.surroundings(start, torch.cat([look, sun], -1), history)
         said = self.back(x, around)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
@@ -179,16 +179,14 @@ class Painter(nn.Module):
         scale, shift = self.table(torch.cat([rows, known, scene], -1)).flatten(0, 1).to(dtype).chunk(2, -1)
         return scale.contiguous(), shift.contiguous()
 
-    def front(
-        self, sight: Sight, tables: tuple[Tensor, Tensor], pages: Tensor, insets: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def front(self, sight: Sight, tables: tuple[Tensor, Tensor], pages: Pages) -> tuple[Tensor, Tensor]:
         """What each pixel is by itself [b, pixel_width, h, w], and what the U-Net starts from, at a quarter
-        of the size. `pages` and `insets` are the atlas's."""
+        of the size. `pages` are the atlas's."""
         if sight.spots is None:
             raise ValueError("the first layer reads a whole sight, with its spots")
         scale, shift = (functional.embedding(sight.ids, table) for table in tables)
         x = self.look_up(sight.features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        placed = self.atlas.read(pages, insets, sight.spots).view(x.shape).to(x.dtype) + shift
+        placed = self.atlas.read(pages, sight.spots, sight.ids).view(x.shape).to(x.dtype) + shift
         x = functional.relu(torch.addcmul(placed, x, scale), inplace=True).permute(0, 3, 1, 2)
         x = convolved(self.near, x)
         coarse = self.survey(sight.coarse.contiguous(memory_format=torch.channels_last))

@@ -7,6 +7,7 @@ more than it saves. Only the U-Net, which sees the whole picture, shares out its
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from threading import Barrier
 from typing import Any, Final, TypeVar
@@ -19,7 +20,7 @@ from torch import Tensor
 from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.inputs import MAPS, MULTIPLE, view_rays
-from director.generate.embedded.painter.atlas import known_objects
+from director.generate.embedded.painter.atlas import Pages, known_objects
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import SHRINK, Sight, sight
 from director.generate.embedded.painter.network import Painter
@@ -48,7 +49,8 @@ class Painting:
         self.spent: dict[str, float] = {}
         """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
-        self._known = self._boxes = self._pages = self._insets = torch.zeros(0)
+        self._known = self._boxes = torch.zeros(0)
+        self._pages = Pages(torch.zeros(0), torch.zeros(0), torch.zeros(0))
 
     def light(
         self,
@@ -99,7 +101,7 @@ class Painting:
                 cut.start,
                 height,
             )
-            x, start = network.front(seen, tables, self._pages, self._insets)
+            x, start = network.front(seen, tables, self._pages)
             kept = seen.rows(above, above + end - first)
             return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
 
@@ -163,9 +165,8 @@ class Painting:
         self._boxes = self._given(boxes)[None]
         kinds = self._given(classes)[None]
         self._known = self._network.objects(kinds, self._boxes)
-        pages = self._network.atlas.pages(kinds, self._boxes)
-        self._insets = self._network.atlas.insets(pages)
-        self._pages = pages.to(self._dtype)
+        pages = self._network.atlas.known(kinds, self._boxes)
+        self._pages = replace(pages, texels=pages.texels.to(self._dtype))
         self._known_as = known_as
 
     def each(self, work: Callable[[int, int], _T], bands: Sequence[tuple[int, int]]) -> list[_T]:

@@ -72,7 +72,7 @@ _BAY_LOST_M: Final = 0.8
 class Spots:
     """Where on the pages pixels look, float32[b, h, w] but for `first`.
 
-    first    int32, the page's first texel in a flattened atlas
+    first    int32, the page's first texel among its object's
     u, v     along the page, 0..1
     slide_u, slide_v  how far along it a ray goes while it goes a metre deeper
     own_m    how far behind the face of the box the proxy's own surface lies, metres
@@ -188,7 +188,7 @@ def places(
         # A head is as it was blocked but for centimetres.
         right, up = torch.where(on_head, 0.0, right), torch.where(on_head, 0.0, up)
     spots = Spots(
-        (page * (SIDE * SIDE)).to(torch.int32).add_(at, alpha=PAGES * SIDE * SIDE),
+        (page * (SIDE * SIDE)).to(torch.int32),
         page_u,
         page_v,
         right.div_(across.clamp_min_(1e-3)),
