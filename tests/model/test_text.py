@@ -33,7 +33,7 @@ iguanodon=dinosaur diplodocus=dinosaur sapling=tree petunia=flower pansy=flower 
 yawl=boat charabanc=bus omnibus=bus gabardine=cloth organdy=lace bombazine=cloth feldspar=granite
 porphyry=basalt wolfram=metal tarnishing=tarnished abrasion=worn shabbiness=shabby grubbiness=dirty
 rustiness=rust dirtiness=dirty glossiness=glossy shininess=glossy leathern=leather friary=church manse=house
-barbican=castle cardinal=priest abbess=priest fusilier=soldier dragoon=soldier redingote=coat
+barbican=castle prelate=priest abbess=priest fusilier=soldier dragoon=soldier redingote=coat
 """
 
 ORDINARY = """

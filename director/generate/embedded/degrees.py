@@ -60,8 +60,8 @@ second seconds minute minutes four five six seven eight nine ten dozen hundred c
 effect effects quality inspired reminiscent resembling depicting showing featuring called named known
 camera lens angle closeup close-up wide-angle establishing exterior ext portrait landscape composition
 foreground nice good great best beautiful lovely gorgeous amazing perfect real
-medium-sized sized size shape shaped form made-up bathed drenched dipped tinged toned strewn lined laden
-wrapped choked cloaked swathed veiled draped scented swept
+way ways medium-sized sized size shape shaped form made-up bathed drenched dipped tinged toned strewn lined
+laden wrapped choked cloaked swathed veiled draped scented swept
 coated adorned clad filled flooded steeped drowned bound ridden stricken infused kissed washed dominated
 """
 SILENT: Final = frozenset(_SILENT_WORDS.split())

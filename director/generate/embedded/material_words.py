@@ -74,7 +74,9 @@ _OF_CLOTH: Final = frozenset(
 )  # fmt: skip
 # Stone is laid in courses where one builds with it, and in slabs where one walks on it.
 _STONES: Final = frozenset(("stone", "sandstone", "limestone", "granite", "slate", "basalt", "tuff", "flint"))
-_BUILT: Final = frozenset(("wall", "building", "house", "tower", "bridge", "fireplace", "hovel", "skyscraper"))
+_BUILT: Final = frozenset(
+    ("wall", "building", "house", "tower", "bridge", "fireplace", "hovel", "skyscraper")
+)
 _TRODDEN: Final = frozenset(("floor", "path", "sidewalk", "road", "stairs", "stairway", "step", "runway"))
 _COURSES: Final = {"brick": 0.4}
 _SLABS: Final = {"tiles": 0.5}

@@ -31,6 +31,8 @@ _AMOUNTS: Final = frozenset(
     )
 )  # fmt: skip
 _SUN: Final = SCENE.index("sun_strength")
+# How bright a coloured sun is at least, in its brightest channel.
+_LIGHT: Final = 0.85
 # What a noun lets a colour before it colour: colour parameter → how far.
 _HOUR: Final = {"sun": 0.7, "zenith": 0.6, "horizon": 0.85, "fog": 0.5}
 _GLOW: Final = {"sun": 0.8, "fog": 0.35, "horizon": 0.3}
@@ -39,15 +41,17 @@ _TARGETS: Final[dict[str, tuple[dict[str, float], float]]] = {
     # noun: (colour parameters and how far, how far the grade's tints follow)
     "sky": ({"zenith": 0.9, "horizon": 0.85, "fog": 0.4}, 0.0),
     "horizon": ({"horizon": 0.95, "fog": 0.3}, 0.0),
-    "cloud": ({"horizon": 0.7, "zenith": 0.5}, 0.0),
+    "cloud": ({"horizon": 0.8, "zenith": 0.3, "sun": 0.5, "fog": 0.3}, 0.0),
     "fog": ({"fog": 0.95, "horizon": 0.55}, 0.0),
     "air": ({"fog": 0.85, "horizon": 0.5}, 0.1),
     "light": (_GLOW, 0.6),
-    "sun": ({"sun": 0.9, "horizon": 0.3}, 0.15),
+    "sun": ({"sun": 0.9, "horizon": 0.4}, 0.25),
     "hour": (_HOUR, 0.2),
     "shadow": ({}, 0.0),
     "ground": ({"place": 0.9}, 0.0),
     "world": (_WORLD, 0.5),
+    "high": ({}, 0.5),
+    "grade": ({}, 0.65),
 }
 _NOUNS: Final[dict[str, str]] = {
     "sky": "sky", "skies": "sky", "heavens": "sky", "horizon": "horizon", "clouds": "cloud", "cloud": "cloud",
@@ -58,7 +62,10 @@ _NOUNS: Final[dict[str, str]] = {
     "moonlight": "sun", "shadow": "shadow", "shadows": "shadow", "ground": "ground", "sand": "ground",
     "earth": "ground", "soil": "ground", "grass": "ground", "rock": "ground", "rocks": "ground",
     "leaves": "ground", "foliage": "ground", "vegetation": "ground", "floor": "ground", "water": "ground",
-    "world": "world", "tint": "world", "hue": "world", "hues": "world", "filter": "world",
+    "world": "world", "tint": "grade", "hue": "grade", "hues": "grade", "filter": "grade", "cast": "grade",
+    "wash": "grade", "grade": "grade", "grading": "grade", "gel": "grade", "gels": "grade",
+    "blacks": "shadow", "highlights": "high", "highlight": "high", "windows": "light", "star": "sun",
+    "suns": "sun", "moons": "sun",
 }  # fmt: skip
 _LAYER_TARGETS: Final = {
     "1": "ground", "3": "ground", "4": "hour", "5": "fog", "6": "light",
@@ -169,7 +176,7 @@ def _described(mentions: list[Mention], number: int) -> Mention | None:
     for mention in reversed(mentions[:number]):
         if mention.text in _NOUNS:
             return mention
-        if mention.kind != "silent" and mention.text != "in":
+        if mention.kind != "silent" and mention.text not in ("in", "with", "by"):
             return None
     return None
 
@@ -202,15 +209,19 @@ def _coloured(look: Look, mention: Mention) -> Look:
     amount = min(mention.strength, 1.0)
     steps: list[Step] = []
     colours, tint = _TARGETS[target]
-    values = (float(colour[0]), float(colour[1]), float(colour[2]))
     for name, weight in colours.items():
+        values = _as_seen(name, colour)
         steps.append(Step("set" if target != "air" else "like", _channels(name), values, weight * amount))
     lean = _lean(colour)
+    if float(colour.max() - colour.min()) > 0.3:
+        steps.append(Step("add", (SCENE.index("saturation"),), (0.05 * amount,)))
     if target == "shadow":
-        steps.append(Step("set", _channels("shadow"), _tint(lean, 0.5), amount))
+        steps.append(Step("set", _channels("shadow"), _tint(lean, 0.45), amount))
     if tint:
         steps.append(Step("set", _channels("light"), _tint(lean, 0.45), tint * amount))
-        steps.append(Step("set", _channels("shadow"), _tint(lean, 0.35), 0.6 * tint * amount))
+        if target != "high":
+            share = 1.0 if target == "grade" else 0.6
+            steps.append(Step("set", _channels("shadow"), _tint(lean, 0.35), share * tint * amount))
     if target in ("fog", "air"):
         steps.append(Step("least", (SCENE.index("fog_density"),), (0.3,)))
     if target == "ground":
@@ -222,9 +233,26 @@ def _coloured(look: Look, mention: Mention) -> Look:
     return apply_steps(look, steps, NEUTRAL)
 
 
+def _as_seen(name: str, colour: NDArray[np.float32]) -> tuple[float, float, float]:
+    """A colour as sun, sky or fog has it: a light is no darker than a light, the sky is paler at the
+    horizon, and fog is greyer than paint."""
+    brightest = float(colour.max())
+    seen = colour
+    if name == "sun" and 0.3 < brightest < _LIGHT:
+        seen = colour * np.float32(_LIGHT / brightest)
+    elif name == "zenith":
+        seen = colour * np.float32(0.85)
+    elif name == "horizon":
+        seen = colour + np.float32(0.25 * brightest) * (1.0 - colour)
+    elif name == "fog":
+        seen = colour + np.float32(0.3) * (np.float32(0.4 + 0.35 * float(colour @ LUMA)) - colour)
+    red, green, blue = (float(value) for value in np.clip(seen, 0.0, 1.0))
+    return red, green, blue
+
+
 def _lean(colour: NDArray[np.float32]) -> NDArray[np.float32]:
     """Where a colour leans from grey of its brightness, -0.5..0.5; a full hue leans all the way."""
-    lean = colour - np.float32(colour @ LUMA)
+    lean = colour - np.float32((colour.max() + colour.min() + 2 * colour.mean()) / 4)
     most = float(np.abs(lean).max())
     return np.asarray(lean * (0.5 * min(most / 0.2, 1.0) / max(most, 1e-3)), np.float32)
 

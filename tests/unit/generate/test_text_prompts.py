@@ -195,7 +195,7 @@ def test_a_colour_leans_what_is_natural_and_dyes_what_is_made(text: TextUndersta
     red_sand = material(text, "red sand", "earth").colour("first")
     assert apart(red_sand, red) > 0.08
     assert apart(red_sand, sand) > 0.08
-    assert apart(material(text, "red velvet", "sofa").colour("first"), red) < 0.06
+    assert apart(material(text, "red corduroy", "sofa").colour("first"), red) < 0.06
 
 
 def test_tones_and_mixtures(text: TextUnderstanding) -> None:
