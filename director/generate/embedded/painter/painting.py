@@ -28,7 +28,7 @@ from director.generate.embedded.painter.places import place_in_box
 from director.generate.embedded.painter.shading import Surfaces, completed, shaded
 from director.types import Conditioning
 
-__all__ = ["Painting"]
+__all__ = ["Painting", "pool_of"]
 
 # Rows that a band sees beyond its own, for the convolutions after the U-Net.
 _MARGIN: Final = 4
@@ -45,7 +45,7 @@ class Painting:
         self._bands = threads if device.type == "cpu" else 1
         self._pool: ThreadPoolExecutor | None = None
         if self._bands > 1:
-            self._pool = _pool_of(self._bands + 1)
+            self._pool = pool_of(self._bands + 1)
         self.spent: dict[str, float] = {}
         """Seconds that each stage of the last picture took."""
         self._known_as: bytes = b""
@@ -82,10 +82,15 @@ class Painting:
         height = maps["depth"].shape[1]
         bands = self.bands(height)
 
-        def front(first: int, end: int) -> tuple[Sight, Tensor, Tensor]:
-            above, below = min(_MARGIN, first), min(_MARGIN, height - end)
-            cut = slice(first - above, end + below)
-            part = {name: values[:, cut] for name, values in maps.items()}
+        whole = torch.empty(
+            (1, network.near.out_channels, height, maps["depth"].shape[2]),
+            dtype=self._dtype,
+            device=self._device,
+            memory_format=torch.channels_last,
+        )
+
+        def front(first: int, end: int) -> tuple[Sight, Tensor]:
+            part = {name: values[:, first:end] for name, values in maps.items()}
             seen = sight(
                 part["depth"],
                 part["normal"],
@@ -98,18 +103,18 @@ class Painting:
                 rays,
                 sun,
                 self._dtype,
-                cut.start,
+                first,
                 height,
             )
             x, start = network.front(seen, tables, self._pages)
-            kept = seen.rows(above, above + end - first)
-            return kept, x, start[:, :, above // SHRINK : (above + end - first) // SHRINK]
+            whole[:, :, first:end] = x
+            return seen.rows(0, end - first), start
 
         started = self._spend("tables", started)
         waiting = None if self._pool is None else self._pool.submit(_inferred, mirror)
         fronts = self.each(front, bands)
         started = self._spend("pixels", started)
-        start = torch.cat([start for _, _, start in fronts], 2) if len(fronts) > 1 else fronts[0][2]
+        start = torch.cat([start for _, start in fronts], 2)
         around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
         started = self._spend("surroundings", started)
         mirrored = waiting.result() if waiting is not None else mirror()
@@ -117,10 +122,10 @@ class Painting:
         light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
 
         def back(first: int, end: int) -> tuple[Surfaces, Tensor, Tensor]:
-            seen, x, _ = fronts[bands.index((first, end))]
-            above, below = min(_MARGIN, first), min(_MARGIN, height - end)
-            near = around[:, :, (first - above) // SHRINK : (end + below) // SHRINK]
-            said = network.back(x, near, above, end - first)
+            seen, _ = fronts[bands.index((first, end))]
+            upper, lower = first - min(_MARGIN, first), end + min(_MARGIN, height - end)
+            near = around[:, :, upper // SHRINK : lower // SHRINK]
+            said = network.back(whole[:, :, upper:lower], near, first - upper, end - first)
             band_mirror = None if mirrored is None else mirrored[:, first:end]
             made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
             light[:, :, first:end] = made.light
@@ -189,17 +194,24 @@ class Painting:
         return self._given(array)[None]
 
 
-def _pool_of(count: int) -> ThreadPoolExecutor:
+def pool_of(count: int) -> ThreadPoolExecutor:
     """So many threads, all started, of which none shares out an operation."""
     own = torch.get_num_threads()
-    pool = ThreadPoolExecutor(count, "band", torch.set_num_threads, (1,))
-    # What a thread says holds for every thread that torch meets later: say it again when all have said it.
+    pool = ThreadPoolExecutor(count, "band", _work_alone)
     ready = Barrier(count + 1)
     for _ in range(count):
         pool.submit(ready.wait)
     ready.wait()
+    # The last number said holds for every thread that torch meets later.
     torch.set_num_threads(own)
     return pool
+
+
+def _work_alone() -> None:
+    # A thread takes up the number of all when torch first meets it, which asking makes it do: only then does
+    # what it says for itself hold.
+    torch.get_num_threads()
+    torch.set_num_threads(1)
 
 
 def _inferred(work: Callable[[], _T]) -> _T:

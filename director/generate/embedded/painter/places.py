@@ -142,7 +142,7 @@ def places(
     columns = (wide * (1 / BAY_M[0])).round_().clamp_min_(1.0)
     column = u * columns
     row = v * storeys
-    bay_u, bay_v = column.frac(), row.frac()
+    bay_u, bay_v = column - column.floor(), row - row.floor()
     in_bays = (repeats > 0) & ~level
     fading = (1.5 - pixel_m * (1.5 / _BAY_LOST_M)).clamp_(0.0, 1.0)
     # Left and right change where one walks about the object.
