@@ -12,7 +12,9 @@ from director.generate.embedded.text import Understood
 from director.scene.ade20k import CLASSES
 from tools.text.judge_phrases import (
     OTHERS,
+    PHRASES,
     Phrase,
+    Reader,
     alike,
     distances,
     intended,
@@ -154,3 +156,17 @@ def test_two_phrases_of_one_look_may_be_taken_for_each_other() -> None:
     assert verdicts[1].taken_for.prompt == SCENES[0].prompt
     looks = intended(twins, SCENE, NEUTRAL_SCENE)
     assert alike(twins, looks, 0, SCENE, spread_of(looks)) == [1]
+
+
+def test_a_second_reader_read_every_phrase_and_agrees_with_most() -> None:
+    reader = Reader(PHRASES.with_name("second_reader.json"), Deaf())
+    judged = [*judge_scenes(SCENES, reader), *judge_objects(OBJECTS, reader)]
+    agreed = sum(verdict.passed for verdict in judged) / len(judged)
+    assert 0.7 < agreed < 0.9
+
+
+def test_a_reader_of_the_list_itself_passes_it_and_knows_no_other_phrase() -> None:
+    reader = Reader(PHRASES, Deaf())
+    assert all(verdict.passed for verdict in judge_scenes(SCENES, reader))
+    with pytest.raises(KeyError):
+        reader.scene("a phrase of no list")

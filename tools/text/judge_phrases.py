@@ -2,8 +2,10 @@
 
     python -m tools.text.judge_phrases --failures
     python -m tools.text.judge_phrases --list tools/text/development/phrases.json
+    python -m tools.text.judge_phrases --read-by tools/text/held_out/second_reader.json
 
-The second judges another list in the same format, such as the one the text may be mended by.
+The second judges another list in the same format, such as the one the text may be mended by. The third judges
+a person's reading of the same prompts in place of the text's: how far two who know the language agree.
 
 A phrase's *intended look* is the neutral look with the phrase's own parameters laid over it; for an object
 the neutral look is what its class is without a prompt. A phrase passes if what is predicted for it is
@@ -33,7 +35,7 @@ from director.generate.embedded.text import TextUnderstanding, Understood
 from director.scene.ade20k import class_index
 
 __all__ = [
-    "ALIKE", "PHRASES", "Phrase", "Understanding", "Verdict", "alike", "distances", "intended",
+    "ALIKE", "PHRASES", "Phrase", "Reader", "Understanding", "Verdict", "alike", "distances", "intended",
     "judge_objects", "judge_scenes", "main", "read_phrases", "spread_of",
 ]  # fmt: skip
 
@@ -74,6 +76,31 @@ class Understanding(Protocol):
     def scene(self, prompt: str) -> Understood: ...
 
     def material(self, prompt: str, class_name: str) -> Understood: ...
+
+
+class Reader:
+    """A person's reading of prompts, from another list of the same: what they wrote is what they heard."""
+
+    def __init__(self, file: Path, text: Understanding) -> None:
+        """`text` tells what a class is without a prompt. Raises KeyError later for a prompt not read."""
+        scenes, objects = read_phrases(file)
+        self._read = {(phrase.prompt, phrase.class_name): phrase for phrase in (*scenes, *objects)}
+        self._text = text
+
+    def scene(self, prompt: str) -> Understood:
+        """The look that was written for a scene prompt."""
+        return self._heard(prompt, None, SCENE, np.array(list(SCENE_DEFAULT.values())))
+
+    def material(self, prompt: str, class_name: str) -> Understood:
+        """The material that was written for an object prompt; without a prompt, the class's own."""
+        plain = self._text.material("", class_name)
+        if not prompt:
+            return plain
+        return self._heard(prompt, class_name, MATERIAL, plain.values.astype(np.float64))
+
+    def _heard(self, prompt: str, class_name: str | None, names: Sequence[str], neutral: Rows) -> Understood:
+        look = intended([self._read[prompt, class_name]], names, neutral)[0]
+        return Understood(look.astype(np.float32), 1.0, ())
 
 
 def read_phrases(file: Path = PHRASES) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
@@ -194,10 +221,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.text.judge_phrases", description=__doc__)
     parser.add_argument("--weights", type=Path, default=WEIGHTS / "text", help="folder of the text's weights")
     parser.add_argument("--list", type=Path, default=PHRASES, help="file of phrases to judge by")
+    parser.add_argument("--read-by", type=Path, help="judge a person's reading, a list of the same prompts")
     parser.add_argument("--failures", action="store_true", help="print the phrases taken for another")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     chosen = parser.parse_args(arguments)
-    text = TextUnderstanding.load(chosen.weights)
+    text: Understanding = TextUnderstanding.load(chosen.weights)
+    if chosen.read_by is not None:
+        text = Reader(chosen.read_by, text)
     scenes, objects = read_phrases(chosen.list)
     judged = {"scenes": judge_scenes(scenes, text), "objects": judge_objects(objects, text)}
     judged["together"] = [*judged["scenes"], *judged["objects"]]
