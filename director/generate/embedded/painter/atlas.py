@@ -15,16 +15,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from director.generate.embedded.painter.palette import GROUPS
 from director.generate.embedded.painter.places import INSETS, PAGES, SIDE, Spots, met, taps
 from director.generate.embedded.variants import VARIANTS, variants
 from director.scene.ade20k import CLASSES
 from director.types import SceneObject
 
-__all__ = ["KNOWN", "Atlas", "Objects", "Pages", "known_objects"]
+__all__ = ["KNOWN", "TOLD", "Atlas", "Objects", "Pages", "known_objects"]
 
 KNOWN: Final = len(CLASSES) + 2
 """Classes that an object can have: 0 the sky, then CLASSES, and last whatever else. Each has VARIANTS kinds,
 numbered through."""
+TOLD: Final = len(GROUPS) + 1
+"""What pages tell of a pixel: substances, and how much shows through."""
 _PLACE: Final = {name: i + 1 for i, name in enumerate(CLASSES)}
 _MEASURES: Final = 8
 # A coarse page has so many texels along and features a texel; the layers that unfold it are so wide.
@@ -144,9 +147,10 @@ class Atlas(nn.Module):
         low, high = INSETS
         return told.detach().float().clamp(0.0, 1.0) * (high - low) + low
 
-    def read(self, pages: Pages, spots: Spots, ids: Tensor) -> Tensor:
-        """[pixels, out_width]: what the pages add where the rays of `spots` meet the finished things; ids
-        int32[b, h, w], numbered through the batch."""
+    def read(self, pages: Pages, spots: Spots, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Where the rays of `spots` meet the finished things: what the pages add, [pixels, out_width], and
+        what they tell of substances and of what shows through, [b, TOLD, h, w], before softmax. ids
+        int32[b, h, w] are numbered through the batch."""
         first = pages.sorts.index_select(0, ids.flatten()).view(ids.shape)
         spots = replace(spots, first=spots.first.add(first, alpha=PAGES * SIDE * SIDE))
         u, v = met(pages.insets, spots)
@@ -156,7 +160,10 @@ class Atlas(nn.Module):
             found = found.long()
         bag = functional.embedding_bag(found, pages.texels, mode="sum", per_sample_weights=weights)
         added: Tensor = functional.linear(bag, self.out.weight.to(bag.dtype))
-        return added
+        # Plane by plane, as what the network says. A page too fine to be seen tells nothing.
+        weight, bias = (value[:TOLD].to(bag.dtype) for value in (self.tell.weight, self.tell.bias))
+        told = torch.addmm(bias[:, None] * spots.kept.flatten().to(bag.dtype), weight, bag.t())
+        return added, told.view(TOLD, *ids.shape).transpose(0, 1)
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -163,9 +163,9 @@ class Painter(nn.Module):
         known = self.objects(classes, boxes)
         tables = self.tables(known, rows, look, sun, sight.features.dtype)
         pages = self.atlas.known(classes, boxes, sight.ids)
-        x, start = self.front(sight, tables, replace(pages, texels=pages.texels.float()))
+        x, start, told = self.front(sight, tables, replace(pages, texels=pages.texels.float()))
         around, steady = self.surroundings(start, torch.cat([look, sun], -1), history)
-        said = self.back(x, around)
+        said = self.back(x, around, told)
         surfaces = shaded(said, sight, self.palette, rows, look, sun)
         coarse = behind(*gathered(surfaces.light, surfaces.through, sight.lit.distance))
         light = completed(surfaces, widened(coarse), sight.lit.sky, sight.structure, look)
@@ -179,18 +179,21 @@ class Painter(nn.Module):
         scale, shift = self.table(torch.cat([rows, known, scene], -1)).flatten(0, 1).to(dtype).chunk(2, -1)
         return scale.contiguous(), shift.contiguous()
 
-    def front(self, sight: Sight, tables: tuple[Tensor, Tensor], pages: Pages) -> tuple[Tensor, Tensor]:
-        """What each pixel is by itself [b, pixel_width, h, w], and what the U-Net starts from, at a quarter
-        of the size. `pages` are the atlas's."""
+    def front(
+        self, sight: Sight, tables: tuple[Tensor, Tensor], pages: Pages
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """What each pixel is by itself [b, pixel_width, h, w], what the U-Net starts from, at a quarter of
+        the size, and what the pages tell, [b, atlas.TOLD, h, w]. `pages` are the atlas's."""
         if sight.spots is None:
             raise ValueError("the first layer reads a whole sight, with its spots")
         scale, shift = (functional.embedding(sight.ids, table) for table in tables)
         x = self.look_up(sight.features.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        placed = self.atlas.read(pages, sight.spots, sight.ids).view(x.shape).to(x.dtype) + shift
+        placed, told = self.atlas.read(pages, sight.spots, sight.ids)
+        placed = placed.view(x.shape).to(x.dtype) + shift
         x = functional.relu(torch.addcmul(placed, x, scale), inplace=True).permute(0, 3, 1, 2)
         x = convolved(self.near, x)
         coarse = self.survey(sight.coarse.contiguous(memory_format=torch.channels_last))
-        return x, self.stem(x) + coarse
+        return x, self.stem(x) + coarse, told
 
     def surroundings(
         self, start: Tensor, scene: Tensor, history: Tensor | None = None
@@ -214,12 +217,13 @@ class Painter(nn.Module):
             return a, None
         return a, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
 
-    def back(self, x: Tensor, around: Tensor, first: int = 0, rows: int = 0) -> Said:
-        """What is said of each pixel; only of so many rows from the first
-        on, if `rows` is given."""
+    def back(self, x: Tensor, around: Tensor, told: Tensor, first: int = 0, rows: int = 0) -> Said:
+        """What is said of each pixel, with what the pages told of it; only of so many rows from the first
+        on, if `rows` is given: `told` is of those."""
         x = convolved(self.meet, x, _unfolded(self.spread(around)))
         x = convolved(self.detail, self.about(x), x)
-        return Said.of(self._said(x[:, :, first : first + rows] if rows else x))
+        said = Said.of(self._said(x[:, :, first : first + rows] if rows else x))
+        return said.with_pages(told.to(x.dtype))
 
     def _said(self, x: Tensor) -> Tensor:
         """The head, a 1×1 convolution, as a product whose result lies plane by plane."""

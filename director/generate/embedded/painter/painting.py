@@ -89,7 +89,7 @@ class Painting:
             memory_format=torch.channels_last,
         )
 
-        def front(first: int, end: int) -> tuple[Sight, Tensor]:
+        def front(first: int, end: int) -> tuple[Sight, Tensor, Tensor]:
             part = {name: values[:, first:end] for name, values in maps.items()}
             seen = sight(
                 part["depth"],
@@ -106,15 +106,15 @@ class Painting:
                 first,
                 height,
             )
-            x, start = network.front(seen, tables, self._pages)
+            x, start, told = network.front(seen, tables, self._pages)
             whole[:, :, first:end] = x
-            return seen.rows(0, end - first), start
+            return seen.rows(0, end - first), start, told
 
         started = self._spend("tables", started)
         waiting = None if self._pool is None else self._pool.submit(_inferred, mirror)
         fronts = self.each(front, bands)
         started = self._spend("pixels", started)
-        start = torch.cat([start for _, start in fronts], 2)
+        start = torch.cat([start for _, start, _ in fronts], 2)
         around, steady = network.surroundings(start, torch.cat([look, sun], -1), history)
         started = self._spend("surroundings", started)
         mirrored = waiting.result() if waiting is not None else mirror()
@@ -122,10 +122,10 @@ class Painting:
         light = torch.empty(1, 3, *maps["depth"].shape[1:], device=self._device)
 
         def back(first: int, end: int) -> tuple[Surfaces, Tensor, Tensor]:
-            seen, _ = fronts[bands.index((first, end))]
+            seen, _, told = fronts[bands.index((first, end))]
             upper, lower = first - min(_MARGIN, first), end + min(_MARGIN, height - end)
             near = around[:, :, upper // SHRINK : lower // SHRINK]
-            said = network.back(whole[:, :, upper:lower], near, first - upper, end - first)
+            said = network.back(whole[:, :, upper:lower], near, told, first - upper, end - first)
             band_mirror = None if mirrored is None else mirrored[:, first:end]
             made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
             light[:, :, first:end] = made.light

@@ -7,7 +7,7 @@ is mixed from the palette, of the surface as the network has turned it. Everythi
 [b, c, h, w]: on a CPU that is several times as fast as pixel by pixel.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import torch
@@ -35,6 +35,7 @@ _SPLIT: Final = {
     "normal": 3,
     "groups": len(GROUPS),
     "line": 1,
+    "trust": 1,
 }
 SAYS: Final = sum(_SPLIT.values())
 
@@ -43,8 +44,8 @@ SAYS: Final = sum(_SPLIT.values())
 class Said:
     """What the network says, plane by plane, [b, _, h, w]: how the object's two colours mix and how much of
     the place lies on it; the weights of lights and of things seen; how much of what lies behind shows
-    `through`; a free colour, bounced light, how the surface is turned, substances, and where lines are drawn.
-    Numbers on whole scales, before any exponential or sigmoid."""
+    `through`; a free colour, bounced light, how the surface is turned, substances, where lines are drawn, and
+    how far to `trust` the pages. Numbers on whole scales, before any exponential or sigmoid."""
 
     mix: Tensor
     place: Tensor
@@ -55,11 +56,22 @@ class Said:
     normal: Tensor
     groups: Tensor
     line: Tensor
+    trust: Tensor
 
     @classmethod
     def of(cls, planes: Tensor) -> "Said":
         """From all the planes [b, SAYS, h, w]."""
         return cls(*planes.split(list(_SPLIT.values()), 1))  # type: ignore[no-untyped-call]
+
+    def with_pages(self, told: Tensor) -> "Said":
+        """With what the pages told [b, atlas.TOLD, h, w] laid over, as far as they are trusted."""
+        trust = torch.sigmoid(self.trust)
+        substances, through = told[:, :-1], told[:, -1:]
+        return replace(
+            self,
+            groups=torch.addcmul(self.groups, substances, trust),
+            through=torch.addcmul(self.through, through - substances.amax(1, keepdim=True), trust),
+        )
 
     @staticmethod
     def start() -> Tensor:
