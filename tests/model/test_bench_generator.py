@@ -9,6 +9,7 @@ import torch
 
 from director.cli.bench import generator as bench
 from director.generate.backends.proxy import Proxy
+from director.generate.embedded.fused import convolved
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings
 from director.types import Conditioning, Direction, GeneratedFrame, Tick, View
 
@@ -16,6 +17,8 @@ _CHANNELS, _SIDE = 32, 64
 
 
 class _OneConvolution(Proxy):
+    fused = False
+
     def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         self._layer = torch.nn.Conv2d(_CHANNELS, _CHANNELS, 3, padding=1)
@@ -26,7 +29,11 @@ class _OneConvolution(Proxy):
 
     def generate(self, conditioning: Conditioning) -> GeneratedFrame:
         with torch.inference_mode():
-            self._layer(torch.zeros(1, _CHANNELS, _SIDE, _SIDE))
+            picture = torch.zeros(1, _CHANNELS, _SIDE, _SIDE)
+            if self.fused:
+                convolved(self._layer, picture, picture)
+            else:
+                self._layer(picture)
         return super().generate(conditioning)
 
 
@@ -38,8 +45,12 @@ def _conditioning() -> Conditioning:
     )
 
 
-def test_operations_are_counted_and_set_against_the_peak(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fused", [False, True])
+def test_operations_are_counted_and_set_against_the_peak(
+    fused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bench, "_CASE_S", 0.2)
+    monkeypatch.setattr(_OneConvolution, "fused", fused)
     figures = bench._figures(_OneConvolution(GeneratorSettings()), [_conditioning()])
     flops = 2 * _CHANNELS * _CHANNELS * 9 * _SIDE * _SIDE
     assert figures["gflop_per_frame"] == pytest.approx(flops / 1e9, abs=1e-3)

@@ -88,6 +88,14 @@ def _difference(a: Picture, b: Picture) -> NDArray[np.float64]:
     return change
 
 
+def test_it_tells_where_a_picture_spends_its_time(made: Embedded, room: Conditioning) -> None:
+    frame = made.generate(room)
+    assert len(made.spent) > 3
+    assert all(seconds >= 0 for seconds in made.spent.values())
+    # What is left over is between the stages.
+    assert 0.5 * frame.seconds < sum(made.spent.values()) <= frame.seconds
+
+
 @pytest.mark.parametrize("name", sorted(Embedded.maps))
 def test_every_map_it_declares_reaches_the_picture(made: Embedded, room: Conditioning, name: str) -> None:
     if name == "anchor" and made._runtime is not None and made._runtime._painting is None:

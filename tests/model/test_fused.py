@@ -5,8 +5,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from director.generate.embedded.painter import fused
-from director.generate.embedded.painter.fused import convolved
+from director.generate.embedded import fused
+from director.generate.embedded.fused import convolved
 
 
 def _drawn(dtype: torch.dtype) -> tuple[nn.Conv2d, Tensor, Tensor]:

@@ -15,11 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from director.generate.embedded.features import FEATURES
+from director.generate.embedded.fused import convolved
 from director.generate.embedded.light import SAYS, light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
 
-__all__ = ["Network", "object_inputs"]
+__all__ = ["Network", "numbered", "object_inputs"]
 
 _SUN = 3
 
@@ -34,6 +35,11 @@ def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
     sky[:, 0] = 1.0
     scene = torch.cat([look, sun], -1)[:, None].expand(batch, count, len(SCENE) + _SUN)
     return torch.cat([rows, sky, scene], -1)
+
+
+def numbered(ids: Tensor, count: int) -> Tensor:
+    """Ids int[b, h, w] numbered through the batch, `count` to a picture: rows of a flattened table."""
+    return ids + torch.arange(len(ids), device=ids.device, dtype=ids.dtype)[:, None, None] * count
 
 
 def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
@@ -55,7 +61,7 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor, scene: Tensor) -> Tensor:
         scale, shift = self.scene(scene).to(x.dtype)[:, :, None, None].chunk(2, 1)
-        h = functional.relu(self.first(x), inplace=True)
+        h = convolved(self.first, x)
         h = self.second(torch.addcmul(shift, h, 1.0 + scale))
         return torch.add(x, h)
 
@@ -134,20 +140,23 @@ class Network(nn.Module):
         uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, ROW], look float32[b, len(SCENE)] and sun
         float32[b, 3]. Height and width in 16ths. `mirror` (mirror.py) int64[1, h, w] is for a batch of one.
         """
+        ids = numbered(ids, rows.shape[1])
+        said = self.says(features, ids, rows, look, sun)
+        return light_from(said, features, lit, structure, ids, rows, look, mirror)
+
+    def says(self, features: Tensor, ids: Tensor, rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
+        """float32[b, SAYS, h, w], what light is made of; ids are `numbered`, the rest as forward has it."""
         table = self.table(object_inputs(rows, look, sun))
-        batch, count, _ = table.shape
-        ids = ids + torch.arange(batch, device=ids.device, dtype=ids.dtype)[:, None, None] * count
         scale, shift = (
             _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)
         )
         x = self.look_up(features.permute(0, 3, 1, 2))
         x = functional.relu(torch.addcmul(shift, x, scale), inplace=True)
-        x = functional.relu(self.near(x), inplace=True)
+        x = convolved(self.near, x)
         around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
-        x = functional.relu(self.meet(torch.cat([x, around], 1)), inplace=True)
-        x = x + functional.relu(self.detail(x), inplace=True)
-        said = self._said(x)
-        return light_from(said, features, lit, structure, ids, rows, look, mirror)
+        x = convolved(self.meet, torch.cat([x, around], 1))
+        x = x + convolved(self.detail, x)
+        return self._said(x)
 
     def _said(self, x: Tensor) -> Tensor:
         """The head, a 1×1 convolution, as a product whose result lies plane by plane."""

@@ -21,9 +21,10 @@ from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
 from director.generate.embedded.inputs import MULTIPLE, view_rays
+from director.generate.embedded.light import light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
-from director.generate.embedded.network import Network
+from director.generate.embedded.network import Network, numbered
 from director.generate.embedded.painter.history import Past, reprojected, steadied
 from director.generate.embedded.painter.network import Painter
 from director.generate.embedded.painter.painting import Painting
@@ -70,6 +71,7 @@ class Runtime:
             self._painting = Painting(network, self.device, self.dtype, self.threads)
         else:
             self._network = network.to(self.device).eval().requires_grad_(False).halve(self.dtype)
+        self._spent: dict[str, float] = {}
         self._with_history = with_history
         self._last: _Last | None = None
         self._graded_for: bytes = b""
@@ -83,8 +85,11 @@ class Runtime:
             structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
             if self._painting is None:
                 light = self._light(conditioning, directed)
+                started = now_s()
                 picture = self._graded(light, directed.look)[None]
-                return smooth_silhouettes(picture, structure)[0].cpu().numpy()
+                picture = smooth_silhouettes(picture, structure)[0].cpu()
+                self._spend("grade", started)
+                return picture.numpy()
             history = self._history(conditioning, directed)
             light, steady = self._painting.light(
                 conditioning, directed, lambda: self._mirror(conditioning, directed.look), history
@@ -114,8 +119,8 @@ class Runtime:
 
     @property
     def spent(self) -> Mapping[str, float]:
-        """Seconds that each stage of the last picture took; empty where they are not told apart."""
-        return {} if self._painting is None else self._painting.spent
+        """Seconds that each stage of the last picture took."""
+        return self._spent if self._painting is None else self._painting.spent
 
     def forget(self) -> None:
         """Draw the next picture without a history."""
@@ -148,6 +153,7 @@ class Runtime:
         def given(name: str) -> Tensor:
             return torch.from_numpy(maps[name])[None].to(self.device)
 
+        started = now_s()
         sun = torch.tensor([conditioning.sun_direction], dtype=torch.float32, device=self.device)
         features, lit = pixel_features(
             given("depth"),
@@ -162,17 +168,23 @@ class Runtime:
         ids = torch.from_numpy(maps["object"].astype(np.int32))[None].to(self.device)
         rows = np.concatenate([np.zeros((1, directed.rows.shape[1]), np.float32), directed.rows])
         height, width = ids.shape[1:]
-        light: Tensor = self._network(
-            _padded(features),
-            _padded(lit),
-            _padded(given("structure")),
-            _padded(ids),
-            torch.from_numpy(rows)[None].to(self.device),
-            torch.from_numpy(directed.look)[None].to(self.device),
-            sun,
-            self._mirror(conditioning, directed.look),
-        )
+        features, lit, structure, ids = (_padded(x) for x in (features, lit, given("structure"), ids))
+        table = torch.from_numpy(rows)[None].to(self.device)
+        look = torch.from_numpy(directed.look)[None].to(self.device)
+        ids = numbered(ids, table.shape[1])
+        started = self._spend("pixels", started)
+        said = self._network.says(features, ids, table, look, sun)
+        started = self._spend("network", started)
+        mirror = self._mirror(conditioning, directed.look)
+        started = self._spend("mirror", started)
+        light = light_from(said, features, lit, structure, ids, table, look, mirror)
+        self._spend("shading", started)
         return light[0, :, :height, :width]
+
+    def _spend(self, stage: str, started: float) -> float:
+        now = now_s()
+        self._spent[stage] = now - started
+        return now
 
     def _mirror(self, conditioning: Conditioning, look: NDArray[np.float32]) -> Tensor | None:
         """What wet floors mirror, padded; None where it is dry."""

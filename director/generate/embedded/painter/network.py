@@ -17,12 +17,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from director.generate.embedded.atmosphere import linear_from_srgb
+from director.generate.embedded.fused import convolved
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
 from director.generate.embedded.painter.atlas import Atlas, Objects, Pages
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import COARSE, FEATURES, Sight
-from director.generate.embedded.painter.fused import convolved
 from director.generate.embedded.painter.palette import GROUPS
 from director.generate.embedded.painter.places import PAGE_LAYERS
 from director.generate.embedded.painter.shading import SAYS, Said, completed, shaded
