@@ -1,6 +1,7 @@
 """Runs a generator in the caller's own thread: one generation for each submit, in order."""
 
 import os
+from concurrent.futures import Future
 
 from director.generate.pace import Pace
 from director.generate.protocol import Generator, GeneratorIdentity, Progress, RunnerState
@@ -27,6 +28,23 @@ class InlineRunner:
         self._pace = Pace()
         self._closed = False
         generator.load(progress)
+
+    abreast = 1
+    """How many pictures are in the making at once."""
+
+    def begin(self, conditioning: Conditioning) -> "Future[GeneratedFrame]":
+        """As a pool of processes has it: the picture is drawn before this returns. What the generator
+        raises, the future raises."""
+        done: Future[GeneratedFrame] = Future()
+        try:
+            self.submit(conditioning)
+        except Exception as error:
+            done.set_exception(error)
+        else:
+            newest = self._newest
+            assert newest is not None, "closed"
+            done.set_result(newest)
+        return done
 
     def submit(self, conditioning: Conditioning) -> None:
         """Generate now. Raises what the generator raises; does nothing once closed."""

@@ -6,11 +6,19 @@ that file must be cheap; torch is imported in `load`, which only a runner calls.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from director.types import Conditioning, GeneratedFrame
 
-__all__ = ["Generator", "GeneratorIdentity", "GeneratorSettings", "Progress", "Runner", "RunnerState"]
+__all__ = [
+    "Generator",
+    "GeneratorIdentity",
+    "GeneratorSettings",
+    "Independent",
+    "Progress",
+    "Runner",
+    "RunnerState",
+]
 
 Progress = Callable[[float, str], None]
 """Called with a share 0..1 and a few words while something long runs."""
@@ -74,6 +82,15 @@ class Generator(Protocol):
 
     def close(self) -> None:
         """Free what `load` took."""
+
+
+@runtime_checkable
+class Independent(Protocol):
+    """A generator that may be loaded once a core, so that several pictures are drawn at a time."""
+
+    @property
+    def independent(self) -> bool:
+        """Whether, as it is set, a picture follows from its conditioning alone; known before `load`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from director.generate.protocol import Progress
 from director.passes.context import describe
 from director.take.folder import make_root
 from director.take.recorder import Plan, Recorder, Take
-from director.take.stage import Request, Stage
+from director.take.stage import Request, Stage, cores
 from director.take.track import TrackLine
 
 __all__ = ["Shot", "shoot"]
+
+# Each takes half a gigabyte of memory.
+_MOST_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
     """
     # Before a generator is loaded, for the user would have waited for nothing.
     make_root(out)
-    with Stage(request, progress) as stage:
+    with Stage(request, progress, min(cores(), _MOST_PROCESSES)) as stage:
         length_s = stage.move.duration_s if seconds is None else seconds
         count = max(1, round(length_s * request.fps))
         recorder = Recorder(_plan(request, out, stage), waits=True)
@@ -47,14 +50,12 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
         ended_by = "it was interrupted"
         start_s = now_s()
         try:
-            for index in range(count):
-                tick = stage.tick(index)
-                frame = stage.frame(tick)
+            ticks = [stage.tick(index) for index in range(count)]
+            for tick, frame in zip(ticks, stage.frames(ticks), strict=True):
                 digest.update(frame.picture.data)
                 not_understood.update(dict.fromkeys(frame.generated.not_understood))
-                line = TrackLine(
-                    tick, stage.camera(tick), frame.generated.conditioning.direction, generated_tick=index
-                )
+                direction = frame.generated.conditioning.direction
+                line = TrackLine(tick, stage.camera(tick), direction, generated_tick=tick.index)
                 recorder.tick(line, frame.picture)
                 frames += 1
                 progress(frames / count, f"shooting frame {frames} of {count}")

@@ -1,7 +1,9 @@
 """A scene, a camera move and a generator, brought together to draw frame after frame without a window."""
 
 import os
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import TracebackType
@@ -18,7 +20,8 @@ from director.direction.evaluate import direction_at
 from director.errors import SceneError
 from director.generate import generator
 from director.generate.inline import InlineRunner
-from director.generate.protocol import GeneratorSettings, Progress
+from director.generate.pooled import PooledRunner
+from director.generate.protocol import GeneratorSettings, Independent, Progress
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
@@ -66,17 +69,21 @@ class Stage:
     Raises UsageError, SceneError, GraphicsError and GeneratorError while it is set up.
     """
 
-    def __init__(self, request: Request, progress: Progress) -> None:
+    def __init__(self, request: Request, progress: Progress, processes: int = 1) -> None:
+        """`processes` may draw at a time, if the generator's pictures follow from their conditionings alone:
+        the bytes are the same with any number."""
         self.compiled = CompiledScene(request.scene)
         self.move = _move(self.compiled, request.move)
         self._request = request
         self.direction(0.0)
-        # Threads are pinned: sums over a picture depend on how it is shared out.
         settings = request.settings
-        if settings.threads == 0:
-            settings = replace(settings, threads=cores())
-        self.settings = settings
         backend = generator(request.generator)(settings)
+        is_independent = isinstance(backend, Independent) and backend.independent
+        if settings.threads == 0:
+            # Threads are pinned: sums over a picture depend on how it is shared out.
+            settings = replace(settings, threads=1 if is_independent else cores())
+            backend = generator(request.generator)(settings)
+        self.settings = settings
         self.map_size = backend.size_for(request.width, request.height)
         self.context = headless_context()
         maps = backend.maps
@@ -85,7 +92,11 @@ class Stage:
             maps |= {"depth", "object"}
         try:
             self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
-            self.runner = InlineRunner(backend, progress)
+            self.runner: InlineRunner | PooledRunner
+            if is_independent and processes > 1:
+                self.runner = PooledRunner(request.generator, settings, processes, self.map_size, progress)
+            else:
+                self.runner = InlineRunner(backend, progress)
         except BaseException:
             self.context.release()
             raise
@@ -117,26 +128,53 @@ class Stage:
 
     def frame(self, tick: Tick) -> StagedFrame:
         """Draw the passes of a tick, and one generation from them. Ticks must come in order."""
-        self._conditioner.draw(tick, self.camera(tick), self.direction(tick.time_s))
+        return self._finished(self._begin(tick))
+
+    def frames(self, ticks: Iterable[Tick]) -> Iterator[StagedFrame]:
+        """The frames of ticks, in order; passes are drawn while pictures before them are in the making."""
+        # One more than are in the making waits, so that none of them has to.
+        most = self.runner.abreast + 1 if self.runner.abreast > 1 else 1
+        begun: deque[_Begun] = deque()
+        for tick in ticks:
+            begun.append(self._begin(tick))
+            if len(begun) >= most:
+                yield self._finished(begun.popleft())
+        while begun:
+            yield self._finished(begun.popleft())
+
+    def _begin(self, tick: Tick) -> "_Begun":
+        camera = self.camera(tick)
+        self._conditioner.draw(tick, camera, self.direction(tick.time_s))
         conditioning = self._conditioner.take()
         assert conditioning is not None
-        self.runner.submit(conditioning)
-        generated = self.runner.newest()
-        assert generated is not None
-        return StagedFrame(self._picture(generated, tick), generated)
+        return _Begun(tick, camera, _moment(self._conditioner), self.runner.begin(conditioning))
+
+    def _finished(self, begun: "_Begun") -> StagedFrame:
+        generated = begun.generated.result()
+        return StagedFrame(self._picture(generated, begun), generated)
 
     def precede(self, tick: Tick) -> None:
         """Draw the passes of the tick before the one that is wanted: motion is told against it."""
         self._conditioner.draw(tick, self.camera(tick), self.direction(tick.time_s))
         self._conditioner.take()
 
-    def _picture(self, generated: GeneratedFrame, tick: Tick) -> NDArray[np.uint8]:
+    def _picture(self, generated: GeneratedFrame, begun: "_Begun") -> NDArray[np.uint8]:
         request = self._request
         if generated.image.shape[:2] == (request.height, request.width):
             return np.ascontiguousarray(generated.image)
         if self._enlarger is None:
             self._enlarger = _Enlarger(self.context, self.compiled, request.width, request.height)
-        return self._enlarger.picture(generated, tick, self.camera(tick), self._conditioner)
+        return self._enlarger.picture(generated, begun)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """A frame in the making: its tick and camera, what the passes showed, and the picture to come."""
+
+    tick: Tick
+    camera: CameraState
+    moment: Moment
+    generated: "Future[GeneratedFrame]"
 
 
 class _Enlarger:
@@ -147,13 +185,11 @@ class _Enlarger:
         self._display = Display(context, width, height)
         self._conditioner = Conditioner(context, compiled, width, height, frozenset())
 
-    def picture(
-        self, generated: GeneratedFrame, tick: Tick, camera: CameraState, source: Conditioner
-    ) -> NDArray[np.uint8]:
+    def picture(self, generated: GeneratedFrame, begun: _Begun) -> NDArray[np.uint8]:
         """uint8[height, width, 3]."""
-        self._conditioner.draw(tick, camera, generated.conditioning.direction)
+        self._conditioner.draw(begun.tick, begun.camera, generated.conditioning.direction)
         passes = self._conditioner.gbuffer.textures
-        self._display.draw(generated, passes, _moment(self._conditioner), _moment(source))
+        self._display.draw(generated, passes, _moment(self._conditioner), begun.moment)
         return self._display.read()
 
 

@@ -44,12 +44,18 @@ class Embedded:
                 mend="it has weights and history",
             )
         self._settings = settings
+        self._with_history = bool(float(settings.options.get("history", 0)))
         self._folder = Path(str(settings.options.get("weights", WEIGHTS)))
         self._runtime: Runtime | None = None
         self._interpreter: Interpreter | None = None
         self._identity: GeneratorIdentity | None = None
         self.spent: Mapping[str, float] = {}
         """Seconds that each stage of the last picture took."""
+
+    @property
+    def independent(self) -> bool:
+        """Without a history."""
+        return not self._with_history
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """The size itself, or one of the same shape with as many pixels as 512 × 288."""
@@ -76,7 +82,7 @@ class Embedded:
             settings.device,
             settings.dtype,
             settings.threads,
-            bool(float(settings.options.get("history", 0))),
+            self._with_history,
         )
         progress(0.8, "loading words")
         # A folder of weights may have words of its own.

@@ -1,0 +1,145 @@
+"""Several processes draw at once: the same pictures, in order, and none lost when a process dies."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pytest
+
+from director.errors import DirectorError, GeneratorError
+from director.generate.backends.embedded import Embedded
+from director.generate.inline import InlineRunner
+from director.generate.pooled import PooledRunner
+from director.generate.protocol import GeneratorSettings
+from director.passes.conditioner import Conditioner
+from director.scene.compile import CompiledScene
+from director.scene.load import load_scene
+from director.types import Conditioning, Direction, Tick
+from tests.model.asked import conditioning
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which these tests send")
+
+_SIZE = (128, 64)
+_SHARED = Path("/dev/shm")
+
+
+def _silent(share: float, words: str) -> None:
+    pass
+
+
+def _blocks() -> set[str]:
+    return {file.name for file in _SHARED.glob("psm_*")} if _SHARED.is_dir() else set()
+
+
+def _proxy(delay_s: float = 0.0) -> PooledRunner:
+    return PooledRunner("proxy", GeneratorSettings(options={"delay_s": delay_s}), 2, _SIZE, _silent)
+
+
+def _moves(gl: moderngl.Context, count: int) -> list[Conditioning]:
+    compiled = CompiledScene(load_scene("living_room"))
+    conditioner = Conditioner(gl, compiled, *_SIZE, Embedded.maps)
+    made = []
+    for index in range(count):
+        tick = Tick(index, index / 4, 0.25)
+        camera = compiled.scene.moves[0].camera_at(tick.time_s, compiled.locate)
+        conditioner.draw(tick, camera, Direction("rainy night", seed=1))
+        made += conditioner.drain()
+    conditioner.release()
+    return made
+
+
+def test_processes_draw_what_one_draws_in_order(gl: moderngl.Context) -> None:
+    asked = _moves(gl, 5)
+    settings = GeneratorSettings(threads=1, device="cpu")
+    inline = InlineRunner(Embedded(settings))
+    alone = [inline.begin(one).result() for one in asked]
+    identity = inline.identity
+    inline.close()
+    before = _blocks()
+    pooled = PooledRunner("embedded", settings, 2, _SIZE, _silent)
+    try:
+        assert pooled.abreast == 2
+        assert pooled.identity == identity
+        together = [one.result() for one in [pooled.begin(one) for one in asked]]
+    finally:
+        pooled.close()
+    for one, other, wanted in zip(alone, together, asked, strict=True):
+        assert np.array_equal(one.image, other.image)
+        assert other.conditioning is wanted
+        assert other.not_understood == one.not_understood
+    assert _blocks() <= before
+
+
+def test_one_process_is_enough_for_a_graphics_card() -> None:
+    pooled = _proxy()
+    try:
+        assert pooled.identity.device == "gl"
+        assert pooled.abreast == 1
+        assert (pooled.begin(conditioning(3)).result().image == 3).all()
+    finally:
+        pooled.close()
+    pooled.close()
+
+
+@posix
+def test_a_picture_outlives_the_process_that_drew_it() -> None:
+    pooled = _proxy(0.5)
+    try:
+        first = pooled.pids[0]
+        assert first is not None
+        waiting = pooled.begin(conditioning(7))
+        time.sleep(0.2)
+        os.kill(first, signal.SIGKILL)
+        assert (waiting.result().image == 7).all()
+        assert pooled.pids[0] != first
+    finally:
+        pooled.close()
+
+
+@posix
+def test_a_picture_that_no_process_survives_is_an_error_that_says_how_they_ended() -> None:
+    pooled = _proxy(0.6)
+    ending = threading.Event()
+
+    def kill_all() -> None:
+        while not ending.wait(0.3):
+            for pid in pooled.pids:
+                if pid is not None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_all)
+    killer.start()
+    try:
+        with pytest.raises(GeneratorError, match="SIGKILL"):
+            pooled.begin(conditioning(1)).result()
+    finally:
+        ending.set()
+        killer.join()
+        pooled.close()
+
+
+def test_what_cannot_be_loaded_says_why_and_leaves_nothing_behind() -> None:
+    before = _blocks()
+    settings = GeneratorSettings(options={"weights": "no/such/folder"})
+    with pytest.raises(GeneratorError, match="no/such/folder"):
+        PooledRunner("embedded", settings, 2, _SIZE, _silent)
+    with pytest.raises(DirectorError, match="no-such"):
+        PooledRunner("no-such", GeneratorSettings(), 2, _SIZE, _silent)
+    assert _blocks() <= before
+
+
+def test_what_the_generator_refuses_is_raised_by_its_picture_alone() -> None:
+    pooled = _proxy()
+    try:
+        with pytest.raises(DirectorError):
+            pooled.begin(conditioning(1, maps=("depth",))).result()
+        assert (pooled.begin(conditioning(2)).result().image == 2).all()
+    finally:
+        pooled.close()
