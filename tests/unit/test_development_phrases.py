@@ -12,6 +12,7 @@ from tools.text.judge_phrases import PHRASES, Phrase, main, read_phrases
 DEVELOPMENT = PHRASES.parents[1] / "development" / "phrases.json"
 OWN = PHRASES.parents[1] / "own_phrases" / "phrases.txt"
 SCENES, OBJECTS = read_phrases(DEVELOPMENT)
+LATER = sorted(DEVELOPMENT.parent.glob("phrases_*.json"))
 
 
 def test_there_are_enough_phrases_and_none_is_there_twice() -> None:
@@ -37,11 +38,21 @@ def test_every_parameter_is_named_often_and_over_its_range(
         assert any(0.3 <= value <= 0.7 for value in values), name
 
 
+@pytest.mark.parametrize("file", LATER, ids=[file.stem for file in LATER])
+def test_later_lists_repeat_no_prompt(file: Path) -> None:
+    earlier = [DEVELOPMENT, *(other for other in LATER if other < file)]
+    known = {p.prompt.casefold() for other in earlier for phrases in read_phrases(other) for p in phrases}
+    prompts = [phrase.prompt.casefold() for phrases in read_phrases(file) for phrase in phrases]
+    assert len(set(prompts)) == len(prompts)
+    assert not known & set(prompts)
+
+
 def test_no_prompt_is_held_out_too() -> None:
     """Told by number only: whoever mends the text by this list should not learn what is held out."""
     held_out = {phrase.prompt.casefold() for phrases in read_phrases() for phrase in phrases}
-    shared = [i for i, p in enumerate((*SCENES, *OBJECTS)) if p.prompt.casefold() in held_out]
-    assert not shared
+    for file in (DEVELOPMENT, *LATER):
+        listed = [p.prompt.casefold() for phrases in read_phrases(file) for p in phrases]
+        assert not [i for i, prompt in enumerate(listed) if prompt in held_out], file.name
     own = [line for line in OWN.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
     prompts = [line.split(" : ", 1)[1].rsplit(" : ", 1)[0].strip().casefold() for line in own]
     assert not [i for i, prompt in enumerate(prompts) if prompt in held_out]

@@ -22,6 +22,7 @@ from typing import Final
 
 from director.generate.embedded.concepts import NAMED, Concept, Step
 from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.text_senses import FIGURE
 
 __all__ = ["FOLDER", "LexiconError", "class_materials", "object_concepts", "scene_concepts"]
 
@@ -101,6 +102,8 @@ def _objects() -> tuple[tuple[Concept, ...], dict[str, Concept]]:
             steps = _object_steps([part for part in parts if not part.startswith("on=")], place)
             if "own2" in parts or stem == "named_colours":
                 target = "own2" if "own2" in parts else NAMED
+            elif kind == "person" and not target:
+                target = FIGURE
             concept = Concept(words, layer, tuple(steps), target)
             concepts.append(concept)
             by_word.update(dict.fromkeys(words, concept))

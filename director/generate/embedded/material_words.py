@@ -17,6 +17,7 @@ from director.generate.embedded.colour_words import mixed, toned
 from director.generate.embedded.concepts import LUMA, Concept, Step, apply_steps
 from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT
 from director.generate.embedded.mentions import Borrow, Mention, Reader
+from director.generate.embedded.text_senses import FIGURE, lies_on, over, sensed, specific
 
 __all__ = ["MaterialWords", "clean_surface"]
 
@@ -28,6 +29,8 @@ _AT: Final = {name: index for index, name in enumerate(MATERIAL)}
 _FIRST, _SECOND = slice(0, 3), slice(3, 6)
 # How much of its own colour sand, stone or grass keeps under a colour word.
 _NATURAL_SHARE: Final = 0.4
+# What has another colour than its own by paint alone.
+_PAINTED_METALS: Final = frozenset(("metal", "steel", "iron", "corrugated iron", "aluminium", "cast iron"))
 # How much of a pattern a coat of paint leaves.
 _UNDER_PAINT: Final = {"planks": 0.35, "metal": 0.35}
 # What a named material is laid on.
@@ -128,14 +131,13 @@ class MaterialWords:
     def understand(self, prompt: str, class_name: str) -> tuple[Look, list[Mention]]:
         """float32[len(MATERIAL)] and what was mentioned."""
         mentions = self._reader.read(prompt)
-        if class_name == "tree":
-            mentions = [self._growing(mention) for mention in mentions]
+        mentions = sensed(mentions, class_name, self._reader.known)
         mentions = _with_metals_as_colours(mentions, class_name)
         said = _sorted(mentions, is_person=class_name == "person")
         material = self.default(class_name)
         # Whoever wears a red shirt does not wear red trousers.
         keeps_second = class_name == "person" and bool(said.garments)
-        for mention in _specific(said.kinds):
+        for mention in specific(_specific(said.kinds), class_name, self._reader.known):
             material = _shaped(clean_surface(material, keeps_windows=False), mention)
             keeps_second = keeps_second or _target(mention) == "own2"
         for garment, stuffs in said.garments:
@@ -143,12 +145,16 @@ class MaterialWords:
         for number, mention in enumerate(said.materials):
             base = clean_surface(material, keeps_windows=True)
             after = _laid(_shaped(base, mention), mention, material, class_name)
-            # Two materials share the thing: "glass and steel".
-            material = after if number == 0 else np.asarray((material + after) / 2, np.float32)
+            if number and _name(said.materials[number - 1]) in _SKINS:
+                material = over(after, material)
+            else:
+                # Two materials share the thing: "glass and steel".
+                material = after if number == 0 else np.asarray((material + after) / 2, np.float32)
             keeps_second = keeps_second or _target(mention) == "own2"
         for mention in said.features:
             material = _stepped(material, mention, finish=False)
-        if "first" in said.colours and not said.materials and not said.kinds:
+        is_paint = all(_name(mention) in _PAINTED_METALS for mention in said.materials)
+        if "first" in said.colours and is_paint and not said.kinds:
             material = _painted(material, said.colours["first"][1])
         if said.materials and _is_natural(material):
             said.colours = {
@@ -166,13 +172,6 @@ class MaterialWords:
             material = _stepped(material, mention, finish=True)
         return material, mentions
 
-    def _growing(self, mention: Mention) -> Mention:
-        """A tree of oak is an oak tree, not timber."""
-        if mention.concept is None or mention.concept.layer != "material":
-            return mention
-        tree = self._reader.known(f"{mention.text} tree")
-        return mention if tree is None else replace(mention, concept=tree)
-
 
 def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
     said = _Said()
@@ -187,7 +186,7 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
             # Chrome bumpers make no chrome car.
             colour = _first_colour(said.materials.pop().concept)
             pending += [(colour, 1.0)] if colour is not None else []
-        before = mention
+        earlier, before = before, mention
         if mention.kind == "link":
             if mention.text != "and":
                 _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
@@ -197,6 +196,8 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
             is_other = is_other or mention.text in _OTHER_THING
             if mention.text in _WORN or mention.text in ("made", "covered"):
                 is_detail = is_other = False
+            if lies_on(earlier) and mention.text in ("with", "in"):
+                is_detail = False
         elif mention.kind == "break":
             _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
             is_detail = is_other = False
@@ -210,7 +211,7 @@ def _sorted(mentions: list[Mention], *, is_person: bool) -> _Said:
         elif mention.kind == "unknown" and is_detail:
             pending.clear()
         elif mention.concept is not None:
-            _sort_concept(said, pending, mention, is_detail=is_detail, is_other=is_other)
+            _sort_concept(said, pending, mention, earlier, is_detail=is_detail, is_other=is_other)
     _settle(said, pending, is_detail=is_detail, is_worn=is_worn and not _covers(said))
     return said
 
@@ -277,7 +278,7 @@ def _adds_nothing(said: _Said, before: Mention | None, mention: Mention) -> bool
         return False
     if before.concept.layer != "material" or mention.concept.layer != "material":
         return False
-    if _name(before) == _name(mention) or _name(mention) in _FAMILIES or _name(before) in _SKINS:
+    if _name(before) == _name(mention) or _name(mention) in _FAMILIES:
         return True
     if _name(before) in _FAMILIES and said.materials:
         said.materials.pop()
@@ -295,7 +296,13 @@ def _belongs_to_a_part(said: _Said, before: Mention | None, mention: Mention) ->
 
 
 def _sort_concept(
-    said: _Said, pending: list[tuple[Colour, float]], mention: Mention, *, is_detail: bool, is_other: bool
+    said: _Said,
+    pending: list[tuple[Colour, float]],
+    mention: Mention,
+    before: Mention | None,
+    *,
+    is_detail: bool,
+    is_other: bool,
 ) -> None:
     concept = mention.concept
     assert concept is not None
@@ -304,17 +311,19 @@ def _sort_concept(
             _give(said, pending, "second" if is_detail else "none")
             return
         said.kinds.append(mention)
-        _give(said, pending, "first")
+        _give(said, pending, concept.target if concept.target == "second" else "first")
     elif concept.layer in ("garment", "trait"):
         stuffs, said.materials = said.materials, []
+        if len(said.kinds) > 1 and before is said.kinds[-1]:
+            said.kinds.pop()  # dinosaur pyjamas make no dinosaur
         if concept.target == "hair" and stuffs and (colour := _first_colour(stuffs[-1].concept)) is not None:
             pending.append((colour, 1.0))  # hair of silver is silver in colour only
         if concept.target in ("first", "second", "both"):
             said.garments.append((mention, stuffs))
         elif concept.target != "hair":
             said.garments.append((mention, []))
-            said.materials = stuffs if concept.target == "" else []
-        _give(said, pending, concept.target or "none")
+            said.materials = stuffs if concept.target == FIGURE else []
+        _give(said, pending, "none" if concept.target == FIGURE else concept.target)
     elif concept.layer == "material":
         if not is_detail:
             said.materials.append(mention)
@@ -345,6 +354,8 @@ def _settle(said: _Said, pending: list[tuple[Colour, float]], *, is_detail: bool
     has_first = "first" in said.colours or "both" in said.colours
     if is_detail and (has_first or said.kinds or said.materials):
         slot = "second"
+    elif len(pending) == 1 and any(_target(named) == "second" for named in said.kinds + said.materials):
+        slot = "second"  # gingham is white and of its colour
     elif is_worn and len(pending) == 1 and not has_first:
         slot = "both"
     elif has_first:
@@ -457,14 +468,14 @@ def _painted(material: Look, amount: float) -> Look:
 
 
 def _shade(material: Look, colour: Colour) -> Colour:
-    """The second colour of a newly coloured material: half way to as much darker as it was; a contrasting
-    one stays."""
+    """The second colour of a newly coloured material: most of the way to as much darker as it was; a
+    contrasting one stays."""
     before = float(material[_FIRST] @ LUMA), float(material[_SECOND] @ LUMA)
     ratio = (before[1] + 0.02) / (before[0] + 0.02)
     if ratio < 0.3 or ratio > 1.7:
         return material[_SECOND].copy()
     darker = np.clip(colour * np.float32(np.clip(ratio, 0.6, 1.2)), 0.0, 1.0)
-    return np.asarray((darker + material[_SECOND]) / 2, np.float32)
+    return np.asarray(darker + np.float32(0.4) * (material[_SECOND] - darker), np.float32)
 
 
 def _hair(colour: Colour) -> float:

@@ -5,6 +5,7 @@ styles), and within a layer as written; later ones build on or override earlier 
 last and colour what they stand before.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -30,7 +31,16 @@ _AMOUNTS: Final = frozenset(
         "brush", "paper",
     )
 )  # fmt: skip
+_CLOCK: Final = re.compile(r"\b(\d{1,2})(?::[0-5]\d|\.[0-5]\d(?=\s*[ap]m))(?:\s*([ap]m)\b)?", re.IGNORECASE)
+_HOURS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight"
+_PAST: Final = re.compile(
+    rf"\b(?:a )?(?:quarter|half|five|ten|twenty|twenty-five) (?:past|to)(?= (?:{_HOURS})\b)", re.IGNORECASE
+)
 _SUN: Final = SCENE.index("sun_strength")
+_SKY: Final = SCENE.index("sky_strength")
+# A place that gets less of the sky than this is a room.
+_INDOORS: Final = 0.42
+_EXPOSURE: Final = SCENE.index("exposure")
 # How bright a coloured sun is at least, in its brightest channel.
 _LIGHT: Final = 0.85
 # What a noun lets a colour before it colour: colour parameter → how far.
@@ -67,6 +77,11 @@ _NOUNS: Final[dict[str, str]] = {
     "blacks": "shadow", "highlights": "high", "highlight": "high", "windows": "light", "star": "sun",
     "suns": "sun", "moons": "sun",
 }  # fmt: skip
+# Who and what is in the picture says nothing of its light, and "old" is said of them.
+_UNSEEN: Final = frozenset(
+    ("old", "older", "car", "cars", "people", "crowd", "crowds", "man", "woman", "girl", "boy", "children",
+     "dog", "dogs", "cat", "cats", "horse", "horses", "bird", "birds", "table", "chair", "window")
+)  # fmt: skip
 _LAYER_TARGETS: Final = {
     "1": "ground", "3": "ground", "4": "hour", "5": "fog", "6": "light",
 }  # fmt: skip
@@ -80,7 +95,7 @@ class SceneWords:
             concepts,
             colours,
             borrow=borrow,
-            silent=frozenset(_NOUNS),
+            silent=frozenset((*_NOUNS, *_UNSEEN)),
             # In a scene these are lights and moods of their own.
             tones_weigh=True,
             without_tones=frozenset(("neon", "electric", "fluorescent", "smoky", "dusty", "washed", "dirty")),
@@ -88,15 +103,42 @@ class SceneWords:
 
     def understand(self, prompt: str) -> tuple[Look, list[Mention]]:
         """float32[len(SCENE)] and what was mentioned."""
-        mentions = _with_their_colours(self._reader.read(prompt))
+        mentions = _with_their_colours(self._reader.read(_told_plainly(prompt)))
         said = [m for m in mentions if m.kind == "concept" and m.concept is not None]
         look = NEUTRAL.copy()
+        inside = _inside(said)
         for mention in sorted(said, key=lambda m: m.concept.layer if m.concept else ""):
             look = _applied(look, mention)
-        for mention in mentions:
-            if mention.kind == "colour" and mention.colour is not None:
+            if inside is not None and mention.concept is not None and mention.concept.layer[:1] == "4":
+                look = _shut_in(look, inside)
+        coloured = [m for m in mentions if m.kind == "colour" and m.colour is not None]
+        if len(coloured) == 2 and {m.target for m in coloured} in ({"world"}, {"light"}):
+            look = _two_toned(look, coloured)
+        else:
+            for mention in coloured:
                 look = _coloured(look, mention)
         return look, mentions
+
+
+def _inside(said: list[Mention]) -> Look | None:
+    """The look of the room that is spoken of: the darkest place without a sky of its own; None outdoors."""
+    places = [m for m in said if m.concept is not None and m.concept.layer[:1] == "1" and not m.is_negated]
+    rooms = [m for m in places if m.concept is not None and any(_shuts_out(step) for step in m.concept.steps)]
+    looks = [apply_steps(NEUTRAL, m.concept.steps, NEUTRAL) for m in rooms if m.concept is not None]
+    return min(looks, key=lambda look: float(look[_SKY]), default=None)
+
+
+def _shuts_out(step: Step) -> bool:
+    return step.operation == "set" and step.indices == (_SKY,) and step.values[0] < _INDOORS
+
+
+def _shut_in(look: Look, inside: Look) -> Look:
+    """An hour in a room: no more of it than its windows let in, and no stars."""
+    result = look.copy()
+    for index in (_SUN, _SKY):
+        result[index] = min(look[index], inside[index])
+    result[SCENE.index("stars")] = 0.0
+    return result
 
 
 def _applied(look: Look, mention: Mention) -> Look:
@@ -231,6 +273,41 @@ def _coloured(look: Look, mention: Mention) -> Look:
     if target == "world":
         steps += _grey_world(colour, amount)
     return apply_steps(look, steps, NEUTRAL)
+
+
+def _told_plainly(prompt: str) -> str:
+    """Times of the clock as words: 15:40 is 3 pm; a quarter past is no quarter of anything."""
+
+    def hour(match: re.Match[str]) -> str:
+        number = int(match.group(1))
+        half = (match.group(2) or "").lower() or ("pm" if number >= 12 else "am")
+        return f"{(number - 1) % 12 + 1} {half}" if number < 24 else match.group(0)
+
+    return _CLOCK.sub(hour, _PAST.sub(" ", prompt))
+
+
+def _two_toned(look: Look, colours: list[Mention]) -> Look:
+    """Two colours and nothing that they colour, "mint and peach": the brighter one is that of the lights, the
+    other one that of the shadows."""
+    pair = [m.colour for m in sorted(colours, key=_lightness) if m.colour is not None]
+    if any(float(colour.max() - colour.min()) > 0.12 for colour in pair):
+        steps = [
+            Step("set", _channels(name), _tint(_lean(colour), amount))
+            for name, colour, amount in zip(("shadow", "light"), pair, (0.4, 0.4), strict=True)
+        ]
+        steps.append(Step("set", _channels("sun"), _as_seen("sun", pair[1]), 0.4))
+        if float(pair[0].max()) < 0.2:
+            # Something and black.
+            steps.append(Step("set", _channels("shadow"), _tint(_lean(pair[1]) - 0.25, 0.5)))
+            steps += [Step("set", (SCENE.index("contrast"),), (0.72,)), Step("scale", (_EXPOSURE,), (0.74,))]
+        return apply_steps(look, steps, NEUTRAL)
+    for mention in colours:
+        look = _coloured(look, mention)
+    return look
+
+
+def _lightness(mention: Mention) -> float:
+    return float(mention.colour @ LUMA) if mention.colour is not None else 0.0
 
 
 def _as_seen(name: str, colour: NDArray[np.float32]) -> tuple[float, float, float]:
