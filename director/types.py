@@ -190,6 +190,7 @@ class Conditioning:
     `maps` holds those that the generator declared, all of one size, rows top-first: the G-buffer's by
     the names and types of `GBufferArrays`, and on demand
     shadow     uint8[h, w]       share of the sun that reaches the surface, 255 = all; sky = 255
+    shelter    uint8[h, w]       how far something lies overhead, 255 = wholly; sky = 0
     lamplight  float16[h, w, 3]  linear RGB light from the lamps on the surface, 1 = full sun
     noise      float16[h, w, 4]  unit Gaussian, anchored to surfaces, seeded
     structure  uint8[h, w, c]    the structured noise bank (passes.structure tells the channels)

@@ -14,6 +14,7 @@ from tests.golden.blocking_sets import TestSet, camera, random_set
 # What `Conditioning` says of each: dtype and channels (0: no last axis; None: the map's own affair).
 PROMISED: dict[str, tuple[type[np.generic], int | None]] = {
     "shadow": (np.uint8, 0),
+    "shelter": (np.uint8, 0),
     "lamplight": (np.float16, 3),
     "noise": (np.float16, 4),
     "structure": (np.uint8, None),

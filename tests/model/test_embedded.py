@@ -113,8 +113,18 @@ def test_every_map_it_declares_reaches_the_picture(made: Embedded, room: Conditi
     else:
         half[:] = half + np.float16(0.8)
     changed = replace(room, maps={**room.maps, name: values})
-    prompt = "hazy evening"
+    prompt = "snow" if name == "shelter" else "hazy evening"
     assert _difference(_drawn(made, room, prompt=prompt), _drawn(made, changed, prompt=prompt)).mean() > 0.5
+
+
+def test_snow_lies_in_the_open_and_not_under_a_roof(made: Embedded, room: Conditioning) -> None:
+    prompts = ("deep snow", "heavy rain, puddles everywhere")
+    level = (room.maps["normal"][..., 1] > 0.95) & (room.maps["object"] > 0)
+    outside = replace(room, maps={**room.maps, "shelter": np.zeros_like(room.maps["shelter"])})
+    assert room.maps["shelter"][level].mean() > 240
+    for prompt in prompts:
+        change = _difference(_drawn(made, room, prompt=prompt), _drawn(made, outside, prompt=prompt))
+        assert change[level].mean() > 20
 
 
 def test_scene_prompts_are_plainly_told_apart(made: Embedded, room: Conditioning) -> None:

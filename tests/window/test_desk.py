@@ -236,8 +236,12 @@ def test_a_generator_that_hangs_during_a_take_is_replaced(open_desk: OpenDesk) -
         lambda state: state["folder"] and state["generated"] > 5, "the take to begin, and pictures"
     )
     os.kill(started["pid"], signal.SIGSTOP)
-    stuck = desk.wait(lambda state: state["restarts"] == 1, "the watchdog")
-    assert any("no sign of life" in notice for notice in stuck["notices"])
+    stuck = desk.wait(
+        lambda state: (
+            state["restarts"] == 1 and any("no sign of life" in notice for notice in state["notices"])
+        ),
+        "the watchdog, and its notice",
+    )
     assert stuck["ticks"] > started["ticks"] + 5
     desk.wait(
         lambda state: state["phase"] == "running" and state["generated"] > stuck["generated"] + 3,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from director.clock import now_s
 from director.errors import GeneratorError, UsageError
 from director.generate import embedded
-from director.generate.embedded.inputs import MAPS
+from director.generate.embedded.inputs import MAPS, SHELTER
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
 from director.types import Conditioning, GeneratedFrame
 
@@ -33,7 +33,7 @@ class Embedded:
 
     name = "embedded"
     summary = "the trained generator that ships with Director; no download, any machine"
-    maps = MAPS
+    maps = MAPS | {SHELTER}
 
     def __init__(self, settings: GeneratorSettings) -> None:
         unknown = sorted(set(settings.options) - {"weights", "history"})

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from director.math3d import inverse_rigid
 from director.types import View
 
-__all__ = ["MAPS", "MULTIPLE", "view_rays"]
+__all__ = ["MAPS", "MULTIPLE", "SHELTER", "view_rays"]
 
 MAPS: Final = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
+SHELTER: Final = "shelter"
+"""The map that weather is kept off by, read beside."""
 MULTIPLE: Final = 16
 """Height and width are made up to it: the U-Net halves its picture four times."""
 

@@ -35,9 +35,10 @@ def light_from(
     rows: Tensor,
     look: Tensor,
     mirror: Tensor | None = None,
+    shelter: Tensor | None = None,
 ) -> Tensor:
     """Light float32[b, 3, h, w] from said float32[b, SAYS, h, w]; the rest as Network.forward has it, save
-    that `ids` are numbered through the whole batch."""
+    that `ids` are numbered through the whole batch, and shelter uint8[b, h, w] keeps weather off."""
     batch, _, height, width = said.shape
     air = atmosphere(look)
     lit = lit.permute(0, 3, 1, 2)
@@ -50,7 +51,7 @@ def light_from(
     found = Patterns(structure, _planes(ids, surface_rows(rows, look)))
 
     faces_up = features[..., UP].float()
-    water = puddles(faces_up, structure, look)
+    water = puddles(faces_up, structure, look, shelter)
     zenith, horizon = up + 0.01, sky - up + 0.01
     mirrored = None
     if water is not None:
@@ -84,7 +85,7 @@ def light_from(
     colour = torch.lerp(colour, air.place, (found.place * torch.sigmoid(said[:, 1] - 0.5))[:, None])
     if water is not None:
         colour = colour * (1.0 - 0.7 * water)[:, None]
-    snow = snow_cover(faces_up, structure, look)
+    snow = snow_cover(faces_up, structure, look, shelter)
     if snow is not None:
         white = colour.new_tensor(SNOW_COLOUR)[:, None, None]
         colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])

@@ -20,7 +20,8 @@ from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
-from director.generate.embedded.inputs import MULTIPLE, view_rays
+from director.generate.embedded.indoors import indoor_share, indoors
+from director.generate.embedded.inputs import MULTIPLE, SHELTER, view_rays
 from director.generate.embedded.light import light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
@@ -170,14 +171,18 @@ class Runtime:
         height, width = ids.shape[1:]
         features, lit, structure, ids = (_padded(x) for x in (features, lit, given("structure"), ids))
         table = torch.from_numpy(rows)[None].to(self.device)
-        look = torch.from_numpy(directed.look)[None].to(self.device)
+        scene_look, shelter = directed.look, None
+        if SHELTER in maps:
+            shelter = _padded(given(SHELTER))
+            scene_look = indoors(directed.look, indoor_share(maps[SHELTER], maps["object"]))
+        look = torch.from_numpy(scene_look)[None].to(self.device)
         ids = numbered(ids, table.shape[1])
         started = self._spend("pixels", started)
         said = self._network.says(features, ids, table, look, sun)
         started = self._spend("network", started)
         mirror = self._mirror(conditioning, directed.look)
         started = self._spend("mirror", started)
-        light = light_from(said, features, lit, structure, ids, table, look, mirror)
+        light = light_from(said, features, lit, structure, ids, table, look, mirror, shelter)
         self._spend("shading", started)
         return light[0, :, :height, :width]
 

@@ -13,24 +13,31 @@ _WET, _SNOW = SCENE.index("wet"), SCENE.index("snow")
 _BLOTCHES, _LEAVES = 5, 7  # channels of the structure map
 
 
-def puddles(up: Tensor, structure: Tensor, look: Tensor) -> Tensor | None:
-    """Share of standing water, [b, h, w], where surfaces face up by `up` [b, h, w]; None where all is dry."""
+def puddles(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None = None) -> Tensor | None:
+    """Share of standing water, [b, h, w], where surfaces face up by `up` [b, h, w] and are not sheltered,
+    uint8[b, h, w]; None where all is dry."""
     wet = look[:, _WET, None, None]
     if float(wet.max()) < 0.15:
         return None
     hollow = 1.0 - structure[..., _BLOTCHES].to(torch.float32) * (1 / 255)
     edge = 0.62 - 0.42 * wet
-    return _smooth((up - 0.85) / 0.13) * _smooth((hollow - edge) * 10.0) * _smooth((wet - 0.15) / 0.35)
+    lies = _smooth((up - 0.85) / 0.13) * _smooth((hollow - edge) * 10.0) * _smooth((wet - 0.15) / 0.35)
+    return _in_the_open(lies, shelter)
 
 
-def snow_cover(up: Tensor, structure: Tensor, look: Tensor) -> Tensor | None:
-    """Share of snow, [b, h, w]; None where there is none."""
+def snow_cover(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None = None) -> Tensor | None:
+    """Share of snow, [b, h, w], as `puddles`; None where there is none."""
     amount = look[:, _SNOW, None, None]
     if float(amount.max()) < 0.03:
         return None
     bank = structure[..., [_BLOTCHES, _LEAVES]].to(torch.float32) * (1 / 255)
     lies = 0.75 * up + 0.35 * bank[..., 0] + 0.12 * (bank[..., 1] - 0.5)
-    return _smooth((lies - 0.62 + 0.45 * amount) / 0.23) * _smooth((amount - 0.03) / 0.27)
+    lies = _smooth((lies - 0.62 + 0.45 * amount) / 0.23) * _smooth((amount - 0.03) / 0.27)
+    return _in_the_open(lies, shelter)
+
+
+def _in_the_open(lies: Tensor, shelter: Tensor | None) -> Tensor:
+    return lies if shelter is None else lies * (1.0 - shelter.to(torch.float32) * (1 / 255))
 
 
 def _smooth(share: Tensor) -> Tensor:

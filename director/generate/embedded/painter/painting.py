@@ -19,7 +19,8 @@ from torch import Tensor
 
 from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
-from director.generate.embedded.inputs import MAPS, MULTIPLE, view_rays
+from director.generate.embedded.indoors import indoor_share, indoors
+from director.generate.embedded.inputs import MAPS, MULTIPLE, SHELTER, view_rays
 from director.generate.embedded.painter.atlas import Pages, known_objects
 from director.generate.embedded.painter.behind import behind, gathered, widened
 from director.generate.embedded.painter.features import SHRINK, Sight, sight
@@ -74,7 +75,12 @@ class Painting:
         ):
             rays[:, axis] *= (size + -size % MULTIPLE) / size
         sun = self._given(np.array([conditioning.sun_direction], np.float32))
-        look = self._given(directed.look)[None]
+        scene_look, shelter = directed.look, None
+        if SHELTER in conditioning.maps:
+            shelter = self._padded(SHELTER, conditioning.maps[SHELTER])
+            share = indoor_share(conditioning.maps[SHELTER], conditioning.maps["object"])
+            scene_look = indoors(directed.look, share)
+        look = self._given(scene_look)[None]
         rows = torch.zeros(1, len(directed.rows) + 1, directed.rows.shape[1], device=self._device)
         rows[0, 1:] = self._given(directed.rows)
         network = self._network
@@ -127,7 +133,8 @@ class Painting:
             near = around[:, :, upper // SHRINK : lower // SHRINK]
             said = network.back(whole[:, :, upper:lower], near, told, first - upper, end - first)
             band_mirror = None if mirrored is None else mirrored[:, first:end]
-            made = shaded(said, seen, network.palette, rows, look, sun, band_mirror)
+            sheltered = None if shelter is None else shelter[:, first:end]
+            made = shaded(said, seen, network.palette, rows, look, sun, band_mirror, sheltered)
             light[:, :, first:end] = made.light
             return made, *gathered(made.light, made.through, seen.lit.distance)
 

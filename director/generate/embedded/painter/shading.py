@@ -108,10 +108,12 @@ def shaded(
     look: Tensor,
     sun: Tensor,
     mirror: Tensor | None = None,
+    shelter: Tensor | None = None,
 ) -> Surfaces:
     """What each pixel sends, from what the network says; `palette` float32[len(GROUPS), 5] has of each
     group the shares of the object's two colours and the rest of its colour, linear; rows float32[b, n, ROW],
-    look float32[b, len(SCENE)], sun float32[b, 3]; mirror as mirror.py has it, for a batch of one."""
+    look float32[b, len(SCENE)], sun float32[b, 3]; mirror as mirror.py has it, for a batch of one; shelter
+    uint8[b, h, w] keeps weather off."""
     batch, _, height, width = said.groups.shape
     air = atmosphere(look)
     lit, structure, ids = sight.lit, sight.structure, sight.ids
@@ -141,7 +143,7 @@ def shaded(
     )
 
     faces_up = lit.normal[1]
-    water = puddles(faces_up, structure, look)
+    water = puddles(faces_up, structure, look, shelter)
     zenith, horizon = lit.sky_up + 0.01, sky - lit.sky_up + 0.01
     mirrored = None
     if water is not None:
@@ -151,7 +153,7 @@ def shaded(
         mirrored_sky = mirrored if mirror is None else mirrored * (mirror < 0)
         zenith, horizon = zenith + mirrored_sky * high, horizon + mirrored_sky * (1.0 - high)
         colour = colour * (1.0 - 0.7 * water)[:, None]
-    snow = snow_cover(faces_up, structure, look)
+    snow = snow_cover(faces_up, structure, look, shelter)
     if snow is not None:
         white = colour.new_tensor(SNOW_COLOUR)[:, None, None]
         colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])
