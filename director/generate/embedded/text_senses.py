@@ -71,6 +71,7 @@ _CHANGING: Final = frozenset(
 )
 # On these, somebody is meant where somebody is named.
 _FIGURES: Final = frozenset(("person", "apparel", "painting", "poster", "plaything"))
+_PICTURES: Final = frozenset(("painting", "poster"))
 # Parts that take the second colour, by class; on others these words are things of their own.
 _OF_HOUSES: Final = frozenset(
     (
@@ -135,7 +136,7 @@ def sensed(mentions: list[Mention], class_name: str, known: Callable[[str], Conc
     parts = _PARTS.get(class_name, frozenset())
     mentions = [
         replace(mention, kind="concept", concept=_PART, borrowed=())
-        if mention.text in parts and at
+        if mention.text in parts and _has_whole(mentions[:at], parts)
         else mention
         for at, mention in enumerate(mentions)
     ]
@@ -149,6 +150,8 @@ def sensed(mentions: list[Mention], class_name: str, known: Callable[[str], Conc
         for at, m in enumerate(mentions)
         if m.text not in _VIVID or class_name in _LAMPS or not _colours(mentions[at + 1 : at + 2])
     ]
+    if class_name in _PICTURES:
+        mentions = [m for at, m in enumerate(mentions) if not _shows(m, mentions[at + 1 :], class_name)]
     has_kind = any(_is_kind(mention) and not mention.borrowed for mention in mentions)
     result: list[Mention] = []
     for at, mention in enumerate(mentions):
@@ -211,6 +214,17 @@ def _is_kind(mention: Mention) -> bool:
 
 def _is_somebody(mention: Mention) -> bool:
     return mention.concept is not None and mention.concept.target == FIGURE and _is_kind(mention)
+
+
+def _has_whole(before: list[Mention], parts: frozenset[str]) -> bool:
+    """Whether what a part is part of was spoken of: else the part is the thing."""
+    return any(m.kind in _ENDS or (_is_kind(m) and m.text not in parts) for m in before)
+
+
+def _shows(mention: Mention, after: list[Mention], class_name: str) -> bool:
+    """Whether a word only says that it is a picture, of what follows: that has the colours."""
+    is_picture = mention.concept is not None and mention.concept.words[0] == class_name
+    return is_picture and any(_is_kind(m) or m.kind == "colour" for m in after)
 
 
 def _unlisted(mention: Mention) -> Mention:
