@@ -33,17 +33,12 @@ class InlineRunner:
     """How many pictures are in the making at once."""
 
     def begin(self, conditioning: Conditioning) -> "Future[GeneratedFrame]":
-        """As a pool of processes has it: the picture is drawn before this returns. What the generator
-        raises, the future raises."""
+        """As a pool of processes has it, but the picture is drawn before this returns, and what the
+        generator raises is raised here. Not after `close`."""
+        self.submit(conditioning)
+        assert self._newest is not None, "closed"
         done: Future[GeneratedFrame] = Future()
-        try:
-            self.submit(conditioning)
-        except Exception as error:
-            done.set_exception(error)
-        else:
-            newest = self._newest
-            assert newest is not None, "closed"
-            done.set_result(newest)
+        done.set_result(self._newest)
         return done
 
     def submit(self, conditioning: Conditioning) -> None:

@@ -5,7 +5,6 @@ whole pictures with its share of the cores, which is more in a second than all c
 another. The passes are drawn meanwhile, by the caller.
 """
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -95,17 +94,14 @@ class PooledRunner:
         try:
             for _ in range(count):
                 self._places.append(_Place(name, settings, size))
-            self.identity = self._places[0].loaded(progress)
+            self.identity = _first_loaded(self._places[0], progress)
             if self.identity.device != "cpu":
                 while len(self._places) > 1:
                     self._places.pop().close()
             for place in self._places[1:]:
-                place.loaded(lambda share, words: None)
-        except BaseException as error:
-            ended = self._places[0].worker.epitaph() if isinstance(error, WorkerDied) else ""
+                _first_loaded(place, lambda share, words: None)
+        except BaseException:
             self._end()
-            if ended:
-                raise _died(name, ended) from error
             raise
         self._free: SimpleQueue[_Place] = SimpleQueue()
         for place in self._places:
@@ -153,9 +149,16 @@ class PooledRunner:
             place.close()
 
 
+def _first_loaded(place: _Place, progress: Progress) -> GeneratorIdentity:
+    try:
+        return place.loaded(progress)
+    except WorkerDied as death:
+        raise _died(place.name, place.worker.epitaph()) from death
+
+
 def _died(name: str, ended: str) -> GeneratorError:
     return GeneratorError(
         f"cannot go on: {ended}",
         subject=f"generator {name}",
-        mend=f"see whether memory ran out; {os.cpu_count()} cores draw as many pictures at once",
+        mend="see whether memory ran out: each process takes half a gigabyte",
     )

@@ -21,7 +21,6 @@ _VIEW_NAMES = {
     "motion": "Motion",
     "anchor": "Anchors",
     "shadow": "Sun shadow",
-    "shelter": "Shelter",
     "noise": "Anchored noise",
     "object": "Object ids",
     "lamplight": "Lamplight",

@@ -5,7 +5,7 @@
    from the table, or with --new-table;
 3. train, for scenes and for objects, the metric and the gate by which unknown words borrow from known
    ones, measure them on words held out, and train them again on all words with the same settings.
-Takes about two minutes on two cores with a new table, half a minute without.
+Takes about three minutes, and three more with a new table.
 """
 
 import argparse

@@ -1,11 +1,15 @@
 """How far a picture is one of indoors, and what that does to the weather in it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from director.generate.embedded.inputs import SHELTER
 from director.generate.embedded.look import SCENE
 
-__all__ = ["indoor_share", "indoors"]
+__all__ = ["indoor_share", "indoors", "with_weather_outside"]
 
 _FOG = SCENE.index("fog_density")
 # A street under awnings is outdoors, a room with a window is not.
@@ -14,6 +18,11 @@ _OUTDOORS, _INDOORS = 0.55, 0.9
 _WINDOW, _OPEN_SKY = 0.25, 0.5
 # A room keeps a little haze: light shows in it.
 _KEPT = 0.35
+
+
+def with_weather_outside(look: NDArray[np.float32], maps: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    """A scene look as a view's maps have it: unchanged where they tell of no shelter."""
+    return indoors(look, indoor_share(maps[SHELTER], maps["object"])) if SHELTER in maps else look
 
 
 def indoor_share(shelter: NDArray[np.uint8], ids: NDArray[np.uint16]) -> float:

@@ -19,8 +19,9 @@ from director.generate.embedded.fused import convolved
 from director.generate.embedded.light import SAYS, light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
+from director.generate.embedded.painter.places import numbered
 
-__all__ = ["Network", "numbered", "object_inputs"]
+__all__ = ["Network", "object_inputs"]
 
 _SUN = 3
 
@@ -35,11 +36,6 @@ def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
     sky[:, 0] = 1.0
     scene = torch.cat([look, sun], -1)[:, None].expand(batch, count, len(SCENE) + _SUN)
     return torch.cat([rows, sky, scene], -1)
-
-
-def numbered(ids: Tensor, count: int) -> Tensor:
-    """Ids int[b, h, w] numbered through the batch, `count` to a picture: rows of a flattened table."""
-    return ids + torch.arange(len(ids), device=ids.device, dtype=ids.dtype)[:, None, None] * count
 
 
 def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
@@ -145,7 +141,7 @@ class Network(nn.Module):
         return light_from(said, features, lit, structure, ids, rows, look, mirror)
 
     def says(self, features: Tensor, ids: Tensor, rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
-        """float32[b, SAYS, h, w], what light is made of; ids are `numbered`, the rest as forward has it."""
+        """float32[b, SAYS, h, w], what light is made of; ids as places.numbered has them."""
         table = self.table(object_inputs(rows, look, sun))
         scale, shift = (
             _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)

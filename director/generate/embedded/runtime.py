@@ -20,15 +20,16 @@ from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
-from director.generate.embedded.indoors import indoor_share, indoors
+from director.generate.embedded.indoors import with_weather_outside
 from director.generate.embedded.inputs import MULTIPLE, SHELTER, view_rays
 from director.generate.embedded.light import light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
-from director.generate.embedded.network import Network, numbered
+from director.generate.embedded.network import Network
 from director.generate.embedded.painter.history import Past, reprojected, steadied
 from director.generate.embedded.painter.network import Painter
 from director.generate.embedded.painter.painting import Painting
+from director.generate.embedded.painter.places import numbered
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.math3d import inverse_rigid
 from director.types import Conditioning
@@ -171,11 +172,8 @@ class Runtime:
         height, width = ids.shape[1:]
         features, lit, structure, ids = (_padded(x) for x in (features, lit, given("structure"), ids))
         table = torch.from_numpy(rows)[None].to(self.device)
-        scene_look, shelter = directed.look, None
-        if SHELTER in maps:
-            shelter = _padded(given(SHELTER))
-            scene_look = indoors(directed.look, indoor_share(maps[SHELTER], maps["object"]))
-        look = torch.from_numpy(scene_look)[None].to(self.device)
+        shelter = _padded(given(SHELTER)) if SHELTER in maps else None
+        look = torch.from_numpy(with_weather_outside(directed.look, maps))[None].to(self.device)
         ids = numbered(ids, table.shape[1])
         started = self._spend("pixels", started)
         said = self._network.says(features, ids, table, look, sun)

@@ -112,11 +112,12 @@ _CLASS_NOUNS: Final = frozenset(
     ("house", "farmhouse", "building", "church", "castle", "factory", "school", "hospital", "hotel", "garden",
      "farm", "pub", "kitchen", "library", "station", "beach", "street", "road", "forest")
 )  # fmt: skip
-# Times and styles by which a building is named; what else is of them is said by its class.
+# What gives light, where "blazing red" is how bright it burns.
 _LAMPS: Final = frozenset(
     ("lamp", "light", "chandelier", "sconce", "streetlight", "traffic light", "trade name", "signboard",
      "screen", "monitor", "crt screen", "television receiver", "computer", "fireplace")
 )  # fmt: skip
+# Times and styles by which a building is named; what else is of them is said by its class.
 _STYLES: Final = frozenset(
     ("art deco", "deco", "art nouveau", "victorian", "georgian", "gothic", "tudor", "medieval", "baroque",
      "edwardian", "moroccan", "greek", "spanish", "swedish", "japanese house", "brutalist")

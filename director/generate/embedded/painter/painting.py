@@ -19,7 +19,7 @@ from torch import Tensor
 
 from director.clock import now_s
 from director.generate.embedded.direction_look import Directed
-from director.generate.embedded.indoors import indoor_share, indoors
+from director.generate.embedded.indoors import with_weather_outside
 from director.generate.embedded.inputs import MAPS, MULTIPLE, SHELTER, view_rays
 from director.generate.embedded.painter.atlas import Pages, known_objects
 from director.generate.embedded.painter.behind import behind, gathered, widened
@@ -75,12 +75,9 @@ class Painting:
         ):
             rays[:, axis] *= (size + -size % MULTIPLE) / size
         sun = self._given(np.array([conditioning.sun_direction], np.float32))
-        scene_look, shelter = directed.look, None
-        if SHELTER in conditioning.maps:
-            shelter = self._padded(SHELTER, conditioning.maps[SHELTER])
-            share = indoor_share(conditioning.maps[SHELTER], conditioning.maps["object"])
-            scene_look = indoors(directed.look, share)
-        look = self._given(scene_look)[None]
+        look = self._given(with_weather_outside(directed.look, conditioning.maps))[None]
+        overhead = conditioning.maps.get(SHELTER)
+        shelter = None if overhead is None else self._padded(SHELTER, overhead)
         rows = torch.zeros(1, len(directed.rows) + 1, directed.rows.shape[1], device=self._device)
         rows[0, 1:] = self._given(directed.rows)
         network = self._network
