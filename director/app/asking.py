@@ -18,6 +18,8 @@ __all__ = ["Asked", "Asking", "Drawn"]
 # Kept until a newer picture comes; a generator that never answers must not fill the memory.
 _MOST_KEPT = 1000
 _WHILE_LOADING_S = 0.25
+# The viewport shows what was drawn for the generator, where the sizes agree; motion it draws by itself.
+_SHOWN = frozenset({"base"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +63,7 @@ class Asking:
         self._runner = runner
         self._reads_at_once = reads_at_once
         ring = 1 if reads_at_once else 2
-        self._conditioner = Conditioner(context, scene, *size, maps | {"depth", "object"}, ring)
+        self._conditioner = Conditioner(context, scene, *size, maps | {"depth", "object"}, ring, _SHOWN)
         self._kept: dict[int, Asked] = {}
         self._last: object = None
         self._last_s = 0.0

@@ -57,12 +57,14 @@ class Conditioner:
         height: int,
         maps: frozenset[str],
         ring: int = 1,
+        shown: frozenset[str] = frozenset(),
     ) -> None:
-        """Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
+        """`shown` names targets that are drawn beside, and not read back. Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
         kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
         self.width, self.height = width, height
         self.maps = maps
-        self.gbuffer = GBuffer(context, width, height)
+        sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
+        self.gbuffer = GBuffer(context, width, height, maps | sampled | shown)
         self.demanded: dict[str, DemandMap] = {
             name: kind(context, width, height) for name, kind in kinds.items()
         }

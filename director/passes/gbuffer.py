@@ -1,7 +1,7 @@
 """The G-buffer: what every pixel of the proxies is, where it was, and how it looks while blocking."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import moderngl
@@ -25,12 +25,14 @@ TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "depth": (1, "f4"),
         "object": (1, "u2"),
         "normal": (4, "f2"),
-        "motion": (2, "f2"),
         "anchor": (4, "f4"),
+        "motion": (2, "f2"),
         "base": (4, "f1"),
     }
 )
 
+# Dear to shade, and read by few: drawn only where they are wanted.
+_OPTIONAL = ("motion", "base")
 _DITHER, _FRAMEBUFFER_SRGB = 0x0BD0, 0x8DB9
 _UPSIDE_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])
 
@@ -43,14 +45,20 @@ class GBuffer:
     that are drawn afterwards.
     """
 
-    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        """Raises ValueError for a picture without pixels, GraphicsError if a shader does not compile."""
+    def __init__(
+        self, context: moderngl.Context, width: int, height: int, targets: Collection[str] = TARGETS
+    ) -> None:
+        """Motion and base are drawn only if `targets` names them.
+
+        Raises ValueError for a picture without pixels, GraphicsError if a shader does not compile.
+        """
         if width < 1 or height < 1:
             raise ValueError(f"a picture of {width}×{height} has no pixels")
         self.context = context
         self.width, self.height = width, height
         self.textures: dict[str, moderngl.Texture] = {}
-        for name, (components, dtype) in TARGETS.items():
+        drawn = {name: kind for name, kind in TARGETS.items() if name not in _OPTIONAL or name in targets}
+        for name, (components, dtype) in drawn.items():
             texture = context.texture((width, height), components, dtype=dtype, alignment=1)
             texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
             texture.repeat_x = texture.repeat_y = False
@@ -61,9 +69,10 @@ class GBuffer:
         self._depth_only = context.framebuffer([], self._depth)
         self.view_buffer = context.buffer(reserve=_VIEW_BYTES, dynamic=True)
         self.geometry = Geometry(context)
-        self._program = load_program(context, "gbuffer.vert", "gbuffer.frag")
+        places = {f"{name.upper()}_AT": str(i) for i, name in enumerate(drawn) if name in _OPTIONAL}
+        self._program = load_program(context, "gbuffer.vert", "gbuffer.frag", places)
         self._instances = InstanceStream(context, self._program, self.geometry)
-        self._sky_program = load_program(context, "whole.vert", "sky.frag")
+        self._sky_program = load_program(context, "whole.vert", "sky.frag", places)
         self._sky = context.vertex_array(self._sky_program, [])
         self.culls = True
         """Whether to leave out what cannot show; pixels are the same without."""

@@ -183,7 +183,7 @@ class _Enlarger:
 
     def __init__(self, context: moderngl.Context, compiled: CompiledScene, width: int, height: int) -> None:
         self._display = Display(context, width, height)
-        self._conditioner = Conditioner(context, compiled, width, height, frozenset())
+        self._conditioner = Conditioner(context, compiled, width, height, frozenset(), shown=frozenset({"base"}))
 
     def picture(self, generated: GeneratedFrame, begun: _Begun) -> NDArray[np.uint8]:
         """uint8[height, width, 3]."""

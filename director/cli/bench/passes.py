@@ -35,7 +35,7 @@ def _run(generator: str, progress: Progress) -> Figures:
             name = f"{count} proxies, {width}x{height}{', readback' if reads else ''}"
             progress(index / len(cases), f"passes: {name}")
             maps = frozenset(TARGETS) if reads else frozenset[str]()
-            conditioner = Conditioner(context, scenes[count], width, height, maps)
+            conditioner = Conditioner(context, scenes[count], width, height, maps, shown=frozenset(TARGETS))
             times: list[float] = []
             end_s = now_s() + _CASE_S
             while len(times) < _MOST and (len(times) < _FEWEST or now_s() < end_s):
