@@ -15,7 +15,7 @@ PACKAGE = ROOT / "director"
 ROWS: tuple[frozenset[str], ...] = (
     frozenset({"director", "types", "math3d", "clock", "errors", "family", "resources"}),
     frozenset({"camera", "scene", "direction", "input"}),
-    frozenset({"conditioning"}),
+    frozenset({"conditioning", "meters"}),
     frozenset({"passes"}),
     frozenset({"composite"}),
     frozenset({"generate", "viewport"}),
