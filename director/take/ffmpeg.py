@@ -6,7 +6,11 @@ from pathlib import Path
 
 from director.errors import RecordingError
 
-__all__ = ["command", "run"]
+__all__ = ["FROM_BT709", "command", "run"]
+
+# Left to itself ffmpeg takes BT.601's matrix for a film of this size, whatever its tags say.
+FROM_BT709 = "scale=in_color_matrix=bt709:in_range=limited:flags=bicubic+accurate_rnd+full_chroma_int"
+"""The filter that gives a film's pictures back as the sRGB they were."""
 
 
 def command() -> str:

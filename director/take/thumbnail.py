@@ -27,4 +27,5 @@ def save_thumbnail(video: Path, time_s: Fraction, path: Path) -> None:
         return
     at = f"{float(time_s):.6f}"
     with whole_file(path) as temporary:
-        ffmpeg.run(["-y", "-ss", at, "-i", str(video), "-frames:v", "1", str(temporary)], video)
+        what = ["-frames:v", "1", "-vf", ffmpeg.FROM_BT709, "-pix_fmt", "rgb24"]
+        ffmpeg.run(["-y", "-ss", at, "-i", str(video), *what, str(temporary)], video)

@@ -1,0 +1,93 @@
+"""A take as it lies on disk: what it was made of, and its film picture by picture."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.errors import RecordingError, TakeError
+from director.scene.document import Scene
+from director.scene.load import parse_scene
+from director.take import ffmpeg
+from director.take.folder import read_json
+from director.take.resample import Resampler
+from director.take.track import TrackLine, read_track
+
+__all__ = ["StoredTake", "open_take"]
+
+_MEND = "give the folder of a take, as shoot and the viewport make them"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredTake:
+    """A take that was read. `shown` tells for each frame of the film the line of the track whose picture it
+    shows; `generator` is what take.json says of the generator, None if that is not known."""
+
+    folder: Path
+    scene: Scene
+    lines: tuple[TrackLine, ...]
+    shown: tuple[int, ...]
+    width: int
+    height: int
+    fps: Fraction
+    settings: Mapping[str, Any]
+    generator: Mapping[str, Any] | None
+
+    def pictures(self) -> Iterator[NDArray[np.uint8]]:
+        """uint8[h, w, 3], sRGB, of each frame of the film, in order. Raises RecordingError."""
+        command = [
+            *(ffmpeg.command(), "-hide_banner", "-loglevel", "error", "-nostdin"),
+            *("-i", str(self.folder / "video.mp4"), "-f", "rawvideo", "-pix_fmt", "rgb24"),
+            *("-vf", ffmpeg.FROM_BT709, "-"),
+        ]
+        size = self.width * self.height * 3
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
+            assert reader.stdout is not None
+            assert reader.stderr is not None
+            try:
+                while len(raw := reader.stdout.read(size)) == size:
+                    yield np.frombuffer(raw, np.uint8).reshape(self.height, self.width, 3)
+            finally:
+                reader.kill()
+        if raw:
+            raise RecordingError("ends within a picture", subject=str(self.folder / "video.mp4"))
+
+
+def open_take(folder: Path) -> StoredTake:
+    """Read a take. Raises TakeError where the folder holds none, SceneError for a scene in it that this
+    version cannot read."""
+    document = folder / "take.json"
+    try:
+        content: dict[str, Any] = read_json(document)
+        settings = content["settings"]
+        width, height = (int(side) for side in settings["size"])
+        fps = Fraction(settings["fps"])
+        scene_text = json.dumps(content["scene"])
+        generator = content["generator"]
+    except FileNotFoundError as error:
+        raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TakeError(f"cannot be read: {error!r}", subject=str(document), mend=_MEND) from error
+    if not (folder / "video.mp4").is_file():
+        raise TakeError("has no video.mp4", subject=str(folder), mend="shoot the take again")
+    lines = read_track(folder / "track.jsonl")
+    if not lines:
+        raise TakeError("has no ticks", subject=str(folder / "track.jsonl"), mend="shoot the take again")
+    scene = parse_scene(scene_text, file=str(document), folder=folder)
+    return StoredTake(
+        folder, scene, tuple(lines), _shown(lines, fps), width, height, fps, settings, generator
+    )
+
+
+def _shown(lines: list[TrackLine], fps: Fraction) -> tuple[int, ...]:
+    resampler = Resampler(fps)
+    shown: list[int] = []
+    for index, line in enumerate(lines):
+        shown += [index - 1] * resampler.tick(line.tick.dt_s)
+    return (*shown, *[len(lines) - 1] * resampler.end())

@@ -1,0 +1,119 @@
+"""Takes measured: shot here, small and short, with the proxy and the embedded generator."""
+
+import json
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from director.cli.main import main
+from director.errors import TakeError
+from director.scene.load import load_scene
+from director.take.measure import Measures, measure
+from director.take.shoot import shoot
+from director.take.stage import Request
+from director.take.stored import open_take
+
+FIGURES = ("warp_error", "flicker", "detail_kept", "edge_recall", "edge_offset_px", "drift")
+
+
+def _silent(share: float, words: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    request = Request(
+        load_scene("living_room"), width=192, height=108, fps=Fraction(6), generator="embedded", prompt="noon"
+    )
+    return shoot(request, tmp_path_factory.mktemp("takes"), 1.5, _silent).take.folder
+
+
+@pytest.fixture(scope="module")
+def measured(take: Path) -> Measures:
+    return measure(take, _silent)
+
+
+def test_a_take_is_read_back_as_it_was_shot(take: Path) -> None:
+    stored = open_take(take)
+    assert (stored.width, stored.height, stored.fps) == (192, 108, Fraction(6))
+    assert stored.shown == tuple(range(9))
+    pictures = list(stored.pictures())
+    assert len(pictures) == 9
+    with Image.open(take / "thumbnail.png") as thumbnail:
+        there = np.asarray(thumbnail.convert("RGB"), np.float32)
+    assert np.abs(pictures[4].astype(np.float32) - there).mean() < 1.5
+
+
+def test_every_figure_is_there_and_in_its_range(measured: Measures) -> None:
+    assert measured.notes == ()
+    assert measured.frames == 9
+    assert set(measured.figures) == set(FIGURES)
+    figures = {name: value for name, value in measured.figures.items() if value is not None}
+    assert set(figures) == set(FIGURES)
+    assert 0 < figures["warp_error"] < 0.05
+    assert 0.6 < figures["detail_kept"] < 1.1
+    assert figures["edge_recall"] > 0.7
+    assert figures["edge_offset_px"] <= 1
+    assert figures["drift"] < 0.05
+    assert len(measured.seconds) == 2
+    assert measured.objects["sofa base"]["warp_error"] is not None
+
+
+def test_a_film_that_boils_is_less_steady(take: Path, measured: Measures, tmp_path: Path) -> None:
+    from director.take.film import Film
+
+    boiling = tmp_path / "take"
+    shutil.copytree(take, boiling)
+    stored = open_take(take)
+    pictures = [picture.astype(np.float32) for picture in stored.pictures()]
+    (boiling / "video.mp4").unlink()
+    film = Film(boiling / "video.mp4", stored.width, stored.height, stored.fps)
+    for index, picture in enumerate(pictures):
+        film.write(np.clip(picture + (12 if index % 2 else -12), 0, 255).astype(np.uint8))
+    film.close()
+    found = measure(boiling, _silent, quick=True)
+    assert found.figures["detail_kept"] is None
+    for name, least in (("warp_error", 15 / 255), ("flicker", 30 / 255)):
+        before, after = measured.figures[name], found.figures[name]
+        assert before is not None
+        assert after is not None
+        assert after > max(before, least)
+
+
+def test_the_command_tells_and_draws_it(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plot = tmp_path / "plot.png"
+    assert main(["measure", str(take), "--quick", "--plot", str(plot), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert set(FIGURES) < set(data)
+    assert data["latency_ms"] is None
+    assert data["frames"] == 9
+    with Image.open(plot) as image:
+        assert image.size[0] == 920
+
+
+def test_what_is_no_take_is_told(tmp_path: Path, take: Path) -> None:
+    with pytest.raises(TakeError, match=r"no take\.json"):
+        open_take(tmp_path)
+    broken = tmp_path / "take"
+    shutil.copytree(take, broken)
+    (broken / "track.jsonl").write_text("nonsense\n")
+    with pytest.raises(TakeError, match=r"track\.jsonl:1"):
+        open_take(broken)
+
+
+def test_other_weights_are_no_reference(take: Path, tmp_path: Path) -> None:
+    other = tmp_path / "take"
+    shutil.copytree(take, other)
+    document = json.loads((other / "take.json").read_text("utf-8"))
+    document["generator"]["weights_sha256"] = "0" * 64
+    (other / "take.json").write_text(json.dumps(document), "utf-8")
+    found = measure(other, _silent)
+    assert found.figures["detail_kept"] is None
+    assert found.figures["warp_error"] is not None
+    assert "other weights" in found.notes[0]
