@@ -5,33 +5,26 @@ is carried back to where its surface was then; see shaders/display/generated.fra
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.composite.carry import IDS_PER_ROW, Carry, Moment
 from director.passes.shader import load_program
-from director.types import GeneratedFrame, View
+from director.types import GeneratedFrame
 
 __all__ = ["GeneratedPicture", "Moment"]
 
-_IDS_PER_ROW = 64
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """Camera and objects at one tick; `world_from_object` is float32[n, 4, 4], rigid, for ids 1 … n."""
-
-    view: View
-    world_from_object: NDArray[np.float32]
-
-    def is_same(self, other: "Moment") -> bool:
-        """Whether camera and objects stand alike."""
-        return np.array_equal(self.view.clip_from_world, other.view.clip_from_world) and (
-            self.world_from_object is other.world_from_object
-            or np.array_equal(self.world_from_object, other.world_from_object)
-        )
+# Alpha of the image: what a pixel is worth to another camera. At a silhouette colours of both sides are
+# mixed, and would show as an outline where one side has moved away.
+_INSIDE, _MIXED = 255, 20
+_LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
+# What proxy shading leaves of an object's colour, on the mean.
+_BLOCKED = 0.8
+_SPARSE = 2
+"""Every second pixel of every second row is enough for a mean."""
 
 
 class GeneratedPicture:
@@ -43,9 +36,10 @@ class GeneratedPicture:
         self._strip = context.vertex_array(self._program, [])
         self._program["top_left"] = (-1.0, -1.0)
         self._program["bottom_right"] = (1.0, 1.0)
-        names = ("image", "depth", "object", "base", "source_depth", "source_object", "carry")
+        names = ("image", "depth", "object", "base", "source_depth", "source_object", "objects")
         for unit, name in enumerate(names):
             self._program[name] = unit
+        self._carry = Carry(context, self._program, len(names))
         self._frame: GeneratedFrame | None = None
         self._textures: dict[str, moderngl.Texture] = {}
 
@@ -59,14 +53,18 @@ class GeneratedPicture:
         if frame is self._frame:
             return
         self._frame = frame
-        # numpy pictures are packed: rows need not begin at multiples of four bytes.
-        self._put("image", frame.image, "f1", moderngl.LINEAR)
-        self.image.build_mipmaps()
-        self.image.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         maps = frame.conditioning.maps
-        if "depth" in maps and "object" in maps:
+        image = np.full((*frame.image.shape[:2], 4), _INSIDE, np.uint8)
+        image[..., :3] = frame.image
+        if self.can_carry(frame):
             self._put("source_depth", maps["depth"], "f4", moderngl.NEAREST)
             self._put("source_object", maps["object"], "u2", moderngl.NEAREST)
+            self._put("objects", object_colours(frame), "f4", moderngl.NEAREST)
+            if maps["object"].shape == image.shape[:2]:
+                image[..., 3][_silhouettes(maps["object"])] = _MIXED
+        self._put("image", image, "f1", moderngl.LINEAR)
+        self.image.build_mipmaps()
+        self.image.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
 
     def can_carry(self, frame: GeneratedFrame) -> bool:
         """Whether the frame's conditioning holds what carrying it needs: depth and object maps."""
@@ -74,28 +72,20 @@ class GeneratedPicture:
 
     def draw(self, now: Moment, source: Moment, passes: Mapping[str, moderngl.Texture]) -> None:
         """Draw the uploaded frame, which answers `source`, as seen `now`. `passes` are the G-buffer's
-        textures now (depth, object, base), of the size of the bound framebuffer."""
-        self._put_carry(now, source)
-        world_from_view = np.linalg.inv(now.view.view_from_world)
-        clip_from_view = now.view.clip_from_view
-        across, up = 1 / clip_from_view[0, 0], 1 / clip_from_view[1, 1]
-        turn = world_from_view[:3, :3]
-        self._program["camera_position"] = tuple(world_from_view[:3, 3])
-        self._program["ray_origin"] = tuple(turn @ (-across, up, -1.0))
-        self._program["ray_per_u"] = tuple(turn @ (2 * across, 0.0, 0.0))
-        self._program["ray_per_v"] = tuple(turn @ (0.0, -2 * up, 0.0))
-        for unit, texture in enumerate(
-            (
-                self.image,
-                passes["depth"],
-                passes["object"],
-                passes["base"],
-                self._textures["source_depth"],
-                self._textures["source_object"],
-                self._textures["carry"],
-            )
-        ):
+        textures now (depth, object, base), of the size of the bound framebuffer. Alpha says how far each
+        pixel is known."""
+        textures = (
+            self.image,
+            passes["depth"],
+            passes["object"],
+            passes["base"],
+            self._textures["source_depth"],
+            self._textures["source_object"],
+            self._textures["objects"],
+        )
+        for unit, texture in enumerate(textures):
             texture.use(unit)
+        self._carry.put(now, source)
         self._strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
     def release(self) -> None:
@@ -103,25 +93,9 @@ class GeneratedPicture:
         for texture in self._textures.values():
             texture.release()
         self._textures.clear()
+        self._carry.release()
         self._strip.release()
         self._program.release()
-
-    def _put_carry(self, now: Moment, source: Moment) -> None:
-        count = 1 + len(now.world_from_object)
-        rows = -(-count // _IDS_PER_ROW)
-        clip = np.tile(source.view.clip_from_world, (rows * _IDS_PER_ROW, 1, 1))
-        both = min(len(now.world_from_object), len(source.world_from_object))
-        then, here = source.world_from_object[:both], now.world_from_object[:both]
-        moved = np.flatnonzero((then != here).any(axis=(1, 2)))
-        if len(moved):
-            # Rigid: the inverse is a transpose.
-            turn = here[moved, :3, :3].astype(np.float64).transpose(0, 2, 1)
-            back = np.tile(np.eye(4), (len(moved), 1, 1))
-            back[:, :3, :3] = turn
-            back[:, :3, 3] = -(turn @ here[moved, :3, 3:].astype(np.float64))[:, :, 0]
-            clip[moved + 1] = source.view.clip_from_world @ then[moved].astype(np.float64) @ back
-        columns = np.ascontiguousarray(clip.transpose(0, 2, 1), np.float32)
-        self._put("carry", columns.reshape(rows, _IDS_PER_ROW * 4, 4), "f4", moderngl.NEAREST)
 
     def _put(self, name: str, array: NDArray[np.generic], dtype: str, sampling: int) -> None:
         height, width = array.shape[:2]
@@ -135,3 +109,47 @@ class GeneratedPicture:
             texture.repeat_x = texture.repeat_y = False
             self._textures[name] = texture
         texture.write(np.ascontiguousarray(array), alignment=1)
+
+
+def object_colours(frame: GeneratedFrame) -> NDArray[np.float32]:
+    """float32[rows, 64, 4], an id a texel: the mean colour that the frame gives it, sRGB 0..1, and how bright
+    its blocking is on the mean. For what the frame does not show: the factors by which it grades blocking
+    colours on the mean, and 0."""
+    objects = frame.conditioning.objects
+    ids = frame.conditioning.maps["object"]
+    height, width = frame.image.shape[:2]
+    rows = np.arange(0, height, _SPARSE) * ids.shape[0] // height
+    columns = np.arange(0, width, _SPARSE) * ids.shape[1] // width
+    at = ids[np.ix_(rows, columns)].ravel().astype(np.intp)
+    seen = frame.image[::_SPARSE, ::_SPARSE].reshape(-1, 3).astype(np.float32) * np.float32(1 / 255)
+    count = max([int(at.max(initial=0)), *(thing.id for thing in objects)]) + 1
+    pixels = np.bincount(at, minlength=count)
+    sums = np.stack([np.bincount(at, seen[:, k], count) for k in range(3)], 1)
+    blocked = np.full((count, 3), 0.5, np.float32)
+    for thing in objects:
+        blocked[thing.id] = np.multiply(thing.colour, _BLOCKED)
+    # The sky is no surface: its colour says nothing about how surfaces are graded.
+    shown, meant = sums[1:].sum(0), (pixels[1:, None] * blocked[1:]).sum(0)
+    grade = np.ones(3)
+    if pixels[1:].any():
+        # Half of it the tint, half of it the brightness alone: a red picture must not make grass black.
+        grade = 0.5 * (shown / np.maximum(meant, 1e-3) + (shown @ _LUMA) / max(meant @ _LUMA, 1e-3))
+    known = pixels > 0
+    table = np.zeros((-(-count // IDS_PER_ROW) * IDS_PER_ROW, 4), np.float32)
+    table[:, :3] = grade
+    table[:count][known, :3] = sums[known] / pixels[known, None]
+    table[:count][known, 3] = np.maximum(blocked[known] @ _LUMA, 0.02)
+    return table.reshape(-1, IDS_PER_ROW, 4)
+
+
+def _silhouettes(ids: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """bool[h, w]: pixels beside another object's."""
+    edge = np.zeros(ids.shape, np.bool_)
+    for first, second, a, b in (
+        (edge[:-1], edge[1:], ids[:-1], ids[1:]),
+        (edge[:, :-1], edge[:, 1:], ids[:, :-1], ids[:, 1:]),
+    ):
+        border = a != b
+        first |= border
+        second |= border
+    return edge

@@ -1,0 +1,78 @@
+// Steadies the picture along exact motion, and fills from before what is not known now.
+//
+// Every pixel is carried to where its surface was in the picture before, and meets its colour there if the
+// same object was seen there at the same depth. Where the picture of now is generated, what was before is
+// first clamped to the range of the neighbourhood (Karis, "High-quality temporal supersampling", SIGGRAPH
+// 2014), so that what really changed is not held back; where only the blocking stands in, what was
+// generated before is the better picture of that surface and is taken whole.
+#include "display/carry.glsl"
+
+uniform sampler2D current;          // alpha: how far it is known
+uniform sampler2D depth;
+uniform usampler2D object;
+uniform sampler2D before;           // the steadied picture of the tick before
+uniform sampler2D before_key;       // its depth and object ids
+uniform float amount;               // 0..1: how much of what was before is kept
+uniform float soften;               // 0..1: how much a silhouette is softened, which re-projection leaves hard
+
+in vec2 uv;
+layout(location = 0) out vec4 colour;
+layout(location = 1) out vec2 key;
+
+// rgb, alpha and weight of the picture before about `at` (in texels), of this surface only.
+vec4 surface_before(vec2 at, uint id, float expected, out float known) {
+    ivec2 size = textureSize(before, 0);
+    ivec2 first = ivec2(floor(at - 0.5));
+    vec2 share = at - 0.5 - vec2(first);
+    vec4 sum = vec4(0.0);
+    known = 0.0;
+    for (int k = 0; k < 4; ++k) {
+        ivec2 corner = ivec2(k & 1, k >> 1);
+        ivec2 texel = first + corner;
+        if (any(lessThan(texel, ivec2(0))) || any(greaterThanEqual(texel, size))) continue;
+        vec2 there = texelFetch(before_key, texel, 0).rg;
+        if (uint(there.g + 0.5) != id || (id != 0u && !same_depth(there.r, expected))) continue;
+        vec2 near = mix(1.0 - share, share, vec2(corner));
+        float weight = near.x * near.y;
+        sum += texelFetch(before, texel, 0) * weight;
+        known += weight;
+    }
+    return known > 0.0 ? sum / known : vec4(0.0);
+}
+
+void main() {
+    ivec2 here = ivec2(gl_FragCoord.xy);
+    uint id = texelFetch(object, here, 0).r;
+    float away = texelFetch(depth, here, 0).r;
+    vec4 now = texelFetch(current, here, 0);
+    ivec2 limit = textureSize(current, 0) - 1;
+    vec3 least = now.rgb, most = now.rgb, sum = vec3(0.0);
+    bool is_edge = false;
+    for (int k = 0; k < 9; ++k) {
+        ivec2 at = clamp(here + ivec2(k % 3, k / 3) - 1, ivec2(0), limit);
+        vec3 beside = texelFetch(current, at, 0).rgb;
+        least = min(least, beside);
+        most = max(most, beside);
+        // A tent of 1 2 1 both ways.
+        sum += beside * (k == 4 ? 0.25 : (k & 1) == 1 ? 0.125 : 0.0625);
+        if ((k & 1) == 1) is_edge = is_edge || texelFetch(object, at, 0).r != id;
+    }
+    if (is_edge) now.rgb = mix(now.rgb, sum, soften);
+    key = vec2(away, float(id));
+    colour = now;
+    vec4 clip = carried(id, uv, away);
+    if (clip.w <= 0.0) return;
+    float known;
+    vec2 at = uv_of(clip) * vec2(textureSize(before, 0));
+    vec4 then = surface_before(at, id, clip.w, known);
+    if (known < 0.1 || then.a < 0.1) return;
+    if (now.a < 0.9) {
+        // A picture long gone by is worth less than none where parts of the object are known now.
+        if (then.a >= now.a) colour = then;
+        return;
+    }
+    if (amount <= 0.0) return;
+    vec3 kept = clamp(then.rgb, least, most);
+    // What was seen in part only is trusted in part.
+    colour.rgb = mix(now.rgb, kept, amount * smoothstep(0.3, 0.9, known));
+}
