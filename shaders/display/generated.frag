@@ -11,8 +11,7 @@ uniform sampler2D image;            // generated; alpha: low at silhouettes, whe
 uniform sampler2D depth;            // now
 uniform usampler2D object;
 uniform sampler2D base;
-uniform sampler2D source_depth;     // of the tick that the image answers
-uniform usampler2D source_object;
+uniform sampler2D source_key;       // depth and object ids of the tick that the image answers
 uniform sampler2D objects;          // a texel an id: its mean colour, and how bright its blocking is; where
                                     // the image does not show it, what grades its blocking, and 0
 in vec2 uv;
@@ -22,9 +21,9 @@ const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
 
 // 1 where the source showed object `id` at about this depth in that texel of its maps.
 float same(ivec2 texel, uint id, float expected) {
-    if (texelFetch(source_object, texel, 0).r != id) return 0.0;
-    if (id == 0u) return 1.0;
-    return same_depth(texelFetch(source_depth, texel, 0).r, expected) ? 1.0 : 0.0;
+    vec2 there = texelFetch(source_key, texel, 0).rg;
+    if (uint(there.g + 0.5) != id) return 0.0;
+    return id == 0u || same_depth(there.r, expected) ? 1.0 : 0.0;
 }
 
 ivec2 map_texel(ivec2 texel, ivec2 size, ivec2 map_size) {
@@ -33,7 +32,7 @@ ivec2 map_texel(ivec2 texel, ivec2 size, ivec2 map_size) {
 
 // rgb and weight of the generated pixels about `at` (in texels) within `reach`, falling off with distance.
 vec4 gather(vec2 at, int reach, uint id, float expected) {
-    ivec2 size = textureSize(image, 0), map_size = textureSize(source_depth, 0);
+    ivec2 size = textureSize(image, 0), map_size = textureSize(source_key, 0);
     ivec2 first = ivec2(floor(at - 0.5)) - (reach - 1);
     vec4 sum = vec4(0.0);
     for (int y = 0; y < 2 * reach; ++y) {

@@ -48,16 +48,16 @@ void main() {
     ivec2 limit = textureSize(current, 0) - 1;
     vec3 least = now.rgb, most = now.rgb, sum = vec3(0.0);
     bool is_edge = false;
-    for (int k = 0; k < 9; ++k) {
-        ivec2 at = clamp(here + ivec2(k % 3, k / 3) - 1, ivec2(0), limit);
+    const ivec2 CROSS[4] = ivec2[4](ivec2(1, 0), ivec2(-1, 0), ivec2(0, 1), ivec2(0, -1));
+    for (int k = 0; k < 4; ++k) {
+        ivec2 at = clamp(here + CROSS[k], ivec2(0), limit);
         vec3 beside = texelFetch(current, at, 0).rgb;
         least = min(least, beside);
         most = max(most, beside);
-        // A tent of 1 2 1 both ways.
-        sum += beside * (k == 4 ? 0.25 : (k & 1) == 1 ? 0.125 : 0.0625);
-        if ((k & 1) == 1) is_edge = is_edge || texelFetch(object, at, 0).r != id;
+        sum += beside;
+        is_edge = is_edge || texelFetch(object, at, 0).r != id;
     }
-    if (is_edge) now.rgb = mix(now.rgb, sum, soften);
+    if (is_edge) now.rgb = mix(now.rgb, 0.25 * sum, soften);
     key = vec2(away, float(id));
     colour = now;
     vec4 clip = carried(id, uv, away);
