@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.composite.generated import GeneratedPicture, Moment
+from director.composite.locked import LockedSurfaces
 from director.composite.rectangle import Rectangle, fitted
 from director.composite.steady import SteadyPicture
 from director.passes.shader import load_program
@@ -48,6 +49,7 @@ class Display:
         self._framebuffer = context.framebuffer([self.picture])
         self._generated = GeneratedPicture(context)
         self._steady: SteadyPicture | None = None
+        self._locks: LockedSurfaces | None = None
         self._current: moderngl.Texture | None = None
         self._current_framebuffer: moderngl.Framebuffer | None = None
         defines = {"SHARP": "1"} if sharp else {}
@@ -88,12 +90,24 @@ class Display:
             self._current_framebuffer = self._context.framebuffer([self._current])
         is_carried = self._draw(self._current_framebuffer, frame, passes, now, source)
         # Under a camera that stands, silhouettes are as soft as they were generated.
+        if self._locks is not None and self._locks.kept:
+            self._current_framebuffer.use()
+            self._locks.draw(now, passes)
         has_moved = source is not None and not now.has_view_of(source)
         soften = _SOFTEN if is_carried and has_moved else 0.0
         made = self._steady.draw(self._current, passes, now, steadied, soften)
         self._framebuffer.use()
         self._draw_one(made)
         return self.picture
+
+    def hold(self, ids: frozenset[int], frame: GeneratedFrame | None, source: Moment | None) -> None:
+        """Hold the surfaces of these objects, and of no others, as the newest frame shows them, which answers
+        `source`; what comes into sight later joins. Held surfaces are drawn in steadied pictures."""
+        if self._locks is None:
+            if not ids:
+                return
+            self._locks = LockedSurfaces(self._context)
+        self._locks.hold(ids, frame, source)
 
     def cut(self) -> None:
         """What is drawn next does not continue what was."""
@@ -188,6 +202,8 @@ class Display:
         self._generated.release()
         if self._steady is not None:
             self._steady.release()
+        if self._locks is not None:
+            self._locks.release()
         if self._current_framebuffer is not None and self._current is not None:
             self._current_framebuffer.release()
             self._current.release()

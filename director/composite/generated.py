@@ -14,7 +14,7 @@ from director.composite.carry import IDS_PER_ROW, Carry, Moment
 from director.passes.shader import load_program
 from director.types import GeneratedFrame
 
-__all__ = ["GeneratedPicture", "Moment"]
+__all__ = ["GeneratedPicture", "Moment", "image_and_key", "object_colours"]
 
 
 # Alpha of the image: what a pixel is worth to another camera. At a silhouette colours of both sides are
@@ -53,16 +53,14 @@ class GeneratedPicture:
         if frame is self._frame:
             return
         self._frame = frame
-        maps = frame.conditioning.maps
-        image = np.full((*frame.image.shape[:2], 4), _INSIDE, np.uint8)
-        image[..., :3] = frame.image
         if self.can_carry(frame):
-            # Together: one texel to fetch instead of two.
-            key = np.stack([maps["depth"], maps["object"].astype(np.float32)], -1)
+            image, key = image_and_key(frame)
             self._put("source_key", key, "f4", moderngl.NEAREST)
             self._put("objects", object_colours(frame), "f4", moderngl.NEAREST)
-            if maps["object"].shape == image.shape[:2]:
-                image[..., 3][_silhouettes(maps["object"])] = _MIXED
+        else:
+            image = np.full((*frame.image.shape[:2], 4), _INSIDE, np.uint8)
+            image[..., :3] = frame.image
+        # numpy pictures are packed: rows need not begin at multiples of four bytes.
         self._put("image", image, "f1", moderngl.LINEAR)
 
     def can_carry(self, frame: GeneratedFrame) -> bool:
@@ -107,6 +105,17 @@ class GeneratedPicture:
             texture.repeat_x = texture.repeat_y = False
             self._textures[name] = texture
         texture.write(np.ascontiguousarray(array), alignment=1)
+
+
+def image_and_key(frame: GeneratedFrame) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """What generated.frag reads of a frame: the image as uint8[h, w, 4], alpha low at silhouettes, and depth
+    and object ids together (one texel to fetch instead of two), float32[h, w, 2]."""
+    depth, ids = frame.conditioning.maps["depth"], frame.conditioning.maps["object"]
+    image = np.full((*frame.image.shape[:2], 4), _INSIDE, np.uint8)
+    image[..., :3] = frame.image
+    if ids.shape == image.shape[:2]:
+        image[..., 3][_silhouettes(ids)] = _MIXED
+    return image, np.stack([depth, ids.astype(np.float32)], -1)
 
 
 def object_colours(frame: GeneratedFrame) -> NDArray[np.float32]:

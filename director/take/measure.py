@@ -299,7 +299,7 @@ def _latency(lines: Sequence[TrackLine]) -> dict[str, float] | None:
 
 
 def _deadline_miss(take: StoredTake) -> float | None:
-    rate = take.settings.get("rate")
+    rate = take.settings.get("picture_rate")
     known = [line.latency_ms for line in take.lines if line.latency_ms is not None]
     if not isinstance(rate, (int, float)) or rate <= 0 or not known:
         return None

@@ -5,12 +5,17 @@
 //
 // Alpha says how far the colour is known: 1 where the surface itself was generated, 0.5 where only other
 // parts of its object were, 0 where its blocking stands in, graded as the rest of the picture is.
+//
+// With LOCKED only what is held is drawn, over what is there: objects whose texel in `objects` has alpha 1,
+// where the image shows the surface itself.
 #include "display/carry.glsl"
 
 uniform sampler2D image;            // generated; alpha: low at silhouettes, where colours are mixed
 uniform sampler2D depth;            // now
 uniform usampler2D object;
+#ifndef LOCKED
 uniform sampler2D base;
+#endif
 uniform sampler2D source_key;       // depth and object ids of the tick that the image answers
 uniform sampler2D objects;          // a texel an id: its mean colour, and how bright its blocking is; where
                                     // the image does not show it, what grades its blocking, and 0
@@ -52,8 +57,10 @@ vec4 gather(vec2 at, int reach, uint id, float expected) {
 void main() {
     ivec2 here = ivec2(gl_FragCoord.xy);
     uint id = texelFetch(object, here, 0).r;
+#ifdef LOCKED
+    if (texelFetch(objects, ivec2(int(id) % IDS_PER_ROW, int(id) / IDS_PER_ROW), 0).a < 0.5) discard;
+#endif
     vec4 clip = carried(id, uv, texelFetch(depth, here, 0).r);
-    vec3 blocked = texelFetch(base, here, 0).rgb;
     if (clip.w > 0.0) {
         vec2 at = uv_of(clip) * vec2(textureSize(image, 0));
         vec4 found = gather(at, 1, id, clip.w);
@@ -63,6 +70,10 @@ void main() {
             return;
         }
     }
+#ifdef LOCKED
+    discard;
+#else
+    vec3 blocked = texelFetch(base, here, 0).rgb;
     // What the object looks like on the whole, in the light and shade of its blocking; where the image does
     // not show it, its blocking. Pixels of elsewhere in the picture would be smears.
     vec4 known = texelFetch(objects, ivec2(int(id) % IDS_PER_ROW, int(id) / IDS_PER_ROW), 0);
@@ -73,4 +84,5 @@ void main() {
     } else {
         colour = vec4(min(blocked * known.rgb, 1.0), 0.0);
     }
+#endif
 }
