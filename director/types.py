@@ -156,6 +156,9 @@ class Direction:
 
     `strengths` (1 = as directed, 0 = the proxy) and `look` settings that are not named keep their
     defaults; `locks` names objects whose surface is to be held.
+
+    Where the director has changed their mind and the change takes its time, `leaving` is what was asked
+    before and `arrived`, 0..1, how much of the way has been made.
     """
 
     prompt: str = ""
@@ -165,6 +168,8 @@ class Direction:
     locks: frozenset[int] = frozenset()
     references: tuple[str, ...] = ()
     look: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
+    leaving: "Direction | None" = None
+    arrived: float = 1.0
 
     def __getstate__(self) -> tuple[object, ...]:
         # mappingproxy cannot be pickled, and directions cross to the generator's process.
@@ -176,6 +181,8 @@ class Direction:
             self.locks,
             self.references,
             dict(self.look),
+            self.leaving,
+            self.arrived,
         )
 
     def __setstate__(self, state: tuple[object, ...]) -> None:

@@ -117,6 +117,8 @@ def _direction_to_json(direction: Direction) -> dict[str, object]:
         "locks": sorted(direction.locks),
         "references": list(direction.references),
         "look": dict(direction.look),
+        "leaving": None if direction.leaving is None else _direction_to_json(direction.leaving),
+        "arrived": direction.arrived,
     }
 
 
@@ -136,18 +138,26 @@ def _line_from_json(content: dict[str, Any], direction: dict[str, Any]) -> Track
             correction=Correction(_three(correction["position"]), _four(correction["orientation"])),
             is_cut=bool(camera["is_cut"]),
         ),
-        direction=Direction(
-            prompt=direction["prompt"],
-            object_prompts={int(key): value for key, value in direction["object_prompts"].items()},
-            seed=direction["seed"],
-            strengths={int(key): value for key, value in direction["strengths"].items()},
-            locks=frozenset(direction["locks"]),
-            references=tuple(direction["references"]),
-            look=direction["look"],
-        ),
+        direction=_direction_from_json(direction),
         generated_tick=content["generated_tick"],
         history=content["history"],
         latency_ms=content["latency_ms"],
+    )
+
+
+def _direction_from_json(content: Mapping[str, Any]) -> Direction:
+    # Takes of earlier versions never leave anything.
+    leaving = content.get("leaving")
+    return Direction(
+        prompt=content["prompt"],
+        object_prompts={int(key): value for key, value in content["object_prompts"].items()},
+        seed=content["seed"],
+        strengths={int(key): value for key, value in content["strengths"].items()},
+        locks=frozenset(content["locks"]),
+        references=tuple(content["references"]),
+        look=content["look"],
+        leaving=None if leaving is None else _direction_from_json(leaving),
+        arrived=content.get("arrived", 1.0),
     )
 
 

@@ -335,3 +335,21 @@ def test_the_table_of_the_grade_is_the_grade() -> None:
         look[first : first + 10] = random.random(10)
         exact = grade(light[None], torch.from_numpy(look)[None])[0].permute(1, 2, 0) * 255
         assert float((runtime._graded(light, look).float() - exact).abs().max()) < 1.6
+
+
+def test_half_way_between_two_directions_lies_a_picture_between(made: Embedded, room: Conditioning) -> None:
+    noon, night = replace(room.direction, prompt="sunny noon"), replace(room.direction, prompt="dark night")
+    pictures = {
+        arrived: made.generate(
+            replace(room, direction=replace(night, leaving=noon, arrived=arrived))
+        ).image.astype(np.float32)
+        for arrived in (0.0, 0.02, 0.5, 1.0)
+    }
+    ends = [made.generate(replace(room, direction=one)).image.astype(np.float32) for one in (noon, night)]
+    assert np.array_equal(pictures[0.0], ends[0])
+    assert np.array_equal(pictures[1.0], ends[1])
+    whole = np.abs(ends[1] - ends[0]).mean()
+    # A small change of mind is a small change of picture.
+    assert np.abs(pictures[0.02] - ends[0]).mean() < 0.1 * whole
+    for end in ends:
+        assert 0.1 * whole < np.abs(pictures[0.5] - end).mean() < 0.9 * whole

@@ -54,6 +54,8 @@ def test_a_direction_crosses_processes_whole() -> None:
         locks=frozenset({7}),
         references=("face.png",),
         look={"contrast": 0.3},
+        leaving=Direction(prompt="noon"),
+        arrived=0.25,
     )
     again = pickle.loads(pickle.dumps(direction))
     assert again == direction

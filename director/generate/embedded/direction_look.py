@@ -12,7 +12,7 @@ from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT, SCENE, S
 from director.generate.embedded.materials import material_rows
 from director.generate.embedded.reference import looking_like
 from director.generate.embedded.text import TextUnderstanding, Understood
-from director.types import Conditioning, SceneObject
+from director.types import Conditioning, Direction, SceneObject
 
 __all__ = ["Directed", "Interpreter"]
 
@@ -51,14 +51,30 @@ class Interpreter:
         self._material = lru_cache(4096)(text.material)
 
     def directed(self, conditioning: Conditioning) -> Directed:
-        """What a conditioning's direction asks for.
+        """What a conditioning's direction asks for; on the way from another one, what lies between."""
+        return self._between(conditioning, conditioning.direction)
+
+    def _between(self, conditioning: Conditioning, direction: Direction) -> Directed:
+        here = self._asked(conditioning, direction)
+        if direction.leaving is None or direction.arrived >= 1:
+            return here
+        there = self._between(conditioning, direction.leaving)
+        share = np.float32(direction.arrived)
+        return Directed(
+            there.look + share * (here.look - there.look),
+            there.rows + share * (here.rows - there.rows),
+            here.not_understood,
+            here.confidence,
+        )
+
+    def _asked(self, conditioning: Conditioning, direction: Direction) -> Directed:
+        """What a direction by itself asks for.
 
         A strength of 1 is as directed, 0 the proxy's own colour; that of id 0 is the scene prompt's.
         Reference pictures then move the look towards theirs, by the same strength. Settings in `look` that
         are named as in look.SCENE replace what was understood. Raises GeneratorError for a reference that
         cannot be read.
         """
-        direction = conditioning.direction
         scene = self._scene(direction.prompt)
         share = np.float32(direction.strengths.get(_SCENE_ID, 1.0))
         look = _SCENE_NEUTRAL + share * (scene.values - _SCENE_NEUTRAL)

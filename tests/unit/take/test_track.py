@@ -29,6 +29,8 @@ _lines = st.builds(
         locks=st.frozensets(st.integers(1, 9), max_size=2),
         references=st.sampled_from([(), ("a.png",)]),
         look=st.dictionaries(st.sampled_from(["wet", "glow"]), st.floats(0, 1), max_size=2),
+        leaving=st.none() | st.builds(Direction, prompt=st.sampled_from(["", "noon"])),
+        arrived=st.floats(0, 1),
     ),
     generated_tick=st.none() | st.integers(0, 100),
     history=st.none() | st.integers(0, 100),
