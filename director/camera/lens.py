@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT_FILM_BACK",
     "FILM_BACKS",
     "PRIMES_MM",
+    "circle_of_confusion_mm",
     "clip_from_view",
     "horizontal_fov",
     "nearest_prime_mm",
@@ -82,6 +83,32 @@ def vertical_fov(lens: Lens, aspect: float) -> float:
 def clip_from_view(lens: Lens, aspect: float, near_m: float, far_m: float) -> NDArray[np.float64]:
     """float64[4, 4], OpenGL clip space. Raises ValueError if near and far are no range."""
     return perspective(horizontal_fov(lens), aspect, near_m, far_m)
+
+
+def circle_of_confusion_mm(lens: Lens, distance_m: float) -> float:
+    """The diameter on the film, in millimetres, of the disc that a point `distance_m` away is drawn as.
+
+    Signed: 0 at the focus distance, positive beyond it and negative before it. Distances are along the
+    axis, from the lens; `math.inf` is allowed, and gives the limit. A thin lens of focal length f and
+    aperture diameter A = f / N that is focused at s draws a point at d as a disc of
+    A · f / (s − f) · (d − s) / d (e.g. S. F. Ray, *Applied Photographic Optics*, 3rd ed., Focal Press 2002,
+    "depth of field"; R. Kingslake, *Optics in Photography*, SPIE 1992, has the same by similar triangles).
+
+    Raises ValueError where the focus distance is not more than the focal length (there is no picture of it),
+    for a distance that is not more than 0 and for an f-number that is not.
+    """
+    focus_mm = lens.focus_distance_m * 1000
+    if not focus_mm > lens.focal_length_mm:
+        raise ValueError(
+            f"a lens of {lens.focal_length_mm:g} mm cannot be focused at {lens.focus_distance_m:g} m"
+        )
+    if not distance_m > 0:
+        raise ValueError(f"{distance_m:g} m is not before the lens")
+    if not lens.f_number > 0:
+        raise ValueError(f"an f-number of {lens.f_number:g} is no aperture")
+    aperture_mm = lens.focal_length_mm / lens.f_number
+    magnification = lens.focal_length_mm / (focus_mm - lens.focal_length_mm)
+    return aperture_mm * magnification * (1 - lens.focus_distance_m / distance_m)
 
 
 def nearest_prime_mm(focal_length_mm: float) -> float:

@@ -8,24 +8,32 @@ from pathlib import Path
 
 from director.direction.evaluate import parse_object_prompt
 from director.errors import UsageError
+from director.generate.deadline import QUALITIES
 
 __all__ = [
     "add_direction",
     "add_generator",
     "add_json",
+    "add_lens",
+    "add_quality",
     "add_size",
+    "f_number",
+    "focus_distance",
     "frame_rate",
     "object_prompt",
+    "picture_rate",
     "picture_size",
     "prompt",
     "seconds",
     "seed",
+    "shutter_angle",
     "time",
 ]
 
 DEFAULT_SIZE = (512, 288)
 _SMALLEST, _LARGEST = 16, 4096
 _FASTEST = 240
+_SLOWEST_PICTURES = 0.1
 _LONGEST_S = 3600
 
 
@@ -55,6 +63,23 @@ def add_size(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_quality(parser: argparse.ArgumentParser) -> None:
+    """--quality and --rate."""
+    parser.add_argument(
+        "--quality",
+        metavar="NAME",
+        choices=QUALITIES,
+        default=QUALITIES[0],
+        help=f"the size that the generator draws at: {', '.join(QUALITIES)} (default {QUALITIES[0]})",
+    )
+    parser.add_argument(
+        "--rate",
+        metavar="F",
+        type=picture_rate,
+        help="generated pictures a second to ask for; it draws at less where it must (default: none asked)",
+    )
+
+
 def add_direction(parser: argparse.ArgumentParser) -> None:
     """--prompt, --object-prompt and --seed."""
     parser.add_argument(
@@ -71,6 +96,29 @@ def add_direction(parser: argparse.ArgumentParser) -> None:
         help="what an object is to be; any number of them",
     )
     parser.add_argument("--seed", metavar="N", type=seed, default=0, help="0 to 4294967295 (default 0)")
+
+
+def add_lens(parser: argparse.ArgumentParser) -> None:
+    """--depth-of-field, --f-number, --focus and --shutter."""
+    parser.add_argument(
+        "--depth-of-field", action="store_true", help="blur what is out of focus, as the lens would"
+    )
+    parser.add_argument(
+        "--f-number", metavar="N", type=f_number, help="how far the lens is stopped down (default the move's)"
+    )
+    parser.add_argument(
+        "--focus",
+        metavar="M",
+        type=focus_distance,
+        help="metres to what is sharp (default the move's, or what the camera looks at)",
+    )
+    parser.add_argument(
+        "--shutter",
+        metavar="DEGREES",
+        type=shutter_angle,
+        default=0.0,
+        help="blur what moves while the shutter is open; 180 is usual in films (default 0, off)",
+    )
 
 
 def picture_size(text: str) -> tuple[int, int]:
@@ -102,6 +150,19 @@ def frame_rate(text: str) -> Fraction:
     if "." in text and rate.denominator != 1 and abs(rate - Fraction(whole * 1000, 1001)) < Fraction(1, 150):
         return Fraction(whole * 1000, 1001)
     return rate.limit_denominator(1001)
+
+
+def picture_rate(text: str) -> float:
+    """Generated pictures a second."""
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of pictures a second") from error
+    if not _SLOWEST_PICTURES <= value <= _FASTEST:
+        raise argparse.ArgumentTypeError(
+            f"{text} is outside {_SLOWEST_PICTURES:g} to {_FASTEST} pictures a second"
+        )
+    return value
 
 
 def seconds(text: str) -> float:
@@ -145,6 +206,21 @@ def object_prompt(text: str) -> tuple[str, str]:
         raise argparse.ArgumentTypeError(f"{error.problem} ({error.mend})") from error
 
 
+def f_number(text: str) -> float:
+    """The focal length in apertures: 1.4 is wide open."""
+    return _within(text, 0.5, 64, "f-number")
+
+
+def focus_distance(text: str) -> float:
+    """Metres from the lens."""
+    return _within(text, 0.01, 1e6, "distance in metres")
+
+
+def shutter_angle(text: str) -> float:
+    """Degrees of a turn for which the shutter is open."""
+    return _within(text, 0, 360, "shutter angle in degrees")
+
+
 def folder(text: str) -> Path:
     """A folder that exists or can be made: not a file."""
     path = Path(text).expanduser()
@@ -160,4 +236,14 @@ def _number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from error
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value
+
+
+def _within(text: str, least: float, most: float, meaning: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no {meaning}") from error
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} is no {meaning} from {least:g} to {most:g}")
     return value

@@ -4,7 +4,8 @@ import argparse
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from director.cli.options import add_direction, add_generator, add_json, add_size
+from director.cli.options import add_direction, add_generator, add_json, add_lens, add_size
+from director.errors import UsageError
 
 if TYPE_CHECKING:
     from director.take.stage import Request
@@ -13,21 +14,28 @@ __all__ = ["add_shot", "requested"]
 
 
 def add_shot(parser: argparse.ArgumentParser) -> None:
-    """SCENE, --move, --size, --prompt, --object-prompt, --seed, --generator and --json."""
+    """SCENE, --move, --size, --prompt, --object-prompt, --seed, the lens, --generator and --json."""
     parser.add_argument("scene", metavar="SCENE", help="a shipped scene's name or a file")
     parser.add_argument("--move", metavar="NAME", help="a camera move of the scene (default its first)")
     add_size(parser)
     add_direction(parser)
+    add_lens(parser)
     add_generator(parser)
     add_json(parser)
 
 
 def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "Request":
-    """What those arguments ask for. Raises SceneError, and UsageError for an unknown generator."""
+    """What those arguments ask for. Raises SceneError, and UsageError for an unknown generator or a lens
+    setting that would show in nothing."""
+    from director.composite.lens_effects import LensSettings
     from director.generate import generator
     from director.scene.load import load_scene
+    from director.take.finish import LensRequest
     from director.take.stage import Request
 
+    for name, value in (("--f-number", arguments.f_number), ("--focus", arguments.focus)):
+        if value is not None and not arguments.depth_of_field:
+            raise UsageError("shows only in depth of field", subject=name, mend="add --depth-of-field")
     width, height = arguments.size
     scene = load_scene(arguments.scene)
     generator(arguments.generator)
@@ -41,4 +49,9 @@ def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "R
         object_prompts=dict(arguments.object_prompts),
         seed=arguments.seed,
         generator=arguments.generator,
+        lens=LensRequest(
+            LensSettings(arguments.depth_of_field, arguments.shutter),
+            f_number=arguments.f_number,
+            focus_distance_m=arguments.focus,
+        ),
     )

@@ -73,6 +73,7 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
 
 
 def _plan(request: Request, out: Path, stage: Stage) -> Plan:
+    lens = request.lens
     return Plan(
         root=out,
         scene=request.scene,
@@ -88,6 +89,12 @@ def _plan(request: Request, out: Path, stage: Stage) -> Plan:
             "threads": stage.settings.threads,
             "map_size": list(stage.map_size),
             "gl_renderer": describe(stage.context).name,
+            "lens": {
+                "depth_of_field": lens.settings.depth_of_field,
+                "f_number": lens.f_number,
+                "focus_distance_m": lens.focus_distance_m,
+                "shutter_angle_deg": lens.settings.shutter_angle_deg,
+            },
         },
         generator=stage.runner.identity,
     )

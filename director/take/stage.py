@@ -9,12 +9,10 @@ from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
-import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from director.camera.moves import Move
-from director.composite.display import Display
 from director.composite.generated import Moment
 from director.direction.evaluate import direction_at
 from director.errors import SceneError
@@ -26,6 +24,7 @@ from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.take.finish import Finish, LensRequest, moment_of
 from director.types import CameraState, Direction, GeneratedFrame, Tick
 
 __all__ = ["Request", "Stage", "StagedFrame", "cores"]
@@ -46,6 +45,7 @@ class Request:
     seed: int = 0
     generator: str = "embedded"
     settings: GeneratorSettings = field(default_factory=GeneratorSettings)
+    lens: LensRequest = field(default_factory=LensRequest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +76,7 @@ class Stage:
         self.move = _move(self.compiled, request.move)
         self._request = request
         self.direction(0.0)
+        self.camera(self.tick(0))
         settings = request.settings
         backend = generator(request.generator)(settings)
         is_independent = isinstance(backend, Independent) and backend.independent
@@ -100,7 +101,7 @@ class Stage:
         except BaseException:
             self.context.release()
             raise
-        self._enlarger: _Enlarger | None = None
+        self._finish: Finish | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -123,8 +124,9 @@ class Stage:
         return Tick(index, float(index / self._request.fps), dt_s)
 
     def camera(self, tick: Tick) -> CameraState:
-        """The move's camera at a tick."""
-        return self.move.camera_at(tick.time_s, self.compiled.locate)
+        """The move's camera at a tick, its lens set as asked. Raises UsageError where it cannot be."""
+        camera = self.move.camera_at(tick.time_s, self.compiled.locate)
+        return replace(camera, lens=self._request.lens.on(camera.lens))
 
     def frame(self, tick: Tick) -> StagedFrame:
         """Draw the passes of a tick, and one generation from them. Ticks must come in order."""
@@ -147,24 +149,58 @@ class Stage:
         self._conditioner.draw(tick, camera, self.direction(tick.time_s))
         conditioning = self._conditioner.take()
         assert conditioning is not None
-        return _Begun(tick, camera, _moment(self._conditioner), self.runner.begin(conditioning))
+        return _Begun(tick, camera, moment_of(self._conditioner), self.runner.begin(conditioning))
 
     def _finished(self, begun: "_Begun") -> StagedFrame:
         generated = begun.generated.result()
         return StagedFrame(self._picture(generated, begun), generated)
 
+    def restage(self, request: Request) -> None:
+        """Go on with another scene, move, prompt or seed, as if it were the first. Size, frame rate and
+        generator stay as they are. Raises UsageError and SceneError, and is then as it was."""
+        compiled = CompiledScene(request.scene)
+        move = _move(compiled, request.move)
+        direction_at("", request.object_prompts, compiled.objects, request.seed, 0.0)
+        self.compiled, self.move, self._request = compiled, move, request
+        self._conditioner.reset_scene(compiled)
+        if self._finish is not None:
+            self._finish.release()
+            self._finish = None
+        if isinstance(self.runner, InlineRunner):
+            self.runner.flush()
+
     def precede(self, tick: Tick) -> None:
         """Draw the passes of the tick before the one that is wanted: motion is told against it."""
-        self._conditioner.draw(tick, self.camera(tick), self.direction(tick.time_s))
+        camera, direction = self.camera(tick), self.direction(tick.time_s)
+        self._conditioner.draw(tick, camera, direction)
         self._conditioner.take()
+        if self._request.lens.settings.is_on:
+            self._finishing().precede(tick, camera, direction)
 
     def _picture(self, generated: GeneratedFrame, begun: "_Begun") -> NDArray[np.uint8]:
         request = self._request
-        if generated.image.shape[:2] == (request.height, request.width):
+        whole = generated.image.shape[:2] == (request.height, request.width)
+        if whole and not request.lens.settings.is_on:
             return np.ascontiguousarray(generated.image)
-        if self._enlarger is None:
-            self._enlarger = _Enlarger(self.context, self.compiled, request.width, request.height)
-        return self._enlarger.picture(generated, begun)
+        finish = self._finishing()
+        if begun.tick.dt_s == 0 and "motion" in request.lens.settings.passes:
+            # Nothing was before the first frame. A streak has no direction: the frame after it tells as well.
+            dt_s = float(1 / request.fps)
+            after = Tick(begun.tick.index + 1, begun.tick.time_s + dt_s, dt_s)
+            finish.precede(after, self.camera(after), self.direction(after.time_s))
+        return finish.picture(generated, begun.tick, begun.camera, begun.moment)
+
+    def _finishing(self) -> Finish:
+        if self._finish is None:
+            request = self._request
+            self._finish = Finish(
+                self.context,
+                self.compiled,
+                request.width,
+                request.height,
+                request.lens.settings,
+            )
+        return self._finish
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,28 +211,6 @@ class _Begun:
     camera: CameraState
     moment: Moment
     generated: "Future[GeneratedFrame]"
-
-
-class _Enlarger:
-    """Brings a generated frame to the size of the picture as the viewport does: guided by depth and
-    object ids drawn at that size."""
-
-    def __init__(self, context: moderngl.Context, compiled: CompiledScene, width: int, height: int) -> None:
-        self._display = Display(context, width, height)
-        self._conditioner = Conditioner(context, compiled, width, height, frozenset(), shown=frozenset({"base"}))
-
-    def picture(self, generated: GeneratedFrame, begun: _Begun) -> NDArray[np.uint8]:
-        """uint8[height, width, 3]."""
-        self._conditioner.draw(begun.tick, begun.camera, generated.conditioning.direction)
-        passes = self._conditioner.gbuffer.textures
-        self._display.draw(generated, passes, _moment(self._conditioner), begun.moment)
-        return self._display.read()
-
-
-def _moment(conditioner: Conditioner) -> Moment:
-    assert conditioner.view is not None
-    assert conditioner.state is not None
-    return Moment(conditioner.view, conditioner.state.world_from_object)
 
 
 def _move(compiled: CompiledScene, name: str | None) -> Move:

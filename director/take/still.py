@@ -19,7 +19,7 @@ from director.take.stage import Request, Stage
 from director.take.thumbnail import save_picture
 from director.types import SceneObject, Tick
 
-__all__ = ["Still", "still"]
+__all__ = ["Still", "still", "ticks_until"]
 
 _TARGETS = frozenset({"depth", "object", "normal", "motion", "anchor", "base"})
 _PICTURES = frozenset({"object.png", "segmentation.png", "normal.png", "base.png"})
@@ -52,7 +52,7 @@ def still(request: Request, file: Path, time_s: float, passes: Path | None, prog
         if folder is not None:
             make_root(folder)
     with Stage(request, progress) as stage:
-        ticks = _ticks(time_s, request.fps)
+        ticks = ticks_until(time_s, request.fps)
         for tick in ticks[:-1]:
             stage.precede(tick)
         frame = stage.frame(ticks[-1])
@@ -68,7 +68,8 @@ def still(request: Request, file: Path, time_s: float, passes: Path | None, prog
         )
 
 
-def _ticks(time_s: float, fps: Fraction) -> list[Tick]:
+def ticks_until(time_s: float, fps: Fraction) -> list[Tick]:
+    """The tick at a time, after the one that its motion is told against; at the start there is none."""
     dt_s = float(1 / fps)
     if time_s < dt_s:
         return [Tick(0, time_s, 0.0)]

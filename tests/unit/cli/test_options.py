@@ -92,3 +92,19 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     assert options.folder(str(tmp_path / "new")) == tmp_path / "new"
     with pytest.raises(argparse.ArgumentTypeError, match="not a folder"):
         options.folder(str(tmp_path / "file"))
+
+
+def test_picture_rates_and_qualities() -> None:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    options.add_quality(parser)
+    # By default no rate is asked, and everything is drawn at the full size.
+    assert vars(parser.parse_args([])) == {"quality": "finest", "rate": None}
+    assert vars(parser.parse_args(["--quality", "faster", "--rate", "12.5"])) == {
+        "quality": "faster",
+        "rate": 12.5,
+    }
+    for text in ("0", "-5", "nan", "inf", "soon", "", "1000"):
+        with pytest.raises(argparse.ArgumentError, match="pictures a second"):
+            parser.parse_args(["--rate", text])
+    with pytest.raises(argparse.ArgumentError, match="quality"):
+        parser.parse_args(["--quality", "superb"])
