@@ -1,33 +1,45 @@
-"""Asking a generator for pictures: when it is worth drawing what it reads, and what was where then."""
+"""Asking a generator for pictures: when it is worth drawing what it reads, at which size, and what was where
+then."""
 
+import time
 from dataclasses import dataclass
 
 import moderngl
 
 from director.clock import now_s
 from director.composite.generated import Moment
+from director.generate.deadline import DeadlineScheduler, Size
 from director.generate.protocol import Runner
 from director.passes.conditioner import Conditioner
 from director.passes.gbuffer import GBuffer
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
-from director.types import CameraState, Direction, Tick, View
+from director.types import CameraState, Direction, GeneratedFrame, Tick, View
 
 __all__ = ["Asked", "Asking", "Drawn"]
 
 # Kept until a newer picture comes; a generator that never answers must not fill the memory.
 _MOST_KEPT = 1000
 _WHILE_LOADING_S = 0.25
+# Left to the runner's thread, which hands over what was asked: drawing on at once would keep the interpreter
+# from it for as long as OpenGL takes, and one picture in a hundred would set out up to 80 ms late (measured).
+_HAND_OVER_S = 0.001
+# So long nothing may have changed before a still is drawn: a hand that moves in steps pauses between them.
+_REST_S = 0.3
 # The viewport shows what was drawn for the generator, where the sizes agree; motion it draws by itself.
 _SHOWN = frozenset({"base"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """When a conditioning was drawn, and where everything then was."""
+    """When a conditioning was drawn, and where everything then was. `begun_s` is when drawing it began;
+    `is_told` says whether the scheduler is to hear what it cost."""
 
     moment: Moment
     drawn_s: float
+    begun_s: float
+    size: Size
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +56,11 @@ class Asking:
 
     The maps of a generator may cost more than the rest of a tick, above all on software OpenGL. A runner
     draws one conditioning and lets one wait; more would be drawn to be dropped. So one is drawn when
-    nothing is under way, and the next just before the picture under way is due.
+    nothing is under way, and the next just before the picture under way is due; where the scheduler has a
+    rate, no oftener than that.
+
+    The scheduler says at which size. What has come to rest is drawn once more, at the dial's size, if it was
+    last drawn at another.
     """
 
     def __init__(
@@ -53,23 +69,34 @@ class Asking:
         scene: CompiledScene,
         runner: Runner,
         maps: frozenset[str],
-        size: tuple[int, int],
+        scheduler: DeadlineScheduler,
         *,
         reads_at_once: bool,
     ) -> None:
         """`reads_at_once` where waiting for OpenGL costs nothing (software); otherwise maps are read one
         tick after they were drawn. Depth and object maps are read in any case: pictures are carried by
         them."""
+        self._context = context
+        self._scene = scene
         self._runner = runner
+        self._maps = maps | {"depth", "object"}
+        self._scheduler = scheduler
         self._reads_at_once = reads_at_once
-        ring = 1 if reads_at_once else 2
-        self._conditioner = Conditioner(context, scene, *size, maps | {"depth", "object"}, ring, _SHOWN)
+        self._conditioners: dict[Size, Conditioner] = {}
+        self._conditioner = self._conditioner_of(scheduler.size)
         self._kept: dict[int, Asked] = {}
+        self._newest: GeneratedFrame | None = None
         self._last: object = None
-        self._last_s = 0.0
+        self._last_s = self._due_s = 0.0
+        self._last_size = scheduler.size
+        self._last_is_still = False
+        self._seen: object = None
+        self._rests_since_s = 0.0
         self._submitted = 0
         self._is_pending = False
         self._expected_s = 0.0
+        self._restarts = 0
+        self._came_s = 0.0
 
     @property
     def is_answered(self) -> bool:
@@ -77,8 +104,9 @@ class Asking:
         return self._under_way == 0
 
     def is_last(self, wanted: object) -> bool:
-        """Whether this is what was asked last; or would be, were there anybody to ask."""
-        return self._last == wanted or not self._has_ears
+        """Whether this is what was asked last, at the size of what rests; or would be, were there anybody
+        to ask."""
+        return (self._last == wanted and not self._owes_still) or not self._has_ears
 
     def of(self, index: int) -> Asked | None:
         """What was so at a tick that was asked about; None where that is forgotten."""
@@ -92,27 +120,44 @@ class Asking:
         self._conditioner.cut()
         self._is_pending = False
         self._kept.clear()
-        self._last = None
+        self._newest = self._last = None
 
-    def answered(self, index: int, seconds: float) -> None:
-        """A picture of that tick has come, which took so long: what lies before it is forgotten."""
-        self._expected_s = seconds
-        for old in [old for old in self._kept if old < index]:
-            del self._kept[old]
+    def newest(self) -> GeneratedFrame | None:
+        """The newest picture of what was asked since the cut. What lies before its tick is forgotten."""
+        frame = self._runner.newest()
+        if frame is not None and frame is not self._newest:
+            self._heed(frame)
+        self._newest = frame
+        return frame
 
     def tick(self, tick: Tick, camera: CameraState, direction: Direction, wanted: object) -> Drawn | None:
         """Ask for `wanted`, a value that is equal for equal pictures, if it is new and it is time; returns
         what was drawn for it, if so."""
         if self._is_pending:
             self._submit()
-        if self._last == wanted or not self._has_ears or not self._is_time(tick.dt_s):
+        # Before anything is drawn: the scheduler then knows what came since the last tick.
+        self.newest()
+        if self._seen != wanted:
+            self._seen, self._rests_since_s = wanted, now_s()
+        is_still = self._last == wanted
+        if not self._has_ears or not (self._is_time_for_still() if is_still else self._is_time(tick.dt_s)):
             return None
+        begun_s = now_s()
+        size = self._scheduler.still_size if is_still else self._scheduler.size
+        is_told = self._is_telling(is_still)
+        if self._scheduler.rate is not None:
+            # Counted on from what was due, ticks make it the rate on the average; after a rest, from now.
+            period_s = 1 / self._scheduler.rate
+            self._due_s = max(self._due_s + period_s, begun_s + period_s / 2)
+        self._take_up(size)
         self._conditioner.draw(tick, camera, direction)
         state, view = self._conditioner.state, self._conditioner.view
         assert state is not None
         assert view is not None
         self._last, self._last_s = wanted, now_s()
-        self._kept[tick.index] = Asked(Moment(view, state.world_from_object), self._last_s)
+        self._last_size, self._last_is_still = size, is_still
+        asked = Asked(Moment(view, state.world_from_object), self._last_s, begun_s, size, is_told)
+        self._kept[tick.index] = asked
         if len(self._kept) > _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         self._is_pending = True
@@ -122,7 +167,8 @@ class Asking:
 
     def release(self) -> None:
         """Free what OpenGL holds."""
-        self._conditioner.release()
+        for conditioner in self._conditioners.values():
+            conditioner.release()
 
     @property
     def _has_ears(self) -> bool:
@@ -133,18 +179,64 @@ class Asking:
         state = self._runner.state
         return self._submitted + self._is_pending - state.generated - state.dropped
 
+    @property
+    def _owes_still(self) -> bool:
+        return self._last_size != self._scheduler.still_size
+
     def _is_time(self, dt_s: float) -> bool:
-        under_way = self._under_way
-        if under_way == 0:
-            return True
-        since_s = now_s() - self._last_s
-        if self._runner.state.phase != "running":
+        under_way, now = self._under_way, now_s()
+        since_s = now - self._last_s
+        if under_way and self._runner.state.phase != "running":
             # Now and then, so that the first picture after loading is of about now.
             return since_s > _WHILE_LOADING_S
-        return under_way == 1 and since_s > self._expected_s - 1.5 * dt_s
+        if self._scheduler.rate is not None and now < self._due_s - dt_s / 2:
+            # To the nearest tick.
+            return False
+        # What is under way began when it was asked for, or when the one came that it waited for.
+        busy_s = now - max(self._last_s, self._came_s)
+        return under_way == 0 or (under_way == 1 and busy_s > self._expected_s - 1.5 * dt_s)
+
+    def _is_time_for_still(self) -> bool:
+        return self._owes_still and self._under_way == 0 and now_s() - self._rests_since_s > _REST_S
+
+    def _is_telling(self, is_still: bool) -> bool:
+        # A still waits for nothing, and what waits behind one, or behind loading, is not late by its size.
+        state = self._runner.state
+        is_behind = self._last_is_still and self._under_way > 0
+        if state.restarts != self._restarts:
+            self._restarts = state.restarts
+            return False
+        return state.phase == "running" and not is_still and not is_behind
+
+    def _heed(self, frame: GeneratedFrame) -> None:
+        self._expected_s = frame.seconds
+        index = frame.conditioning.tick.index
+        asked = self._kept.get(index)
+        state = self._runner.state
+        before_s, self._came_s = self._came_s, now_s() if state.finished_s is None else state.finished_s
+        if asked is not None and asked.is_told and state.restarts == self._restarts:
+            waited_s = max(0.0, min(before_s, self._came_s) - asked.drawn_s)
+            self._scheduler.answered(asked.size, self._came_s - asked.begun_s, waited_s)
+        for old in [old for old in self._kept if old < index]:
+            del self._kept[old]
+
+    def _take_up(self, size: Size) -> None:
+        before = self._conditioner
+        self._conditioner = self._conditioner_of(size)
+        # Motion is told against what was drawn last, at whichever size.
+        self._conditioner.state, self._conditioner.view = before.state, before.view
+
+    def _conditioner_of(self, size: Size) -> Conditioner:
+        if size not in self._conditioners:
+            ring = 1 if self._reads_at_once else 2
+            self._conditioners[size] = Conditioner(
+                self._context, self._scene, *size, self._maps, ring, _SHOWN
+            )
+        return self._conditioners[size]
 
     def _submit(self) -> None:
         self._is_pending = False
         for conditioning in self._conditioner.drain():
             self._submitted += 1
             self._runner.submit(conditioning)
+            time.sleep(_HAND_OVER_S)

@@ -10,6 +10,7 @@ from director.clock import now_s
 from director.composite.display import PASS_VIEWS, Display
 from director.composite.generated import Moment
 from director.composite.rectangle import Rectangle
+from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
 from director.passes.gbuffer import GBuffer
 from director.passes.maps import DemandMap, map_class
@@ -18,15 +19,18 @@ from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
 from director.types import CameraState, Direction, GeneratedFrame, Tick, View
 
-__all__ = ["LivePicture"]
+__all__ = ["DEFAULT_STABILISER", "LivePicture"]
+
+DEFAULT_STABILISER = 0.5
+_SETTLING_TICKS = 8
 
 
 class LivePicture:
     """Draws what has changed and asks for a new picture of it; where nothing has changed since the tick
     before, nothing is drawn and nothing asked.
 
-    `map_size` is what the generator draws at and `maps` what it reads. `is_software` says that OpenGL runs
-    on the processor.
+    `map_size` is what the generator draws at and `maps` what it reads; a `scheduler` may have it draw
+    at less. `is_software` says that OpenGL runs on the processor.
     """
 
     def __init__(
@@ -39,14 +43,14 @@ class LivePicture:
         size: tuple[int, int],
         *,
         is_software: bool,
+        scheduler: DeadlineScheduler | None = None,
     ) -> None:
         self._context = context
         self._scene = scene
-        self._runner = runner
-        self._asking = Asking(context, scene, runner, maps, map_size, reads_at_once=is_software)
+        self.scheduler = scheduler or DeadlineScheduler(rungs_of(map_size))
+        self._asking = Asking(context, scene, runner, maps, self.scheduler, reads_at_once=is_software)
         self._own_gbuffer = GBuffer(context, *size)
         self._gbuffer = self._own_gbuffer
-        self._shares = map_size == size
         self._maps: dict[str, DemandMap] = {}
         self.display = Display(context, *size, sharp=not is_software)
         self.display.set_palette(
@@ -58,6 +62,9 @@ class LivePicture:
         self._still: object = None
         self._moved = False
         self._composed: object = None
+        self._settling = 0
+        self.stabiliser = DEFAULT_STABILISER
+        """Share of the picture before that is kept, 0..1."""
         self.frame: GeneratedFrame | None = None
         """The newest generated frame, None since the last cut."""
         self.is_settled = False
@@ -79,11 +86,12 @@ class LivePicture:
         picture differs from the tick's before."""
         if camera.is_cut:
             self._asking.cut()
+            self.display.cut()
             self.frame = self._state = self._now = None
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
         wanted = (still, direction)
         drawn = self._asking.tick(tick, camera, direction, wanted)
-        if drawn is not None and self._shares and view != "motion":
+        if drawn is not None and self._shares(drawn.gbuffer) and view != "motion":
             # Drawn a moment ago, for the generator, at the picture's size.
             self._take_over(drawn.gbuffer, drawn.state, drawn.view)
         elif camera.is_cut or self._drawn != (still, view) or (view == "motion" and self._moved):
@@ -94,14 +102,15 @@ class LivePicture:
         if self._drawn != (still, view) or drawn is not None:
             self._draw_map(view, direction.seed)
             self._drawn = (still, view)
-        newest = self._runner.newest()
-        if newest is not None and newest is not self.frame:
-            self._asking.answered(newest.conditioning.tick.index, newest.seconds)
-        self.frame = newest
-        is_new = self._composed != (still, newest) or camera.is_cut
+        newest = self.frame = self._asking.newest()
+        if self._composed != (still, newest, self.stabiliser) or camera.is_cut:
+            self._composed = (still, newest, self.stabiliser)
+            # What is kept of before fades out; with the last tick nothing of it is left.
+            self._settling = _SETTLING_TICKS if self.stabiliser > 0 else 1
+        is_new = self._settling > 0
         if is_new:
-            self._compose()
-            self._composed = (still, newest)
+            self._settling -= 1
+            self._compose(self.stabiliser if self._settling else 0.0)
         self.is_settled = not is_new and self._asking.is_last(wanted) and self._asking.is_answered
         return is_new
 
@@ -130,6 +139,9 @@ class LivePicture:
         self._own_gbuffer.draw(state, self._state, now)
         self._take_over(self._own_gbuffer, state, now)
 
+    def _shares(self, gbuffer: GBuffer) -> bool:
+        return (gbuffer.width, gbuffer.height) == (self.display.width, self.display.height)
+
     def _take_over(self, gbuffer: GBuffer, state: SceneState, view: View) -> None:
         self._gbuffer, self._state, self._now = gbuffer, state, Moment(view, state.world_from_object)
 
@@ -144,9 +156,9 @@ class LivePicture:
         self._gbuffer.view_buffer.bind_to_uniform_block(0)
         self._maps[view].draw(self._gbuffer, self._state, self._now.view, seed)
 
-    def _compose(self) -> None:
+    def _compose(self, stabiliser: float) -> None:
         source = None
         if self.frame is not None:
             asked = self._asking.of(self.frame.conditioning.tick.index)
             source = None if asked is None else asked.moment
-        self.display.draw(self.frame, self.passes, self._now, source)
+        self.display.draw(self.frame, self.passes, self._now, source, stabiliser)

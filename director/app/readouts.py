@@ -6,7 +6,8 @@ from director.app.flight import Flight
 from director.app.notices import Notice
 from director.app.session import Session
 from director.camera.lens import FILM_BACKS, horizontal_fov
-from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, TakeReadout
+from director.generate.deadline import QUALITIES
+from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, SpendingReadout, TakeReadout
 
 __all__ = ["readout_of"]
 
@@ -34,6 +35,7 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
         amount=session.amount if session.view in ("wipe", "blend") else None,
         displayed_fps=displayed_fps,
         generator=_generator(session),
+        spending=_spending(session),
         take=_take(session),
         notices=tuple(_notice(notice) for notice in session.notices.shown),
     )
@@ -56,6 +58,13 @@ def _generator(session: Session) -> GeneratorReadout:
         age_ms=None if age_s is None else age_s * 1000,
         is_settled=session.picture.is_settled,
     )
+
+
+def _spending(session: Session) -> SpendingReadout | None:
+    spent = session.picture.scheduler.spending
+    if spent.rate is None and spent.quality == QUALITIES[0]:
+        return None
+    return SpendingReadout(spent.quality, spent.rate, spent.size, spent.late)
 
 
 def _take(session: Session) -> TakeReadout | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director.errors import UsageError
+from director.generate.deadline import QUALITIES, rungs_of
 
 if TYPE_CHECKING:
     from director.app.window import Window
@@ -23,9 +24,13 @@ def run(
     *,
     takes: Path = Path("takes"),
     fps: float | None = None,
+    rate: float | None = None,
+    quality: str = QUALITIES[0],
 ) -> int:
     """Open the viewport and return the exit status when it is closed. Takes go to the folder `takes`; `fps`
-    caps the ticks a second (None: 60, on software OpenGL 30, which leaves the generator room).
+    caps the ticks a second (None: 60, on software OpenGL 30, which leaves the generator room). `rate` asks
+    for so many generated pictures a second, for which the generator draws at less than the dial `quality`
+    (one of QUALITIES) says where it must.
 
     Raises UsageError, SceneError and GraphicsError before anything is shown for long.
     """
@@ -38,14 +43,21 @@ def run(
     window = Window(f"Director — {scene}")
     try:
         window.clear()
-        _open(window, scene, generator, (width, height), takes, fps)
+        _open(window, scene, generator, (width, height), takes, fps, rate, quality)
     finally:
         window.close()
     return 0
 
 
 def _open(
-    window: "Window", scene: str, generator: str, size: tuple[int, int], takes: Path, fps: float | None
+    window: "Window",
+    scene: str,
+    generator: str,
+    size: tuple[int, int],
+    takes: Path,
+    fps: float | None,
+    rate: float | None,
+    quality: str,
 ) -> None:
     # Imported here: the window is on the screen by now.
     from director.generate import generator as generator_class
@@ -54,7 +66,8 @@ def _open(
 
     settings = GeneratorSettings()
     backend = generator_class(generator)
-    map_size = backend(settings).size_for(*size)
+    unloaded = backend(settings)
+    map_size = unloaded.size_for(*size)
     # The generator's process starts first: its libraries load while everything else is made ready.
     runner = ProcessRunner(generator, settings, map_size)
     try:
@@ -69,7 +82,16 @@ def _open(
             window.context,
             load_scene(scene),
             runner,
-            SessionSettings(generator, backend.maps, map_size, size, takes),
+            SessionSettings(
+                generator,
+                backend.maps,
+                map_size,
+                size,
+                takes,
+                rungs=rungs_of(map_size, unloaded.size_for),
+                rate=rate,
+                quality=quality,
+            ),
         )
         loop = Loop(window, session, fps)
         try:

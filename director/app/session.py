@@ -21,6 +21,7 @@ from director.camera.rigs.fly import FlyIntent
 from director.composite.display import COMPARISONS, VIEWS
 from director.direction.evaluate import direction_at
 from director.errors import RecordingError
+from director.generate.deadline import QUALITIES, DeadlineScheduler, Rung, rungs_of
 from director.generate.protocol import Runner
 from director.passes.context import describe
 from director.scene.compile import CompiledScene
@@ -32,12 +33,18 @@ from director.types import Direction, Tick
 __all__ = ["Session", "SessionSettings"]
 
 _LONGEST_STEP_S = 0.1
+_RATES = (5.0, 8.0, 12.0, 15.0, 24.0)
+"""Generated pictures a second that a key goes through, and then none."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
     """How a scene is opened. `maps` are what the generator reads, `map_size` what it draws at for a
-    picture of `size` (width and height even). Takes go to `takes`, at `fps` frames a second."""
+    picture of `size` (width and height even). Takes go to `takes`, at `fps` frames a second.
+
+    By one of `rungs` (none: those that `map_size` makes) it draws at less, where the dial `quality` says so,
+    and where else `rate` generated pictures a second would come late.
+    """
 
     generator: str
     maps: frozenset[str]
@@ -46,6 +53,9 @@ class SessionSettings:
     takes: Path
     fps: Fraction = Fraction(24)
     seed: int = 0
+    rungs: tuple[Rung, ...] = ()
+    rate: float | None = None
+    quality: str = QUALITIES[0]
 
 
 class Session:
@@ -76,6 +86,9 @@ class Session:
             settings.map_size,
             settings.size,
             is_software=renderer.is_software,
+            scheduler=DeadlineScheduler(
+                settings.rungs or rungs_of(settings.map_size), settings.rate, settings.quality
+            ),
         )
         self.view = "generated"
         self.amount = 0.5
@@ -171,6 +184,9 @@ class Session:
             "next-view": lambda: self._look(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]),
             "wipe-left": lambda: self.slide(-0.05),
             "wipe-right": lambda: self.slide(0.05),
+            "quality-finer": lambda: self._turn(-1),
+            "quality-faster": lambda: self._turn(1),
+            "next-rate": self._ask_next_rate,
         }
         for view in VIEWS:
             acts[f"view-{view}"] = lambda view=view: self._look(view)  # type: ignore[misc]
@@ -184,6 +200,20 @@ class Session:
 
     def _look(self, view: str) -> None:
         self.view = view
+
+    def _turn(self, step: int) -> None:
+        scheduler = self.picture.scheduler
+        at = min(len(QUALITIES) - 1, max(0, QUALITIES.index(scheduler.quality) + step))
+        scheduler.turn(QUALITIES[at])
+        width, height = scheduler.still_size
+        self.notices.add(f"Quality: {scheduler.quality}, {width} × {height}")
+
+    def _ask_next_rate(self) -> None:
+        scheduler = self.picture.scheduler
+        scheduler.ask(next((rate for rate in _RATES if rate > (scheduler.rate or 0.0)), None))
+        rate = scheduler.rate
+        words = "No picture rate asked" if rate is None else f"{rate:g} generated pictures a second asked"
+        self.notices.add(words)
 
     def _walk(self) -> None:
         self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
@@ -222,6 +252,8 @@ class Session:
                 "move": None if move is None else move.name,
                 "generator": self.settings.generator,
                 "map_size": list(self.settings.map_size),
+                "quality": self.picture.scheduler.quality,
+                "picture_rate": self.picture.scheduler.rate,
                 "gl_renderer": self._renderer,
             },
             generator=self.runner.identity,

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
+from director.clock import now_s
 from director.types import Conditioning, GeneratedFrame
 
 __all__ = ["Mailbox"]
@@ -22,6 +23,7 @@ class Mailbox:
         self._waiting: Conditioning | None = None
         self._under_way: tuple[int, Conditioning] | None = None
         self._newest: GeneratedFrame | None = None
+        self._finished_s: float | None = None
         self._generated = 0
         self._dropped = 0
 
@@ -29,6 +31,11 @@ class Mailbox:
     def newest(self) -> GeneratedFrame | None:
         """The last finished picture since `flush`."""
         return self._newest
+
+    @property
+    def finished_s(self) -> float | None:
+        """When the last picture was finished, by the clock; None before the first."""
+        return self._finished_s
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -75,6 +82,7 @@ class Mailbox:
                 self._dropped += 1
                 return False
             self._newest = GeneratedFrame(image, conditioning, seconds, not_understood)
+            self._finished_s = now_s()
             self._generated += 1
             return True
 

@@ -96,7 +96,8 @@ class Independent(Protocol):
 @dataclass(frozen=True, slots=True)
 class RunnerState:
     """What a runner is doing, for the HUD. `phase` is one of "loading", "running", "restarting", "failed",
-    "closed"; `progress` 0..1 and `message` go with it. Counts are since the runner was made."""
+    "closed"; `progress` 0..1 and `message` go with it. Counts are since the runner was made. `finished_s` is
+    when the last picture came, by the clock, where the runner does not make its caller wait for it."""
 
     phase: str
     progress: float
@@ -106,6 +107,7 @@ class RunnerState:
     restarts: int
     generated_fps: float
     pid: int | None
+    finished_s: float | None = None
 
 
 class Runner(Protocol):

@@ -19,6 +19,8 @@ _NAMED = {
     "Home": pygame.K_HOME,
     "Left": pygame.K_LEFT,
     "Left Shift": pygame.K_LSHIFT,
+    "Page Down": pygame.K_PAGEDOWN,
+    "Page Up": pygame.K_PAGEUP,
     "Return": pygame.K_RETURN,
     "Right": pygame.K_RIGHT,
     "Right Shift": pygame.K_RSHIFT,

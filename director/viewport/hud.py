@@ -1,7 +1,7 @@
 """The read-outs over the picture: two strips of shade with small type, and notices that fade."""
 
 from director.viewport.pen import AMBER, FAINT, IVORY, RED, SHADE, Pen
-from director.viewport.readout import GeneratorReadout, Readout
+from director.viewport.readout import GeneratorReadout, Readout, SpendingReadout
 
 __all__ = ["draw_hud"]
 
@@ -90,6 +90,10 @@ def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
         x = pen.text_left_of(x - _GAP, _BASELINE, f"{generator.fps:.1f} fps generated", IVORY)
     if generator.age_ms is not None and not generator.is_settled:
         x = pen.text_left_of(x - _GAP, _BASELINE, f"picture {_age(generator.age_ms)} old", FAINT)
+    if generator.phase == "running" and not generator.is_settled and shown.spending is not None:
+        spent = _spending(shown.spending)
+        if x - _GAP - pen.width(spent) > _EDGE:
+            x = pen.text_left_of(x - _GAP, _BASELINE, spent, IVORY)
     words = _PHASES[generator.phase]
     if words:
         colour = RED if generator.phase == "failed" else AMBER
@@ -98,6 +102,13 @@ def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
     else:
         x = pen.text_left_of(x - _GAP, _BASELINE, generator.name, FAINT)
     return x
+
+
+def _spending(spent: SpendingReadout) -> str:
+    size = f"{spent.size[0]} × {spent.size[1]}"
+    if spent.rate is None:
+        return f"{spent.quality} · {size}"
+    return f"{spent.rate:g} fps asked · {size} · {spent.late:.1%} late".replace("%", " %")
 
 
 def _age(age_ms: float) -> str:

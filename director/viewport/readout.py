@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["GeneratorReadout", "NoticeReadout", "Readout", "TakeReadout"]
+__all__ = ["GeneratorReadout", "NoticeReadout", "Readout", "SpendingReadout", "TakeReadout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,17 @@ class GeneratorReadout:
     fps: float
     age_ms: float | None
     is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingReadout:
+    """What is spent on each generated picture: the dial's `quality`, the `rate` asked for in pictures a
+    second or None, `size` in pixels, and the share (0..1) of `late` pictures."""
+
+    quality: str
+    rate: float | None
+    size: tuple[int, int]
+    late: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class NoticeReadout:
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say."""
+    """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say. `spending` is
+    None where no rate is asked and the dial stands at the finest."""
 
     scene: str
     camera: str
@@ -55,5 +67,6 @@ class Readout:
     amount: float | None
     displayed_fps: float
     generator: GeneratorReadout
+    spending: SpendingReadout | None
     take: TakeReadout | None
     notices: tuple[NoticeReadout, ...]

@@ -54,6 +54,25 @@ vec4 gather(vec2 at, int reach, uint id, float expected) {
     return sum;
 }
 
+#ifndef LOCKED
+// The object's pixels about `at`, the near ones weighing most: what a gap in it most likely looks like.
+vec4 about(vec2 at, uint id) {
+    ivec2 size = textureSize(image, 0), map_size = textureSize(source_key, 0);
+    vec4 sum = vec4(0.0);
+    for (int k = 0; k < 24; ++k) {
+        // Golden angle, radii evenly spread over the logarithm.
+        float radius = float(size.y) * 0.015 * exp2(float(k) * 0.16);
+        vec2 toward = vec2(cos(2.39996 * float(k)), sin(2.39996 * float(k)));
+        ivec2 texel = ivec2(floor(at + radius * toward));
+        if (any(lessThan(texel, ivec2(0))) || any(greaterThanEqual(texel, size))) continue;
+        if (uint(texelFetch(source_key, map_texel(texel, size, map_size), 0).g + 0.5) != id) continue;
+        vec4 there = texelFetch(image, texel, 0);
+        sum += vec4(there.rgb, 1.0) * there.a / radius;
+    }
+    return sum * 0.015 * float(size.y);
+}
+#endif
+
 void main() {
     ivec2 here = ivec2(gl_FragCoord.xy);
     uint id = texelFetch(object, here, 0).r;
@@ -61,8 +80,9 @@ void main() {
     if (texelFetch(objects, ivec2(int(id) % IDS_PER_ROW, int(id) / IDS_PER_ROW), 0).a < 0.5) discard;
 #endif
     vec4 clip = carried(id, uv, texelFetch(depth, here, 0).r);
+    vec2 at = vec2(-1e6);
     if (clip.w > 0.0) {
-        vec2 at = uv_of(clip) * vec2(textureSize(image, 0));
+        at = uv_of(clip) * vec2(textureSize(image, 0));
         vec4 found = gather(at, 1, id, clip.w);
         if (found.a < 0.02) found = gather(at, 3, id, clip.w);
         if (found.a > 0.002) {
@@ -80,7 +100,8 @@ void main() {
     if (known.a > 0.0) {
         float shade = clamp(dot(blocked, LUMA) / known.a, 0.3, 2.0);
         // The mean of what was generated has its own shade already.
-        colour = vec4(min(known.rgb * pow(shade, 0.3), 1.0), 0.5);
+        vec4 near = about(at, id) + 0.15 * vec4(known.rgb * pow(shade, 0.3), 1.0);
+        colour = vec4(min(near.rgb / near.a, 1.0), 0.5);
     } else {
         colour = vec4(min(blocked * known.rgb, 1.0), 0.0);
     }

@@ -108,15 +108,15 @@ def base_of(live: LivePicture) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8
 
 
 def test_it_settles_on_the_generated_picture(live: LivePicture, scene: CompiledScene) -> None:
-    for i in range(4):
+    for i in range(12):
         live.tick(Tick(i, 0.0, 0.03), camera_at(scene, 0.0, is_cut=i == 0), Direction(), "generated")
     assert live.is_settled
     assert live.frame is not None
     assert (live.display.read() == base_of(live)).all()
     assert (live.frame.image == base_of(live)).all()
-    is_new = live.tick(Tick(5, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    is_new = live.tick(Tick(12, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
     assert not is_new
-    again = live.tick(Tick(6, 0.0, 0.03), camera_at(scene, 0.0), Direction(prompt="other"), "generated")
+    again = live.tick(Tick(13, 0.0, 0.03), camera_at(scene, 0.0), Direction(prompt="other"), "generated")
     assert again or not live.is_settled, "another prompt asks for another picture"
 
 
@@ -140,8 +140,10 @@ def test_nothing_is_asked_twice(slow: tuple[LivePicture, SlowRunner], scene: Com
     runner.answer()
     live.tick(Tick(6, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
     assert (live.display.read() == 255 - base_of(live)).all()
-    live.tick(Tick(7, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
+    for i in range(7, 16):
+        live.tick(Tick(i, 0.0, 0.03), camera_at(scene, 0.0), Direction(), "generated")
     assert is_settled(live)
+    assert (live.display.read() == 255 - base_of(live)).all()
     assert len(runner.submitted) == 1
 
 

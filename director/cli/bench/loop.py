@@ -2,6 +2,9 @@
 displayed picture is."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
 
 from director.app.picture import LivePicture
 from director.cli.bench import Figures, Suite, spread
@@ -9,6 +12,7 @@ from director.clock import now_s
 from director.direction.evaluate import direction_at
 from director.errors import GeneratorError
 from director.generate import generator
+from director.generate.deadline import DeadlineScheduler
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, Progress
 from director.passes.context import describe, headless_context
@@ -16,7 +20,7 @@ from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
 from director.types import Tick
 
-__all__ = ["SUITE"]
+__all__ = ["SUITE", "Turn", "await_loaded", "turns"]
 
 _SCENE = "night_alley"
 _SIZE = (512, 288)
@@ -34,48 +38,76 @@ def _run(name: str, progress: Progress) -> Figures:
         progress(index / len(names), f"loop: {one} at {_SIZE[0]}x{_SIZE[1]}")
         runner = ProcessRunner(one, GeneratorSettings(), _SIZE)
         try:
-            _await(runner)
+            await_loaded(runner)
             found[f"{one}, {_SIZE[0]}x{_SIZE[1]}"] = _figures(one, runner)
         finally:
             runner.close()
     return found
 
 
-def _await(runner: ProcessRunner) -> None:
+def await_loaded(runner: ProcessRunner) -> None:
+    """Wait until a generator is ready. Raises GeneratorError where it does not get so."""
     end_s = now_s() + _LOADING_S
     while (state := runner.state).phase != "running":
         if state.phase == "failed" or now_s() > end_s:
-            raise GeneratorError(
-                state.message or "it does not load", subject="bench loop", mend="director doctor"
-            )
+            raise GeneratorError(state.message or "it does not load", subject="bench", mend="director doctor")
         time.sleep(0.01)
 
 
 def _figures(name: str, runner: ProcessRunner) -> dict[str, float]:
+    noted = _Noted(runner)
+    for turn in turns(name, runner, _SIZE, _WARM_UP_S + _MEASURED_S):
+        noted.displayed(turn, counts=turn.since_s >= _WARM_UP_S)
+    return noted.figures()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the loop: which tick, when it began, from the loop's begin and by the clock, when its
+    picture was finished, and which tick that was generated from, None for the proxy."""
+
+    index: int
+    since_s: float
+    begun_s: float
+    finished_s: float
+    source: int | None
+
+
+def turns(
+    name: str,
+    runner: ProcessRunner,
+    size: tuple[int, int],
+    seconds: float,
+    scheduler: DeadlineScheduler | None = None,
+) -> Iterator[Turn]:
+    """Run the live loop of a scene whose camera moves on and on, for so long, with a generator that has
+    loaded."""
     backend = generator(name)(GeneratorSettings())
     compiled = CompiledScene(load_scene(_SCENE))
     move = compiled.scene.moves[0]
     direction = direction_at(compiled.scene.prompt, {}, compiled.objects, 0, 0.0)
     context = headless_context()
-    noted = _Noted(runner)
     try:
         software = describe(context).is_software
         tick_s = 1 / 30 if software else 1 / 60
         window = context.simple_framebuffer(_WINDOW)
-        maps, map_size = backend.maps, backend.size_for(*_SIZE)
-        picture = LivePicture(context, compiled, runner, maps, map_size, _SIZE, is_software=software)
+        maps, map_size = backend.maps, backend.size_for(*size)
+        picture = LivePicture(
+            context, compiled, runner, maps, map_size, size, is_software=software, scheduler=scheduler
+        )
         start_s = now_s()
-        while (now := now_s()) < start_s + _WARM_UP_S + _MEASURED_S:
-            tick = Tick(noted.ticks, (now - start_s) % move.duration_s, tick_s)
-            noted.input(now)
+        for index in count():
+            now = now_s()
+            if now >= start_s + seconds:
+                return
+            tick = Tick(index, (now - start_s) % move.duration_s, tick_s)
             picture.tick(tick, move.camera_at(tick.time_s, compiled.locate), direction, "generated")
             picture.show(window, _WINDOW, "generated", 0.0)
             # As the window's flip does: the tick is over when its picture is there.
             context.finish()
             source = None if picture.frame is None else picture.frame.conditioning.tick.index
-            noted.displayed(source, now, counts=now >= start_s + _WARM_UP_S)
+            yield Turn(index, now - start_s, now, now_s(), source)
             time.sleep(max(0.0, now + tick_s - now_s()))
-        return noted.figures()
     finally:
         context.release()
 
@@ -93,30 +125,21 @@ class _Noted:
         self._intervals: list[float] = []
         self._before_s: float | None = None
 
-    @property
-    def ticks(self) -> int:
-        """How many have begun."""
-        return len(self._inputs)
-
-    def input(self, now: float) -> None:
-        """A tick begins: what moves the camera is read now."""
-        self._inputs.append(now)
-
-    def displayed(self, source: int | None, tick_start_s: float, counts: bool) -> None:
-        """A tick's picture is finished; it was generated from the tick `source`."""
-        now = now_s()
-        is_new = source is not None and source != self._shown
-        self._shown = source
+    def displayed(self, turn: Turn, counts: bool) -> None:
+        """A tick's picture is finished. What moves the camera was read as the tick began."""
+        self._inputs.append(turn.begun_s)
+        is_new = turn.source is not None and turn.source != self._shown
+        self._shown = turn.source
         if counts:
-            self._ticks.append((now - tick_start_s) * 1000)
+            self._ticks.append((turn.finished_s - turn.begun_s) * 1000)
             if self._before_s is not None:
-                self._intervals.append(tick_start_s - self._before_s)
-            if source is not None:
-                age = (now - self._inputs[source]) * 1000
+                self._intervals.append(turn.begun_s - self._before_s)
+            if turn.source is not None:
+                age = (turn.finished_s - self._inputs[turn.source]) * 1000
                 self._ages.append(age)
                 if is_new:
                     self._answers.append(age)
-        self._before_s = tick_start_s
+        self._before_s = turn.begun_s
 
     def figures(self) -> dict[str, float]:
         """All of them. Raises GeneratorError if no picture came."""

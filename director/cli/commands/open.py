@@ -3,7 +3,7 @@
 import argparse
 
 from director.cli.command import Command, Outcome
-from director.cli.options import add_generator, add_size
+from director.cli.options import add_generator, add_quality, add_size
 
 __all__ = ["COMMAND"]
 
@@ -16,13 +16,23 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     )
     add_generator(parser)
     add_size(parser)
+    add_quality(parser)
 
 
 def _run(arguments: argparse.Namespace) -> Outcome:
     from director.app import run
 
     width, height = arguments.size
-    return Outcome(status=run(arguments.scene, arguments.generator, width, height))
+    return Outcome(
+        status=run(
+            arguments.scene,
+            arguments.generator,
+            width,
+            height,
+            rate=arguments.rate,
+            quality=arguments.quality,
+        )
+    )
 
 
 COMMAND = Command("open", "open the viewport on a scene", _declare, _run)
