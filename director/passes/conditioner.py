@@ -59,7 +59,10 @@ class Conditioner:
         ring: int = 1,
         shown: frozenset[str] = frozenset(),
     ) -> None:
-        """`shown` names targets that are drawn beside, and not read back. Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
+        """`shown` names targets that are drawn beside, and not read back.
+
+        Raises UsageError for a map there is not, GraphicsError if a shader does not compile.
+        """
         kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
         self.width, self.height = width, height
         self.maps = maps

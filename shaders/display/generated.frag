@@ -35,6 +35,24 @@ ivec2 map_texel(ivec2 texel, ivec2 size, ivec2 map_size) {
     return ivec2((vec2(texel) + 0.5) / vec2(size) * vec2(map_size));
 }
 
+vec4 tap(ivec2 texel, float weight, uint id, float expected, ivec2 size, ivec2 map_size) {
+    texel = clamp(texel, ivec2(0), size - 1);
+    vec4 there = texelFetch(image, texel, 0);
+    return vec4(there.rgb, 1.0) * (weight * there.a * same(map_texel(texel, size, map_size), id, expected));
+}
+
+// Bilinear, of the surface's own pixels alone.
+vec4 beside(vec2 at, uint id, float expected) {
+    ivec2 size = textureSize(image, 0), map_size = textureSize(source_key, 0);
+    if (any(lessThan(at, vec2(-0.5))) || any(greaterThan(at, vec2(size) + 0.5))) return vec4(0.0);
+    ivec2 first = ivec2(floor(at - 0.5));
+    vec2 f = at - 0.5 - vec2(first);
+    return tap(first, (1.0 - f.x) * (1.0 - f.y), id, expected, size, map_size)
+         + tap(first + ivec2(1, 0), f.x * (1.0 - f.y), id, expected, size, map_size)
+         + tap(first + ivec2(0, 1), (1.0 - f.x) * f.y, id, expected, size, map_size)
+         + tap(first + ivec2(1, 1), f.x * f.y, id, expected, size, map_size);
+}
+
 // rgb and weight of the generated pixels about `at` (in texels) within `reach`, falling off with distance.
 vec4 gather(vec2 at, int reach, uint id, float expected) {
     ivec2 size = textureSize(image, 0), map_size = textureSize(source_key, 0);
@@ -83,7 +101,7 @@ void main() {
     vec2 at = vec2(-1e6);
     if (clip.w > 0.0) {
         at = uv_of(clip) * vec2(textureSize(image, 0));
-        vec4 found = gather(at, 1, id, clip.w);
+        vec4 found = beside(at, id, clip.w);
         if (found.a < 0.02) found = gather(at, 3, id, clip.w);
         if (found.a > 0.002) {
             colour = vec4(found.rgb / found.a, 1.0);

@@ -19,24 +19,27 @@ in vec2 uv;
 layout(location = 0) out vec4 colour;
 layout(location = 1) out vec2 key;
 
-// rgb, alpha and weight of the picture before about `at` (in texels), of this surface only.
+// Adds the picture before in that texel, if it shows this surface.
+void tap(ivec2 texel, float weight, uint id, float expected, inout vec4 sum, inout float known) {
+    texel = clamp(texel, ivec2(0), textureSize(before, 0) - 1);
+    vec2 there = texelFetch(before_key, texel, 0).rg;
+    bool same = uint(there.g + 0.5) == id && (id == 0u || same_depth(there.r, expected));
+    weight = same ? weight : 0.0;
+    sum += texelFetch(before, texel, 0) * weight;
+    known += weight;
+}
+
+// The picture before about `at` (in texels), of this surface only, and how much of it was seen.
 vec4 surface_before(vec2 at, uint id, float expected, out float known) {
-    ivec2 size = textureSize(before, 0);
-    ivec2 first = ivec2(floor(at - 0.5));
-    vec2 share = at - 0.5 - vec2(first);
-    vec4 sum = vec4(0.0);
     known = 0.0;
-    for (int k = 0; k < 4; ++k) {
-        ivec2 corner = ivec2(k & 1, k >> 1);
-        ivec2 texel = first + corner;
-        if (any(lessThan(texel, ivec2(0))) || any(greaterThanEqual(texel, size))) continue;
-        vec2 there = texelFetch(before_key, texel, 0).rg;
-        if (uint(there.g + 0.5) != id || (id != 0u && !same_depth(there.r, expected))) continue;
-        vec2 near = mix(1.0 - share, share, vec2(corner));
-        float weight = near.x * near.y;
-        sum += texelFetch(before, texel, 0) * weight;
-        known += weight;
-    }
+    vec4 sum = vec4(0.0);
+    if (any(lessThan(at, vec2(-0.5))) || any(greaterThan(at, vec2(textureSize(before, 0)) + 0.5))) return sum;
+    ivec2 first = ivec2(floor(at - 0.5));
+    vec2 f = at - 0.5 - vec2(first);
+    tap(first, (1.0 - f.x) * (1.0 - f.y), id, expected, sum, known);
+    tap(first + ivec2(1, 0), f.x * (1.0 - f.y), id, expected, sum, known);
+    tap(first + ivec2(0, 1), (1.0 - f.x) * f.y, id, expected, sum, known);
+    tap(first + ivec2(1, 1), f.x * f.y, id, expected, sum, known);
     return known > 0.0 ? sum / known : vec4(0.0);
 }
 
@@ -55,7 +58,7 @@ void main() {
         least = min(least, beside);
         most = max(most, beside);
         sum += beside;
-        is_edge = is_edge || texelFetch(object, at, 0).r != id;
+        if (soften > 0.0) is_edge = is_edge || texelFetch(object, at, 0).r != id;
     }
     if (is_edge) now.rgb = mix(now.rgb, 0.25 * sum, soften);
     key = vec2(away, float(id));

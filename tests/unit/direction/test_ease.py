@@ -1,6 +1,7 @@
 """A change of mind takes its time, arrives, and is smooth however fast the ticks come."""
 
 import pickle
+from itertools import pairwise
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_a_change_leaves_one_direction_and_arrives_at_the_other() -> None:
         shares.append(now.arrived)
     assert len(shares) in (19, 20)
     assert shares == sorted(shares)
-    assert max(b - a for a, b in zip(shares, shares[1:], strict=False)) < 0.08
+    assert max(b - a for a, b in pairwise(shares)) < 0.08
     assert shares[9] == pytest.approx(0.5, abs=0.01)
     assert ease.advance(5.0) is NIGHT
 
