@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from director.camera.lens import next_prime_mm
+from director.camera.lens import next_prime_mm, next_stop
 from director.camera.move import Move
 from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
 from director.math3d import look_rotation
@@ -21,7 +21,8 @@ class Flight:
         self._moves = scene.scene.moves
         self._chosen = 0
         self._rig = FlyRig()
-        self._focal_length_mm: float | None = None
+        # What hands have set on the lens, by its fields; a move's own otherwise.
+        self._set: dict[str, float] = {}
         self._cut = True
         self.riding: Move | None = self._moves[0] if self._moves else None
         self.camera = self._home(0.0)
@@ -56,8 +57,8 @@ class Flight:
             # The shot goes on: its lens and depth range with it.
             flown = self._rig.camera(self._state, self.camera.lens)
             camera = replace(flown, depth_range_m=self.camera.depth_range_m)
-        if self._focal_length_mm is not None:
-            camera = replace(camera, lens=replace(camera.lens, focal_length_mm=self._focal_length_mm))
+        if self._set:
+            camera = replace(camera, lens=replace(camera.lens, **self._set))
         self.camera = replace(camera, is_cut=self._cut)
         self._cut = False
         return self.camera
@@ -74,14 +75,25 @@ class Flight:
             self.riding = self._moves[self._chosen]
         else:
             self._state = self._rig.start(self._home(0.0), speed_m_s=self._state.speed_m_s)
-        self._focal_length_mm = None
+        self._set.clear()
         self._cut = True
         return self.riding
 
     def change_prime(self, step: int) -> float:
         """Put on the next longer (1) or shorter (−1) prime; returns its focal length in mm."""
-        self._focal_length_mm = next_prime_mm(self.camera.lens.focal_length_mm, step)
-        return self._focal_length_mm
+        prime_mm = next_prime_mm(self.camera.lens.focal_length_mm, step)
+        self._set["focal_length_mm"] = prime_mm
+        return prime_mm
+
+    def change_stop(self, step: int) -> float:
+        """Stop down (1) or open up (−1) by a full stop; returns the f-number."""
+        stop = next_stop(self.camera.lens.f_number, step)
+        self._set["f_number"] = stop
+        return stop
+
+    def focus_at(self, distance_m: float) -> None:
+        """Focus at a distance along the view axis, and stay there."""
+        self._set["focus_distance_m"] = distance_m
 
     def level(self) -> None:
         """Bring the horizon level."""

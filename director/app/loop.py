@@ -150,10 +150,20 @@ class Loop:
             self._drags = self.session.view in ("wipe", "blend") and not self._imgui.wants_mouse
         elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
             self._drags = False
+        if event.type == pygame.MOUSEMOTION:
+            self._point(event.pos)
         if self._drags and event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION):
             place = self._picture_place
             x = event.pos[0] * self.window.pixels_per_point
             self.session.amount = min(1.0, max(0.0, (x - place.left) / place.width))
+
+    def _point(self, at: tuple[int, int]) -> None:
+        place, scale = self._picture_place, self.window.pixels_per_point
+        x, y = at[0] * scale, at[1] * scale
+        is_inside = place.holds(x, y) and not self._hands.looking
+        self.session.pointer = (
+            ((x - place.left) / place.width, (y - place.top) / place.height) if is_inside else None
+        )
 
     def _draw(self, dt_s: float) -> None:
         pixels = self.window.pixels

@@ -1,14 +1,17 @@
 """The picture of each tick: passes, the newest generated frame, and the two composed."""
 
+import math
 from collections.abc import Mapping
 
 import moderngl
+import numpy as np
 
 from director.app.asking import Asking
 from director.camera.view import view_of
 from director.clock import now_s
 from director.composite.display import PASS_VIEWS, Display
 from director.composite.generated import Moment
+from director.composite.lens_effects import LensSettings
 from director.composite.rectangle import Rectangle
 from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
@@ -17,7 +20,7 @@ from director.passes.maps import DemandMap, map_class
 from director.scene.ade20k import PALETTE, class_index
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
-from director.types import CameraState, Direction, GeneratedFrame, Tick, View
+from director.types import CameraState, Direction, GeneratedFrame, Lens, Tick, View
 
 __all__ = ["DEFAULT_STABILISER", "LivePicture"]
 
@@ -44,6 +47,7 @@ class LivePicture:
         *,
         is_software: bool,
         scheduler: DeadlineScheduler | None = None,
+        film_fps: float = 24.0,
     ) -> None:
         self._context = context
         self._scene = scene
@@ -65,6 +69,9 @@ class LivePicture:
         self._settling = 0
         self.stabiliser = DEFAULT_STABILISER
         """Share of the picture before that is kept, 0..1."""
+        self.lens = LensSettings()
+        """What the lens does to the picture, the generated one and the proxy alike."""
+        self._film_fps = film_fps
         self.frame: GeneratedFrame | None = None
         """The newest generated frame, None since the last cut."""
         self.is_settled = False
@@ -88,13 +95,15 @@ class LivePicture:
             self._asking.cut()
             self.display.cut()
             self.frame = self._state = self._now = None
+        # What is drawn for the generator has no motion.
+        needs_motion = view == "motion" or "motion" in self.lens.passes
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
         wanted = (still, direction)
         drawn = self._asking.tick(tick, camera, direction, wanted)
-        if drawn is not None and self._shares(drawn.gbuffer) and view != "motion":
+        if drawn is not None and self._shares(drawn.gbuffer) and not needs_motion:
             # Drawn a moment ago, for the generator, at the picture's size.
             self._take_over(drawn.gbuffer, drawn.state, drawn.view)
-        elif camera.is_cut or self._drawn != (still, view) or (view == "motion" and self._moved):
+        elif camera.is_cut or self._drawn != (still, view) or (needs_motion and self._lacks_motion):
             self._draw_passes(tick, camera)
             # Once everything has come to rest, its motion must be drawn once more: none.
             self._moved = self._still != still
@@ -103,14 +112,18 @@ class LivePicture:
             self._draw_map(view, direction.seed)
             self._drawn = (still, view)
         newest = self.frame = self._asking.newest()
-        if self._composed != (still, newest, self.stabiliser) or camera.is_cut:
-            self._composed = (still, newest, self.stabiliser)
+        composed = (still, newest, self.stabiliser, self.lens, direction.locks)
+        if self._composed != composed or camera.is_cut:
+            self._composed = composed
             # What is kept of before fades out; with the last tick nothing of it is left.
             self._settling = _SETTLING_TICKS if self.stabiliser > 0 else 1
         is_new = self._settling > 0
         if is_new:
             self._settling -= 1
-            self._compose(self.stabiliser if self._settling else 0.0)
+            frame_share = 1 / (self._film_fps * tick.dt_s) if tick.dt_s > 0 and not camera.is_cut else 0.0
+            self._compose(
+                self.stabiliser if self._settling else 0.0, direction.locks, camera.lens, frame_share
+            )
         self.is_settled = not is_new and self._asking.is_last(wanted) and self._asking.is_answered
         return is_new
 
@@ -142,6 +155,10 @@ class LivePicture:
     def _shares(self, gbuffer: GBuffer) -> bool:
         return (gbuffer.width, gbuffer.height) == (self.display.width, self.display.height)
 
+    @property
+    def _lacks_motion(self) -> bool:
+        return self._moved or "motion" not in self._gbuffer.textures
+
     def _take_over(self, gbuffer: GBuffer, state: SceneState, view: View) -> None:
         self._gbuffer, self._state, self._now = gbuffer, state, Moment(view, state.world_from_object)
 
@@ -156,9 +173,22 @@ class LivePicture:
         self._gbuffer.view_buffer.bind_to_uniform_block(0)
         self._maps[view].draw(self._gbuffer, self._state, self._now.view, seed)
 
-    def _compose(self, stabiliser: float) -> None:
+    def at(self, u: float, v: float) -> tuple[int, float]:
+        """The object's id and the distance in metres at a place of the picture, uv; (0, inf) for the sky and
+        before the first tick. Waits for OpenGL."""
+        if self._now is None:
+            return 0, math.inf
+        width, height = self._gbuffer.width, self._gbuffer.height
+        at = min(height - 1, max(0, int(v * height))) * width + min(width - 1, max(0, int(u * width)))
+        ids = np.frombuffer(self._gbuffer.textures["object"].read(alignment=1), np.uint16)
+        depths = np.frombuffer(self._gbuffer.textures["depth"].read(alignment=1), np.float32)
+        return int(ids[at]), float(depths[at])
+
+    def _compose(self, stabiliser: float, locks: frozenset[int], lens: Lens, frame_share: float) -> None:
         source = None
         if self.frame is not None:
             asked = self._asking.of(self.frame.conditioning.tick.index)
             source = None if asked is None else asked.moment
+        self.display.hold(locks, self.frame, source)
         self.display.draw(self.frame, self.passes, self._now, source, stabiliser)
+        self.display.look_through(lens, self.lens, self.passes, frame_share)

@@ -1,6 +1,7 @@
 """What the HUD is told of a session."""
 
 import math
+from collections.abc import Iterator
 
 from director.app.flight import Flight
 from director.app.notices import Notice
@@ -36,6 +37,7 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
         displayed_fps=displayed_fps,
         generator=_generator(session),
         spending=_spending(session),
+        marks=tuple(_marks(session)),
         take=_take(session),
         notices=tuple(_notice(notice) for notice in session.notices.shown),
     )
@@ -58,6 +60,18 @@ def _generator(session: Session) -> GeneratorReadout:
         age_ms=None if age_s is None else age_s * 1000,
         is_settled=session.picture.is_settled,
     )
+
+
+def _marks(session: Session) -> Iterator[str]:
+    lens, shown = session.picture.lens, session.flight.camera.lens
+    if lens.depth_of_field:
+        yield f"focus {shown.focus_distance_m:.1f} m"
+    if lens.shutter_angle_deg:
+        yield f"shutter {lens.shutter_angle_deg:g}°"
+    if session.directing.locks:
+        yield f"{len(session.directing.locks)} held"
+    if session.directing.strength < 1:
+        yield f"{session.directing.strength:.0%} as directed".replace("%", " %")
 
 
 def _spending(session: Session) -> SpendingReadout | None:

@@ -5,21 +5,22 @@ Knows OpenGL for the picture, but no window and no HUD: actions come in by name,
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import moderngl
 
+from director.app.cycle import next_of
+from director.app.directing import DEFAULT_EASE_S, Directing
 from director.app.flight import Flight
 from director.app.notices import Notices
-from director.app.picture import LivePicture
+from director.app.picture import DEFAULT_STABILISER, LivePicture
 from director.app.recording import Recording
 from director.app.snapshot import Snapshot
 from director.app.transport import Transport
 from director.camera.rigs.fly import FlyIntent
 from director.composite.display import COMPARISONS, VIEWS
-from director.direction.evaluate import direction_at
 from director.errors import RecordingError
 from director.generate.deadline import QUALITIES, DeadlineScheduler, Rung, rungs_of
 from director.generate.protocol import Runner
@@ -35,6 +36,8 @@ __all__ = ["Session", "SessionSettings"]
 _LONGEST_STEP_S = 0.1
 _RATES = (5.0, 8.0, 12.0, 15.0, 24.0)
 """Generated pictures a second that a key goes through, and then none."""
+_STABILISERS = (0.0, 0.3, 0.5, 0.7, 0.85)
+_SHUTTERS_DEG = (0.0, 90.0, 180.0, 270.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class SessionSettings:
     picture of `size` (width and height even). Takes go to `takes`, at `fps` frames a second.
 
     By one of `rungs` (none: those that `map_size` makes) it draws at less, where the dial `quality` says so,
-    and where else `rate` generated pictures a second would come late.
+    and where else `rate` generated pictures a second would come late. `stabiliser` 0..1 steadies the picture;
+    a change of direction takes `ease_s` seconds.
     """
 
     generator: str
@@ -56,6 +60,8 @@ class SessionSettings:
     rungs: tuple[Rung, ...] = ()
     rate: float | None = None
     quality: str = QUALITIES[0]
+    stabiliser: float = DEFAULT_STABILISER
+    ease_s: float = DEFAULT_EASE_S
 
 
 class Session:
@@ -89,13 +95,17 @@ class Session:
             scheduler=DeadlineScheduler(
                 settings.rungs or rungs_of(settings.map_size), settings.rate, settings.quality
             ),
+            film_fps=float(settings.fps),
         )
+        self.picture.stabiliser = settings.stabiliser
+        self.directing = Directing(self.scene, settings.seed, settings.ease_s)
+        self.pointer: tuple[float, float] | None = None
+        """Where the mouse points in the picture, uv; None where it does not: the middle counts then."""
         self.view = "generated"
         self.amount = 0.5
         self.recording: Recording | None = None
         self._ending: list[Future[Take]] = []
         self._snapshots: list[Snapshot] = []
-        self._direction = self._directed(scene.prompt)
         self._index = 0
         self._restarts = 0
         self._told: Direction | None = None
@@ -105,7 +115,7 @@ class Session:
     @property
     def prompt(self) -> str:
         """The scene's prompt, as directed just now."""
-        return self._direction.prompt
+        return self.directing.prompt
 
     @property
     def is_busy(self) -> bool:
@@ -120,8 +130,8 @@ class Session:
         )
 
     def direct(self, prompt: str) -> None:
-        """Give the scene another prompt; the picture before stays until the new one comes."""
-        self._direction = self._directed(prompt)
+        """Give the scene another prompt; the picture goes over to it."""
+        self.directing.prompt_scene(prompt)
 
     def act(self, name: str) -> bool:
         """Do a pressed action by its name in the table; False if it is not the session's."""
@@ -138,14 +148,15 @@ class Session:
         tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
         self._index += 1
         camera = self.flight.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
-        is_new = self.picture.tick(tick, camera, self._direction, self.view)
+        direction = self.directing.advance(dt_s)
+        is_new = self.picture.tick(tick, camera, direction, self.view)
         if self.recording is not None:
             frame = self.picture.frame
             age_s = self.picture.age_s
             line = TrackLine(
                 tick,
                 camera,
-                self._direction,
+                direction,
                 generated_tick=None if frame is None else frame.conditioning.tick.index,
                 latency_ms=None if age_s is None else age_s * 1000,
             )
@@ -187,6 +198,17 @@ class Session:
             "quality-finer": lambda: self._turn(-1),
             "quality-faster": lambda: self._turn(1),
             "next-rate": self._ask_next_rate,
+            "stabiliser": self._steady,
+            "depth-of-field": self._toggle_depth_of_field,
+            "shutter": self._next_shutter,
+            "stop-down": lambda: self._stop(1),
+            "open-up": lambda: self._stop(-1),
+            "focus": self._focus,
+            "hold-object": self._hold_object,
+            "hold-background": self._hold_background,
+            "release-all": self._release_all,
+            "strength": self._next_strength,
+            "ease": self._next_ease,
         }
         for view in VIEWS:
             acts[f"view-{view}"] = lambda view=view: self._look(view)  # type: ignore[misc]
@@ -214,6 +236,65 @@ class Session:
         rate = scheduler.rate
         words = "No picture rate asked" if rate is None else f"{rate:g} generated pictures a second asked"
         self.notices.add(words)
+
+    def _steady(self) -> None:
+        amount = self.picture.stabiliser = next_of(_STABILISERS, self.picture.stabiliser)
+        self.notices.add(f"Stabiliser: {amount:.0%}".replace("%", " %") if amount else "Stabiliser off")
+
+    def _toggle_depth_of_field(self) -> None:
+        lens = self.picture.lens
+        self.picture.lens = replace(lens, depth_of_field=not lens.depth_of_field)
+        shown = self.flight.camera.lens
+        words = f"Depth of field at f/{shown.f_number:g}, {shown.focus_distance_m:.1f} m"
+        self.notices.add(words if self.picture.lens.depth_of_field else "Depth of field off")
+
+    def _next_shutter(self) -> None:
+        lens = self.picture.lens
+        angle = next_of(_SHUTTERS_DEG, lens.shutter_angle_deg)
+        self.picture.lens = replace(lens, shutter_angle_deg=angle)
+        self.notices.add(f"Shutter: {angle:g}°" if angle else "Shutter blur off")
+
+    def _stop(self, step: int) -> None:
+        self.notices.add(f"f/{self.flight.change_stop(step):g}")
+
+    def _focus(self) -> None:
+        id_, away_m = self._pointed()
+        if id_ == 0:
+            self.notices.add("Nothing to focus on there: it is the sky")
+            return
+        self.flight.focus_at(away_m)
+        self.notices.add(f"Focus at {away_m:.1f} m: {self._name(id_)}")
+
+    def _hold_object(self) -> None:
+        id_, _ = self._pointed()
+        if id_ == 0:
+            self.notices.add("Nothing to hold there: it is the sky")
+            return
+        is_held = self.directing.toggle_lock(id_)
+        self.notices.add(f"{'Held' if is_held else 'Let go'}: {self._name(id_)}")
+
+    def _hold_background(self) -> None:
+        self.notices.add(
+            "Held: the background" if self.directing.toggle_background() else "Let go: the background"
+        )
+
+    def _release_all(self) -> None:
+        self.directing.unlock()
+        self.notices.add("Nothing is held")
+
+    def _next_strength(self) -> None:
+        strength = self.directing.next_strength()
+        self.notices.add(f"Materials {strength:.0%} as directed".replace("%", " %"))
+
+    def _next_ease(self) -> None:
+        seconds = self.directing.next_ease()
+        self.notices.add(f"Changes take {seconds:g} s" if seconds else "Changes at once")
+
+    def _pointed(self) -> tuple[int, float]:
+        return self.picture.at(*(self.pointer or (0.5, 0.5)))
+
+    def _name(self, id_: int) -> str:
+        return next((thing.name for thing in self.scene.objects if thing.id == id_), "?")
 
     def _walk(self) -> None:
         self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
@@ -254,6 +335,8 @@ class Session:
                 "map_size": list(self.settings.map_size),
                 "quality": self.picture.scheduler.quality,
                 "picture_rate": self.picture.scheduler.rate,
+                "stabiliser": self.picture.stabiliser,
+                "lens": asdict(self.picture.lens),
                 "gl_renderer": self._renderer,
             },
             generator=self.runner.identity,
@@ -274,9 +357,6 @@ class Session:
             self._snapshots.append(Snapshot(self.settings.takes, self.scene.scene.name, picture))
         except RecordingError as error:
             self.notices.add(str(error), is_problem=True)
-
-    def _directed(self, prompt: str) -> Direction:
-        return direction_at(prompt, {}, self.scene.objects, self.settings.seed, 0.0)
 
     def _listen(self) -> None:
         # What others have to tell: ended takes, saved pictures, the generator.

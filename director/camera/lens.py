@@ -20,11 +20,13 @@ __all__ = [
     "DEFAULT_FILM_BACK",
     "FILM_BACKS",
     "PRIMES_MM",
+    "STOPS",
     "circle_of_confusion_mm",
     "clip_from_view",
     "horizontal_fov",
     "nearest_prime_mm",
     "next_prime_mm",
+    "next_stop",
     "vertical_aperture_mm",
     "vertical_fov",
 ]
@@ -60,6 +62,9 @@ DEFAULT_FILM_BACK = "super-35-3-perf"
 
 PRIMES_MM: tuple[float, ...] = (12, 16, 18, 21, 25, 32, 40, 50, 65, 75, 85, 100, 135)
 """Focal lengths of a usual kit of primes, millimetres, shortest first."""
+
+STOPS: tuple[float, ...] = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
+"""Full stops as they are engraved on lenses: each lets in half the light of the one before."""
 
 
 def horizontal_fov(lens: Lens) -> float:
@@ -121,3 +126,10 @@ def next_prime_mm(focal_length_mm: float, step: int) -> float:
     if step > 0:
         return min((prime for prime in PRIMES_MM if prime > focal_length_mm + 1e-6), default=PRIMES_MM[-1])
     return max((prime for prime in PRIMES_MM if prime < focal_length_mm - 1e-6), default=PRIMES_MM[0])
+
+
+def next_stop(f_number: float, step: int) -> float:
+    """The next full stop down (step 1) or up (step −1); the last of them again at its end."""
+    if step > 0:
+        return min((stop for stop in STOPS if stop > f_number * 1.01), default=STOPS[-1])
+    return max((stop for stop in STOPS if stop < f_number / 1.01), default=STOPS[0])

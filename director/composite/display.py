@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.composite.generated import GeneratedPicture, Moment
+from director.composite.lens_effects import LensEffects, LensSettings
 from director.composite.locked import LockedSurfaces
 from director.composite.rectangle import Rectangle, fitted
 from director.composite.steady import SteadyPicture
 from director.passes.shader import load_program
-from director.types import GeneratedFrame
+from director.types import GeneratedFrame, Lens
 
 __all__ = ["COMPARISONS", "PASS_VIEWS", "VIEWS", "Display"]
 
@@ -50,6 +51,7 @@ class Display:
         self._generated = GeneratedPicture(context)
         self._steady: SteadyPicture | None = None
         self._locks: LockedSurfaces | None = None
+        self._lens: LensEffects | None = None
         self._current: moderngl.Texture | None = None
         self._current_framebuffer: moderngl.Framebuffer | None = None
         defines = {"SHARP": "1"} if sharp else {}
@@ -108,6 +110,25 @@ class Display:
                 return
             self._locks = LockedSurfaces(self._context)
         self._locks.hold(ids, frame, source)
+
+    def look_through(
+        self,
+        lens: Lens,
+        settings: LensSettings,
+        passes: Mapping[str, moderngl.Texture],
+        frame_share: float,
+    ) -> None:
+        """Give the picture that was drawn last the lens's depth of field and shutter blur, as LensEffects
+        has them. Passes of another size than the picture's leave it as it is."""
+        if not settings.is_on or any(passes[name].size != self.picture.size for name in settings.passes):
+            return
+        if self._lens is None:
+            self._lens = LensEffects(self._context, self.width, self.height)
+        seen = self._lens.draw(self.picture, passes, lens, settings, frame_share)
+        self._framebuffer.use()
+        self._context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if seen is not self.picture:
+            self._draw_one(seen)
 
     def cut(self) -> None:
         """What is drawn next does not continue what was."""
@@ -204,6 +225,8 @@ class Display:
             self._steady.release()
         if self._locks is not None:
             self._locks.release()
+        if self._lens is not None:
+            self._lens.release()
         if self._current_framebuffer is not None and self._current is not None:
             self._current_framebuffer.release()
             self._current.release()

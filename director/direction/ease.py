@@ -45,6 +45,10 @@ class Ease:
         self._gone_s = 0.0
         self._leaving = None if self.seconds <= 0 else _shortened(before, _DEEPEST - 1)
 
+    def amend(self, direction: Direction) -> None:
+        """What was asked last is this, without a new way to go: for what is not to be eased."""
+        self._wanted = direction
+
     def cut(self) -> None:
         """Be there at once: another shot begins."""
         self._leaving = None

@@ -63,6 +63,7 @@ def _draw_camera(pen: Pen, room_to: float, shown: Readout) -> None:
             False,
         ),
     ]
+    parts[5:5] = [(mark, AMBER, False) for mark in shown.marks]
     x = _EDGE
     for text, colour, bold in parts:
         if x + pen.width(text, bold=bold) > room_to:

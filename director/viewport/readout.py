@@ -50,7 +50,8 @@ class NoticeReadout:
 @dataclass(frozen=True, slots=True)
 class Readout:
     """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say. `spending` is
-    None where no rate is asked and the dial stands at the finest."""
+    None where no rate is asked and the dial stands at the finest. `marks` tell, in a few words each, what
+    is set otherwise than usual."""
 
     scene: str
     camera: str
@@ -68,5 +69,6 @@ class Readout:
     displayed_fps: float
     generator: GeneratorReadout
     spending: SpendingReadout | None
+    marks: tuple[str, ...]
     take: TakeReadout | None
     notices: tuple[NoticeReadout, ...]

@@ -74,6 +74,13 @@ class Desk:
             "frame_size": frame and [frame.image.shape[1], frame.image.shape[0]],
             "quality": session.picture.scheduler.quality,
             "rate": session.picture.scheduler.rate,
+            "arrived": frame and frame.conditioning.direction.arrived,
+            "held": len(session.directing.locks),
+            "stabiliser": session.picture.stabiliser,
+            "depth_of_field": session.picture.lens.depth_of_field,
+            "shutter_deg": session.picture.lens.shutter_angle_deg,
+            "f_number": session.flight.camera.lens.f_number,
+            "focus_m": session.flight.camera.lens.focus_distance_m,
             "frame_prompt": frame and frame.conditioning.direction.prompt,
             "folder": recording and str(recording.recorder.folder),
             "settled": session.picture.is_settled,
@@ -101,6 +108,11 @@ class Desk:
         height, width = read.shape[:2]
         quarters = read.reshape(2, height // 2, 2, width // 2, 3).mean(axis=(1, 3))[..., 0]
         return [*read.mean(axis=(0, 1)), *quarters.ravel()]
+
+    def detail(self) -> list[float]:
+        """How much neighbouring pixels of the take's picture differ, on the mean."""
+        read = self._session.picture.display.read().astype(float)
+        return [float(np.abs(np.diff(read, axis=1)).mean())]
 
     def window(self) -> list[list[list[int]]]:
         """What the window shows between the HUD's strips, every eighth pixel."""

@@ -165,8 +165,8 @@ def test_another_prompt_is_another_picture(open_desk: OpenDesk) -> None:
     desk.wait(lambda state: state["typing"], "the field")
     desk.ask("post", kind="TEXTINPUT", text="snow on a bright winter morning")
     desk.ask("press", key="return")
-    desk.wait(lambda state: state["frame_prompt"] == "snow on a bright winter morning", "its picture")
-    desk.ticks(2)
+    wanted = "snow on a bright winter morning"
+    desk.wait(lambda state: state["frame_prompt"] == wanted and state["settled"], "the picture to go over")
     assert np.abs(np.array(desk.ask("picture")) - before).max() > 10
     assert desk.close()["heavy"] == [], "torch belongs in the generator's process"
 

@@ -1,0 +1,96 @@
+"""What the director asks for, changed while the camera runs: prompt, strength, held surfaces, and how fast
+one's mind changes."""
+
+from dataclasses import replace
+
+from director.app.cycle import next_of
+from director.direction.ease import Ease
+from director.direction.evaluate import direction_at
+from director.scene.compile import CompiledScene
+from director.types import Direction
+
+__all__ = ["DEFAULT_EASE_S", "Directing"]
+
+DEFAULT_EASE_S = 0.6
+_EASES_S = (0.0, DEFAULT_EASE_S, 2.0, 5.0)
+_STRENGTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
+
+
+class Directing:
+    """The direction of each tick. Prompts and strengths ease over; locks hold at once."""
+
+    def __init__(self, scene: CompiledScene, seed: int, ease_s: float = DEFAULT_EASE_S) -> None:
+        self._scene = scene
+        self._seed = seed
+        self._ease = Ease(direction_at(scene.scene.prompt, {}, scene.objects, seed, 0.0), ease_s)
+        self.strength = 1.0
+        """1 = as directed, 0 = the proxies' own colours; of everything but the light."""
+        self.locks: frozenset[int] = frozenset()
+
+    @property
+    def prompt(self) -> str:
+        """The scene's prompt, as asked last."""
+        return self._ease.wanted.prompt
+
+    @property
+    def ease_s(self) -> float:
+        """How long a change takes."""
+        return self._ease.seconds
+
+    @property
+    def now(self) -> Direction:
+        """The direction just now."""
+        return self._ease.now
+
+    def advance(self, dt_s: float) -> Direction:
+        """The direction of a tick that comes `dt_s` after the one before."""
+        return self._ease.advance(dt_s)
+
+    def prompt_scene(self, prompt: str) -> None:
+        """Give the scene another prompt."""
+        self._to(replace(self._ease.wanted, prompt=prompt.strip()))
+
+    def next_strength(self) -> float:
+        """Go a quarter towards the proxy, and from the proxy back to free; returns the strength."""
+        self.strength = next_of(_STRENGTHS, self.strength)
+        strengths = {} if self.strength == 1 else {thing.id: self.strength for thing in self._scene.objects}
+        self._to(replace(self._ease.wanted, strengths=strengths))
+        return self.strength
+
+    def next_ease(self) -> float:
+        """Change one's mind faster or more slowly; returns the seconds that a change takes."""
+        self._ease.seconds = next_of(_EASES_S, self._ease.seconds)
+        return self._ease.seconds
+
+    def toggle_lock(self, id_: int) -> bool:
+        """Hold an object as it looks now, or let it go; returns whether it is held."""
+        self._lock(self.locks ^ {id_})
+        return id_ in self.locks
+
+    def toggle_background(self) -> bool:
+        """Hold everything but figures and vehicles, or let it go; returns whether it is held."""
+        background = frozenset(thing.id for thing in self._scene.objects if thing.class_name not in _ACTORS)
+        is_held = bool(background) and background <= self.locks
+        self._lock(self.locks - background if is_held else self.locks | background)
+        return not is_held
+
+    def unlock(self) -> None:
+        """Let everything go."""
+        self._lock(frozenset())
+
+    def _lock(self, locks: frozenset[int]) -> None:
+        self.locks = locks
+        self._to(replace(self._ease.wanted, locks=locks))
+
+    def _to(self, direction: Direction) -> None:
+        same_look = replace(direction, locks=frozenset()) == replace(self._ease.wanted, locks=frozenset())
+        if same_look:
+            # What is held is held at once; a change that is under way goes on.
+            self._ease.amend(direction)
+        else:
+            self._ease.to(direction)
+
+
+_ACTORS = frozenset(
+    ("person", "car", "truck", "bus", "van", "minibike", "bicycle", "animal", "boat", "airplane")
+)
