@@ -7,7 +7,7 @@ from director.camera.move import Move
 from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
 from director.math3d import look_rotation
 from director.scene.compile import CompiledScene
-from director.types import CameraState
+from director.types import CameraState, Lens
 
 __all__ = ["Flight"]
 
@@ -81,15 +81,20 @@ class Flight:
 
     def change_prime(self, step: int) -> float:
         """Put on the next longer (1) or shorter (−1) prime; returns its focal length in mm."""
-        prime_mm = next_prime_mm(self.camera.lens.focal_length_mm, step)
+        prime_mm = next_prime_mm(self._lens.focal_length_mm, step)
         self._set["focal_length_mm"] = prime_mm
         return prime_mm
 
     def change_stop(self, step: int) -> float:
         """Stop down (1) or open up (−1) by a full stop; returns the f-number."""
-        stop = next_stop(self.camera.lens.f_number, step)
+        stop = next_stop(self._lens.f_number, step)
         self._set["f_number"] = stop
         return stop
+
+    @property
+    def _lens(self) -> Lens:
+        # Several keys may come in one tick: each goes on from the one before.
+        return replace(self.camera.lens, **self._set)
 
     def focus_at(self, distance_m: float) -> None:
         """Focus at a distance along the view axis, and stay there."""

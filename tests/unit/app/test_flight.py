@@ -127,3 +127,21 @@ def test_notices_fade_and_are_not_doubled() -> None:
     for i in range(9):
         notices.add(str(i))
     assert [notice.text for notice in notices.shown] == ["5", "6", "7", "8"]
+
+
+def test_keys_of_one_tick_go_on_from_each_other() -> None:
+    flight = Flight(CompiledScene(load_scene("night_alley")))
+    flight.tick(FlyIntent(), 0.0, 0.03)
+    start = flight.camera.lens
+    primes = [flight.change_prime(1) for _ in range(3)]
+    stops = [flight.change_stop(-1) for _ in range(2)]
+    assert primes == sorted(set(primes))
+    assert stops == sorted(set(stops), reverse=True)
+    lens = flight.tick(FlyIntent(), 0.0, 0.03).lens
+    assert (lens.focal_length_mm, lens.f_number) == (primes[-1], stops[-1])
+    assert lens.focal_length_mm > start.focal_length_mm
+    assert lens.f_number < start.f_number
+    flight.focus_at(3.5)
+    assert flight.tick(FlyIntent(), 0.0, 0.03).lens.focus_distance_m == 3.5
+    flight.ride(0)
+    assert flight.tick(FlyIntent(), 0.0, 0.03).lens == start
