@@ -26,6 +26,7 @@ __all__ = [
     "prompt",
     "seconds",
     "seed",
+    "share",
     "shutter_angle",
     "time",
 ]
@@ -219,6 +220,11 @@ def focus_distance(text: str) -> float:
 def shutter_angle(text: str) -> float:
     """Degrees of a turn for which the shutter is open."""
     return _within(text, 0, 360, "shutter angle in degrees")
+
+
+def share(text: str) -> float:
+    """A share of a whole, but not quite all of it."""
+    return _within(text, 0, 0.95, "share")
 
 
 def folder(text: str) -> Path:

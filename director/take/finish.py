@@ -43,7 +43,11 @@ class LensRequest:
 class Finish:
     """Brings generated frames to the size of the picture as the viewport does, guided by depth and object ids
     drawn at that size, and then through the lens. Draws passes of its own: those that a frame was generated
-    from may be overwritten by then. Motion is told against what was drawn before, which is a frame away."""
+    from may be overwritten by then. Motion is told against what was drawn before, which is a frame away.
+
+    With a stabiliser above 0 that share of each picture is kept in the next, along exact motion, as in the
+    viewport: pictures must then come in order.
+    """
 
     def __init__(
         self,
@@ -52,12 +56,14 @@ class Finish:
         width: int,
         height: int,
         lens: LensSettings,
+        stabiliser: float = 0.0,
     ) -> None:
         self._display = Display(context, width, height)
         shown = frozenset({"base"}) | lens.passes
         self._conditioner = Conditioner(context, scene, width, height, frozenset(), shown=shown)
         self._effects = LensEffects(context, width, height)
         self._lens = lens
+        self._stabiliser = stabiliser or None
 
     def precede(self, tick: Tick, camera: CameraState, direction: Direction) -> None:
         """Draw the passes of a tick beside the one that is wanted."""
@@ -69,7 +75,10 @@ class Finish:
         """uint8[height, width, 3]. `source` is the moment that the passes of the frame showed."""
         self._conditioner.draw(tick, camera, generated.conditioning.direction)
         passes = self._conditioner.gbuffer.textures
-        drawn = self._display.draw(generated, passes, moment_of(self._conditioner), source)
+        if camera.is_cut:
+            self._display.cut()
+        now = moment_of(self._conditioner)
+        drawn = self._display.draw(generated, passes, now, source, self._stabiliser)
         seen = self._effects.draw(drawn, passes, camera.lens, self._lens)
         if seen is drawn:
             return self._display.read()

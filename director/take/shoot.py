@@ -89,6 +89,7 @@ def _plan(request: Request, out: Path, stage: Stage) -> Plan:
             "threads": stage.settings.threads,
             "map_size": list(stage.map_size),
             "gl_renderer": describe(stage.context).name,
+            "stabiliser": request.stabiliser,
             "lens": {
                 "depth_of_field": lens.settings.depth_of_field,
                 "f_number": lens.f_number,

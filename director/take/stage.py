@@ -33,7 +33,8 @@ __all__ = ["Request", "Stage", "StagedFrame", "cores"]
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be drawn. `move` of None is the scene's first, `prompt` of None the scene's own.
-    `object_prompts` go by object name. Width and height are those of the picture."""
+    `object_prompts` go by object name. Width and height are those of the picture. `stabiliser`, 0..1, is the
+    share of each frame that is kept in the next, along exact motion."""
 
     scene: Scene
     move: str | None = None
@@ -46,6 +47,7 @@ class Request:
     generator: str = "embedded"
     settings: GeneratorSettings = field(default_factory=GeneratorSettings)
     lens: LensRequest = field(default_factory=LensRequest)
+    stabiliser: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +182,7 @@ class Stage:
     def _picture(self, generated: GeneratedFrame, begun: "_Begun") -> NDArray[np.uint8]:
         request = self._request
         whole = generated.image.shape[:2] == (request.height, request.width)
-        if whole and not request.lens.settings.is_on:
+        if whole and not request.lens.settings.is_on and not request.stabiliser:
             return np.ascontiguousarray(generated.image)
         finish = self._finishing()
         if begun.tick.dt_s == 0 and "motion" in request.lens.settings.passes:
@@ -199,6 +201,7 @@ class Stage:
                 request.width,
                 request.height,
                 request.lens.settings,
+                request.stabiliser,
             )
         return self._finish
 

@@ -117,3 +117,22 @@ def test_other_weights_are_no_reference(take: Path, tmp_path: Path) -> None:
     assert found.figures["detail_kept"] is None
     assert found.figures["warp_error"] is not None
     assert "other weights" in found.notes[0]
+
+
+def test_a_steadied_take_is_steadier_and_as_sharp(tmp_path: Path) -> None:
+    found = {}
+    for amount in (0.0, 0.6):
+        request = Request(
+            load_scene("night_alley"), width=192, height=108, fps=Fraction(12), stabiliser=amount
+        )
+        take = shoot(request, tmp_path / str(amount), 1.5, _silent).take
+        found[amount] = measure(take.folder, _silent).figures
+    raw, steady = found[0.0], found[0.6]
+    for name in ("warp_error", "flicker"):
+        before, after = raw[name], steady[name]
+        assert before is not None
+        assert after is not None
+        assert after < 0.95 * before
+    assert steady["detail_kept"] is not None
+    assert raw["detail_kept"] is not None
+    assert steady["detail_kept"] > 0.85 * raw["detail_kept"]

@@ -1,9 +1,10 @@
 """`director shoot`: a take without a window."""
 
 import argparse
+from dataclasses import replace
 
 from director.cli.command import Command, Outcome
-from director.cli.options import folder, frame_rate, seconds
+from director.cli.options import folder, frame_rate, seconds, share
 from director.cli.progress import ProgressLine, unheard
 from director.cli.shot import add_shot, requested
 
@@ -16,13 +17,20 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps", metavar="F", type=frame_rate, default=frame_rate("24"), help="frames a second (default 24)"
     )
+    parser.add_argument(
+        "--stabiliser",
+        metavar="SHARE",
+        type=share,
+        default=0.0,
+        help="how much of each frame is kept in the next, 0 to 1, along exact motion (default 0)",
+    )
     add_shot(parser)
 
 
 def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.shoot import shoot
 
-    request = requested(arguments, arguments.fps)
+    request = replace(requested(arguments, arguments.fps), stabiliser=arguments.stabiliser)
     progress = ProgressLine()
     try:
         shot = shoot(request, arguments.out, arguments.seconds, progress)
