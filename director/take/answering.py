@@ -54,16 +54,18 @@ def answers(
     frames: int,
     *,
     fps: Fraction = Fraction(24),
-    generated_fps: Fraction = Fraction(5),
+    generated_fps: Fraction | None = Fraction(5),
     stabiliser: float = 0.5,
 ) -> Iterator[Answered]:
-    """Frames of a move as they would be displayed at `fps` over a generator of `generated_fps`. The backend
-    must draw pictures of that size, and is loaded here."""
+    """Frames of a move as they would be displayed at `fps` over a generator of `generated_fps`; None is one
+    that draws every frame at once, as in a take without a window. The backend must draw pictures of that
+    size, and is loaded here."""
     runner = InlineRunner(backend)
     conditioner = Conditioner(context, compiled, *size, backend.maps | _PASSES, shown=frozenset({"base"}))
     plain, steady = Display(context, *size), Display(context, *size)
     known: list[tuple[GeneratedFrame, Moment]] = []
-    period = max(1, round(fps / generated_fps))
+    period = 1 if generated_fps is None else max(1, round(fps / generated_fps))
+    lag = 0 if generated_fps is None else 1
     try:
         for index in range(frames):
             tick = Tick(index, float(index / fps), 0.0 if index == 0 else float(1 / fps))
@@ -77,7 +79,7 @@ def answers(
             assert newest is not None
             known.append((newest, now))
             # Asked at the last period that has wholly gone by; the first picture is waited for.
-            at = max(0, (index // period - 1) * period)
+            at = max(0, (index // period - lag) * period)
             frame, source = known[at]
             passes = conditioner.gbuffer.textures
             plain.draw(frame, passes, now, source)

@@ -58,8 +58,11 @@ void main() {
         least = min(least, beside);
         most = max(most, beside);
         sum += beside;
-        if (k < 2) bend_x += beside - now.rgb; else bend_y += beside - now.rgb;
-        if (soften > 0.0) is_edge = is_edge || texelFetch(object, at, 0).r != id;
+        bool is_own = texelFetch(object, at, 0).r == id;
+        is_edge = is_edge || !is_own;
+        // What lies beyond a silhouette bends nothing.
+        vec3 step = is_own ? beside - now.rgb : vec3(0.0);
+        if (k < 2) bend_x += step; else bend_y += step;
     }
     if (is_edge) now.rgb = mix(now.rgb, 0.25 * sum, soften);
     key = vec2(away, float(id));
