@@ -13,6 +13,18 @@ _SHORT = {
     "deadline": (
         "module._SIZE = (128, 72); module._RATES = (10.0,); module._FINDING_S = 1.0; module._MEASURED_S = 2.0"
     ),
+    "reprojection": (
+        "module._SIZE = (128, 72); module._FRAMES = 14; module.CASES = (('living_room', 'pan'),)"
+    ),
+    "steadiness": (
+        "module._SIZE = (128, 72); module._FRAMES = 6; module._MOVES = 1;"
+        " module.scene_names = lambda: ['night_alley']"
+    ),
+    "answer": "module._SIZE = (128, 72); module._TICKS = 40; module._RATES = (5,)",
+    "steady": (
+        "module._SIZES = ((128, 72),); module._ROUNDS = 4; module._LARGE = (256, 144);"
+        " module.scene_names = lambda: ['living_room']"
+    ),
 }
 
 
@@ -31,6 +43,22 @@ _SHORT = {
             {"proxy, 10 asked"},
             {"answer_p50_ms", "answer_p99_ms", "deadline_miss", "size_used", "generated_per_s", "changes"},
         ),
+        (
+            "reprojection",
+            {"living_room, pan, 5 pictures a second"},
+            {"held_error_255", "carried_error_255", "steadied_error_255", "steadied_detail_kept"},
+        ),
+        (
+            "steadiness",
+            {"night_alley, dolly-in"},
+            {"raw_warp_error_255", "steadied_warp_error_255", "blended_detail_kept"},
+        ),
+        ("answer", {"proxy, 5 pictures a second"}, {"answer_p50_ticks", "answer_p99_ticks", "tick_p99_ms"}),
+        (
+            "steady",
+            {"parts, 128x72", "living_room, enlarged to 256x144"},
+            {"gbuffer_p50_ms", "stabilise_p99_ms", "composite_over_gbuffer", "guided_edge_recall"},
+        ),
     ],
 )
 def test_a_suite_gives_its_figures(suite: str, cases: set[str], figures: set[str]) -> None:
@@ -43,10 +71,33 @@ def test_a_suite_gives_its_figures(suite: str, cases: set[str], figures: set[str
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])[suite]
     assert set(found) == cases
+    assert figures <= {name for case in found.values() for name in case}
     for case in found.values():
-        assert figures <= set(case)
         # Of misses and changes there may be none.
         assert all(value > 0 for name, value in case.items() if "_p" in name or "_per_s" in name)
         for name, value in case.items():
             if "_p50_" in name and name.replace("_p50_", "_p99_") in case:
                 assert value <= case[name.replace("_p50_", "_p99_")]
+
+
+def test_the_picture_carried_along_is_nearer_and_answers_at_once() -> None:
+    program = (
+        f"from director.cli.bench import reprojection as module; {_SHORT['reprojection']}\n"
+        f"from director.cli.bench import answer as module; {_SHORT['answer']}\n"
+        "from director.cli.main import main\n"
+        "if __name__ == '__main__':\n"
+        "    for suite in ('reprojection', 'answer'):\n"
+        "        main(['bench', suite, '--generator', 'proxy', '--json'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = {
+        name: figure
+        for line in done.stdout.splitlines()
+        if line.startswith("{")
+        for suite in json.loads(line).values()
+        for case in suite.values()
+        for name, figure in case.items()
+    }
+    assert found["steadied_error_255"] < 0.3 * found["held_error_255"]
+    assert found["answer_p99_ticks"] == 1

@@ -27,6 +27,7 @@ from director.types import CameraState, GeneratedFrame, Tick
 __all__ = ["SUITE"]
 
 _SIZES = ((512, 288), (1280, 720))
+_LARGE = (1280, 720)
 _SCENE = "night_alley"
 _ROUNDS = 24
 
@@ -41,7 +42,7 @@ def _run(name: str, progress: Progress) -> Figures:
             found[f"parts, {size[0]}x{size[1]}"] = _parts(context, name, runner, size)
         for index, scene in enumerate(scene_names()):
             progress(0.4 + index / 5, f"steady: {scene} enlarged")
-            found[f"{scene}, enlarged to 1280x720"] = _enlarged(context, name, runner, scene)
+            found[f"{scene}, enlarged to {_LARGE[0]}x{_LARGE[1]}"] = _enlarged(context, name, runner, scene)
     finally:
         runner.close()
         context.release()
@@ -122,7 +123,7 @@ def _parts(
 
 
 def _enlarged(context: moderngl.Context, name: str, runner: InlineRunner, scene: str) -> dict[str, float]:
-    size = (1280, 720)
+    size = _LARGE
     staged = _Set(context, name, runner, scene, size)
     now = staged.draw(0, 1.0)
     display = Display(context, *size)
