@@ -5,7 +5,6 @@
 #include "hash.glsl"
 
 uniform sampler2D depth_map;
-uniform sampler2D normal_map;
 uniform sampler2D anchor_map;
 uniform usampler2D object_map;
 uniform uint seed;
@@ -17,6 +16,7 @@ out vec4 noise;
 const mat3 ASKEW = mat3(0.62218277, 0.78210804, 0.03457762,
                         -0.54153782, 0.39806805, 0.74045838,
                         0.56535421, -0.47942554, 0.67121217);
+const float FINENESS = 0.8;
 const vec3 OFFSET = vec3(0.1734, 0.6180, 0.4142);
 
 vec4 octave(vec3 at, int level, uint key) {
@@ -30,13 +30,10 @@ void main() {
     vec3 anchor = ASKEW * texelFetch(anchor_map, pixel, 0).xyz;
     uint key = seed + texelFetch(object_map, pixel, 0).r * 0x9e3779b9u;
     vec3 ray = view_ray(gl_FragCoord.xy * picture.zw);
-    // Metres (radians in the sky) that a pixel covers. A surface seen askew shows more of itself one way
-    // only: the root of the cosine keeps a cell's area at a pixel.
-    float size = ray_per_u.w / length(ray);
-    if (depth < SKY_DEPTH_LIMIT) {
-        float facing = abs(dot(texelFetch(normal_map, pixel, 0).xyz, normalize(ray)));
-        size = depth * ray_per_u.w * inversesqrt(clamp(facing, 0.1, 1.0));
-    }
+    // Metres (radians in the sky) from one pixel to the next along what a surface shows unshortened; seen
+    // askew, the other way is longer. Cells are somewhat smaller, so that neighbours seldom share one: larger
+    // ones would stick better between whole pixels, and be less white.
+    float size = FINENESS * ray_per_u.w * (depth < SKY_DEPTH_LIMIT ? depth : 1.0 / length(ray));
     float level = log2(size);
     int fine = int(floor(level));
     float share = level - float(fine);

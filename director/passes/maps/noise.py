@@ -12,7 +12,7 @@ from director.types import View
 
 __all__ = ["MAP", "NoiseMap"]
 
-_SAMPLED = ("depth", "normal", "anchor", "object")
+_SAMPLED = ("depth", "anchor", "object")
 
 
 class NoiseMap:
