@@ -19,10 +19,12 @@ Figures = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A suite; `run` takes the generator's name and a progress, and raises what the parts it runs raise."""
+    """A suite; `run` takes the generator's name and a progress, and raises what the parts it runs raise. A
+    long one runs only where it is named."""
 
     summary: str
     run: Callable[[str, Progress], Figures]
+    is_long: bool = False
 
 
 def suite_names() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 displayed picture is."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -79,9 +79,10 @@ def turns(
     size: tuple[int, int],
     seconds: float,
     scheduler: DeadlineScheduler | None = None,
+    watch: Callable[[LivePicture], None] = lambda picture: None,
 ) -> Iterator[Turn]:
     """Run the live loop of a scene whose camera moves on and on, for so long, with a generator that has
-    loaded."""
+    loaded. `watch` is shown the picture of each turn, outside of what is timed."""
     backend = generator(name)(GeneratorSettings())
     compiled = CompiledScene(load_scene(_SCENE))
     move = compiled.scene.moves[0]
@@ -106,7 +107,9 @@ def turns(
             # As the window's flip does: the tick is over when its picture is there.
             context.finish()
             source = None if picture.frame is None else picture.frame.conditioning.tick.index
-            yield Turn(index, now - start_s, now, now_s(), source)
+            turn = Turn(index, now - start_s, now, now_s(), source)
+            watch(picture)
+            yield turn
             time.sleep(max(0.0, now + tick_s - now_s()))
     finally:
         context.release()
