@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
-from director.direction.evaluate import parse_object_prompt
+from director.direction.evaluate import SCENE, parse_object_prompt
 from director.errors import UsageError
 from director.generate.deadline import QUALITIES
 
@@ -28,6 +28,7 @@ __all__ = [
     "seed",
     "share",
     "shutter_angle",
+    "strength",
     "time",
 ]
 
@@ -82,7 +83,7 @@ def add_quality(parser: argparse.ArgumentParser) -> None:
 
 
 def add_direction(parser: argparse.ArgumentParser) -> None:
-    """--prompt, --object-prompt and --seed."""
+    """--prompt, --object-prompt, --strength and --seed."""
     parser.add_argument(
         "--prompt", metavar="TEXT", type=prompt, help="in the place of the scene's own prompt"
     )
@@ -95,6 +96,16 @@ def add_direction(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         help="what an object is to be; any number of them",
+    )
+    parser.add_argument(
+        "--strength",
+        metavar="OBJECT=SHARE",
+        dest="strengths",
+        type=strength,
+        action="extend",
+        nargs="+",
+        default=[],
+        help=f"how far an object is as directed: 1 wholly, 0 the proxy; {SCENE}=… is the scene's prompt",
     )
     parser.add_argument("--seed", metavar="N", type=seed, default=0, help="0 to 4294967295 (default 0)")
 
@@ -220,6 +231,14 @@ def focus_distance(text: str) -> float:
 def shutter_angle(text: str) -> float:
     """Degrees of a turn for which the shutter is open."""
     return _within(text, 0, 360, "shutter angle in degrees")
+
+
+def strength(text: str) -> tuple[str, float]:
+    """(name, share) from OBJECT=SHARE."""
+    name, equals, amount = text.rpartition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not OBJECT=SHARE; write, for example, sofa=0.5")
+    return name.strip(), _within(amount, 0, 1, "strength")
 
 
 def share(text: str) -> float:

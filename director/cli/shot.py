@@ -14,7 +14,7 @@ __all__ = ["add_shot", "requested"]
 
 
 def add_shot(parser: argparse.ArgumentParser) -> None:
-    """SCENE, --move, --size, --prompt, --object-prompt, --seed, the lens, --generator and --json."""
+    """SCENE, --move, --size, what is directed, the lens, --generator and --json."""
     parser.add_argument("scene", metavar="SCENE", help="a shipped scene's name or a file")
     parser.add_argument("--move", metavar="NAME", help="a camera move of the scene (default its first)")
     add_size(parser)
@@ -47,6 +47,7 @@ def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "R
         fps=fps,
         prompt=arguments.prompt,
         object_prompts=dict(arguments.object_prompts),
+        strengths=dict(arguments.strengths),
         seed=arguments.seed,
         generator=arguments.generator,
         lens=LensRequest(

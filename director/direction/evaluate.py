@@ -7,11 +7,15 @@ here too, so that everything that asks for a direction asks with a time.
 import difflib
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Final
 
 from director.errors import UsageError
 from director.types import Direction, SceneObject
 
-__all__ = ["direction_at", "named_object", "parse_object_prompt"]
+__all__ = ["SCENE", "direction_at", "named_object", "parse_object_prompt"]
+
+SCENE: Final = "scene"
+"""The name by which the scene's own prompt is given a strength."""
 
 
 def direction_at(
@@ -20,17 +24,27 @@ def direction_at(
     objects: Sequence[SceneObject],
     seed: int,
     time_s: float,
+    strengths: Mapping[str, float] = MappingProxyType({}),
 ) -> Direction:
     """The direction at `time_s`.
 
     `object_prompts` maps object names to prompts that replace the objects' own; an empty one takes the
-    object's own away. Objects that have no prompt at all are not in the result.
+    object's own away. Objects that have no prompt at all are not in the result. `strengths` go by object name
+    too, 1 as directed and 0 the proxy's own colour; that of `SCENE` is the scene prompt's.
     Raises UsageError for a name that no object has.
     """
     prompts = {thing.id: thing.prompt for thing in objects if thing.prompt}
     for name, prompt in object_prompts.items():
         prompts[named_object(name, objects).id] = prompt.strip()
-    return Direction(prompt=scene_prompt.strip(), object_prompts=MappingProxyType(prompts), seed=seed)
+    shares = {
+        0 if name == SCENE else named_object(name, objects).id: share for name, share in strengths.items()
+    }
+    return Direction(
+        prompt=scene_prompt.strip(),
+        object_prompts=MappingProxyType(prompts),
+        seed=seed,
+        strengths=MappingProxyType(shares),
+    )
 
 
 def named_object(name: str, objects: Sequence[SceneObject]) -> SceneObject:

@@ -33,8 +33,9 @@ __all__ = ["Request", "Stage", "StagedFrame", "cores"]
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be drawn. `move` of None is the scene's first, `prompt` of None the scene's own.
-    `object_prompts` go by object name. Width and height are those of the picture. `stabiliser`, 0..1, is the
-    share of each frame that is kept in the next, along exact motion."""
+    `object_prompts` and `strengths` (1 as directed, 0 the proxy) go by object name. Width and height are
+    those of the picture. `stabiliser`, 0..1, is the share of each frame that is kept in the next, along exact
+    motion."""
 
     scene: Scene
     move: str | None = None
@@ -43,6 +44,7 @@ class Request:
     fps: Fraction = Fraction(24)
     prompt: str | None = None
     object_prompts: Mapping[str, str] = field(default_factory=dict)
+    strengths: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0
     generator: str = "embedded"
     settings: GeneratorSettings = field(default_factory=GeneratorSettings)
@@ -118,7 +120,9 @@ class Stage:
         """What the director asks for at a time. Raises UsageError for an object that is not there."""
         request = self._request
         prompt = request.scene.prompt if request.prompt is None else request.prompt
-        return direction_at(prompt, request.object_prompts, self.compiled.objects, request.seed, time_s)
+        return direction_at(
+            prompt, request.object_prompts, self.compiled.objects, request.seed, time_s, request.strengths
+        )
 
     def tick(self, index: int) -> Tick:
         """Frame `index` of the film, from 0."""
@@ -162,7 +166,7 @@ class Stage:
         generator stay as they are. Raises UsageError and SceneError, and is then as it was."""
         compiled = CompiledScene(request.scene)
         move = _move(compiled, request.move)
-        direction_at("", request.object_prompts, compiled.objects, request.seed, 0.0)
+        direction_at("", request.object_prompts, compiled.objects, request.seed, 0.0, request.strengths)
         self.compiled, self.move, self._request = compiled, move, request
         self._conditioner.reset_scene(compiled)
         if self._finish is not None:

@@ -108,3 +108,11 @@ def test_picture_rates_and_qualities() -> None:
             parser.parse_args(["--rate", text])
     with pytest.raises(argparse.ArgumentError, match="quality"):
         parser.parse_args(["--quality", "superb"])
+
+
+def test_a_strength_is_a_name_and_a_share() -> None:
+    assert options.strength("sofa back=0.25") == ("sofa back", 0.25)
+    assert options.strength("a=b=1") == ("a=b", 1.0)
+    for text in ("sofa", "=0.5", "sofa=", "sofa=2", "sofa=-0.1", "sofa=nan"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            options.strength(text)

@@ -70,3 +70,10 @@ def test_reading_an_override() -> None:
     for bad in ("car", "=red", " = red", ""):
         with pytest.raises(UsageError, match="NAME=TEXT"):
             parse_object_prompt(bad)
+
+
+def test_strengths_go_by_name_and_the_scene_s_is_its_prompt_s() -> None:
+    direction = direction_at("rain", {}, OBJECTS, 0, 0.0, {OBJECTS[1].name: 0.25, "scene": 0.5})
+    assert dict(direction.strengths) == {OBJECTS[1].id: 0.25, 0: 0.5}
+    with pytest.raises(UsageError):
+        direction_at("rain", {}, OBJECTS, 0, 0.0, {"no such thing": 1.0})
