@@ -31,6 +31,14 @@ float same(ivec2 texel, uint id, float expected) {
     return id == 0u || same_depth(there.r, expected) ? 1.0 : 0.0;
 }
 
+bool is_silhouette(ivec2 texel, uint id) {
+    ivec2 limit = textureSize(object, 0) - 1;
+    return texelFetch(object, min(texel + ivec2(1, 0), limit), 0).r != id
+        || texelFetch(object, max(texel - ivec2(1, 0), ivec2(0)), 0).r != id
+        || texelFetch(object, min(texel + ivec2(0, 1), limit), 0).r != id
+        || texelFetch(object, max(texel - ivec2(0, 1), ivec2(0)), 0).r != id;
+}
+
 ivec2 map_texel(ivec2 texel, ivec2 size, ivec2 map_size) {
     return ivec2((vec2(texel) + 0.5) / vec2(size) * vec2(map_size));
 }
@@ -102,7 +110,8 @@ void main() {
     if (clip.w > 0.0) {
         at = uv_of(clip) * vec2(textureSize(image, 0));
         vec4 found = beside(at, id, clip.w);
-        if (found.a < 0.02) found = gather(at, 3, id, clip.w);
+        // Mixed colours belong at a silhouette. Where there is none any more they would draw its outline.
+        if (found.a < 0.1 && (found.a < 0.02 || !is_silhouette(here, id))) found = gather(at, 3, id, clip.w);
         if (found.a > 0.002) {
             colour = vec4(found.rgb / found.a, 1.0);
             return;
