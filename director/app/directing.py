@@ -46,6 +46,10 @@ class Directing:
         """The direction of a tick that comes `dt_s` after the one before."""
         return self._ease.advance(dt_s)
 
+    def cut(self) -> None:
+        """Another shot begins: what was changing has changed."""
+        self._ease.cut()
+
     def prompt_scene(self, prompt: str) -> None:
         """Give the scene another prompt."""
         self._to(replace(self._ease.wanted, prompt=prompt.strip()))

@@ -5,8 +5,8 @@ camera with the object. Surfaces that come into sight later join as soon as they
 hold from then on.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
@@ -25,6 +25,10 @@ _MOST_KEPT = 12
 _SPARSE = 4
 _UNCOVERED = 0.03
 """Share of the locked pixels in sight that may be unknown before another picture is kept."""
+_COVERED = 0.7
+"""Share of a kept picture's surfaces that a larger one must show to take its place."""
+_FEWEST = 16
+"""Of the sparse pixels of an object that has not been kept yet, for it to be worth a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +39,8 @@ class _Kept:
     moment: Moment
     seen: Seen
     ids: frozenset[int]
+    look: object
+    is_first: bool
 
     def release(self) -> None:
         for texture in (self.image, self.key, self.table):
@@ -59,6 +65,7 @@ class LockedSurfaces:
         self._carry = Carry(context, self._program, len(names))
         self._kept: list[_Kept] = []
         self._locked: frozenset[int] = frozenset()
+        self._unkept: frozenset[int] = frozenset()
         self._looked_at: GeneratedFrame | None = None
 
     @property
@@ -71,6 +78,11 @@ class LockedSurfaces:
         """How many pictures are kept for them."""
         return len(self._kept)
 
+    @property
+    def kept_sizes(self) -> list[tuple[int, int]]:
+        """The width and height of each, those that count first at the front."""
+        return [(kept.image.width, kept.image.height) for kept in self._kept]
+
     def hold(self, ids: frozenset[int], frame: GeneratedFrame | None, source: Moment | None) -> None:
         """Hold exactly these ids from now on, as the newest frame shows them; `source` is the moment that it
         answers. To be called with every new frame: what comes into sight joins. Object maps are needed."""
@@ -79,29 +91,32 @@ class LockedSurfaces:
             self._let_go(released)
         joined = ids - self._locked
         self._locked = ids
+        self._unkept = (self._unkept | joined) & ids
         if not ids or frame is None or source is None:
             return
         maps = frame.conditioning.maps
         if "depth" not in maps or "object" not in maps or (frame is self._looked_at and not joined):
             return
         self._looked_at = frame
-        seen = Seen(
-            maps["depth"][::_SPARSE, ::_SPARSE],
-            maps["object"][::_SPARSE, ::_SPARSE],
-            source.view,
-            source.world_from_object,
-        )
+        whole = Seen(maps["depth"], maps["object"], source.view, source.world_from_object)
+        seen = _sparse(whole)
         wanted = np.isin(seen.object, list(ids))
         if not wanted.any():
             return
+        pixels = np.bincount(seen.object.ravel(), minlength=max(ids) + 1)
+        # What is locked just now is in the director's eye, however small.
+        new = frozenset(id_ for id_ in self._unkept if pixels[id_] >= (1 if id_ in joined else _FEWEST))
+        smaller = self._smaller(frame, whole)
         known = np.zeros_like(wanted)
         for kept in self._kept:
-            own = np.isin(seen.object, list(kept.ids))
-            known |= own & match(seen, kept.seen).visible
+            if kept not in smaller:
+                known |= np.isin(seen.object, list(kept.ids)) & match(seen, _sparse(kept.seen)).visible
         # Single texels at silhouettes are never matched: what is unknown must be a surface.
         unknown = _eroded(wanted & ~known)
-        if joined or unknown.sum() > _UNCOVERED * wanted.sum():
-            self._keep(frame, source, seen, ids)
+        if new or smaller or unknown.sum() > _UNCOVERED * wanted.sum():
+            is_first = bool(new) or any(kept.is_first for kept in smaller)
+            self._keep(frame, source, whole, is_first, smaller)
+            self._unkept -= new
 
     def draw(self, now: Moment, passes: Mapping[str, moderngl.Texture]) -> None:
         """Draw over the bound framebuffer, which holds the picture of `now`; `passes` are the G-buffer's."""
@@ -123,23 +138,45 @@ class LockedSurfaces:
         self._strip.release()
         self._program.release()
 
-    def _keep(self, frame: GeneratedFrame, source: Moment, seen: Seen, ids: frozenset[int]) -> None:
+    def _smaller(self, frame: GeneratedFrame, seen: Seen) -> list[_Kept]:
+        """The pictures kept of the same look that this one shows at a larger size: where a picture rate was
+        asked, what is locked while the camera moves is small, and becomes whole when it rests."""
+        pixels, look = frame.image.shape[0] * frame.image.shape[1], _look(frame)
+        found = []
+        for kept in self._kept:
+            if kept.image.width * kept.image.height >= pixels or kept.look != look:
+                continue
+            own = np.isin(kept.seen.object, list(kept.ids))
+            covered = own & match(kept.seen, seen).visible
+            if covered.sum() >= _COVERED * own.sum():
+                found.append(kept)
+        return found
+
+    def _keep(
+        self, frame: GeneratedFrame, source: Moment, seen: Seen, is_first: bool, instead_of: Sequence[_Kept]
+    ) -> None:
+        at = min((self._kept.index(kept) for kept in instead_of), default=len(self._kept))
+        for kept in instead_of:
+            self._kept.remove(kept)
+            kept.release()
         if len(self._kept) >= _MOST_KEPT:
-            # The second: the first is what the director saw when the lock was set.
-            self._kept.pop(1).release()
+            # What the director saw when a lock was set stays longest.
+            later = [index for index, kept in enumerate(self._kept) if not kept.is_first]
+            self._kept.pop(later[0] if later else 0).release()
         image, key = image_and_key(frame)
         # A picture speaks only for what was locked when it was taken.
-        table = _mask(ids, max(int(frame.conditioning.maps["object"].max(initial=0)), max(ids)))
-        self._kept.append(
-            _Kept(
-                self._texture(image, "f1"),
-                self._texture(key, "f4"),
-                self._texture(table, "f4"),
-                source,
-                seen,
-                ids,
-            )
+        table = _mask(self._locked, max(len(source.world_from_object), max(self._locked)))
+        new = _Kept(
+            self._texture(image, "f1"),
+            self._texture(key, "f4"),
+            self._texture(table, "f4"),
+            source,
+            seen,
+            self._locked,
+            _look(frame),
+            is_first,
         )
+        self._kept.insert(min(at, len(self._kept)), new)
 
     def _let_go(self, released: frozenset[int]) -> None:
         left: list[_Kept] = []
@@ -150,7 +187,7 @@ class LockedSurfaces:
                 continue
             table = _mask(ids, kept.table.width * kept.table.height - 1)
             kept.table.write(table.tobytes())
-            left.append(_Kept(kept.image, kept.key, kept.table, kept.moment, kept.seen, ids))
+            left.append(replace(kept, ids=ids))
         self._kept = left
 
     def _texture(self, array: NDArray[np.generic], dtype: str) -> moderngl.Texture:
@@ -161,6 +198,16 @@ class LockedSurfaces:
         texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         texture.repeat_x = texture.repeat_y = False
         return texture
+
+
+def _sparse(seen: Seen) -> Seen:
+    step = (slice(None, None, _SPARSE), slice(None, None, _SPARSE))
+    return replace(seen, depth=seen.depth[step], object=seen.object[step])
+
+
+def _look(frame: GeneratedFrame) -> object:
+    """What two pictures of the same look have in common."""
+    return replace(frame.conditioning.direction, locks=frozenset())
 
 
 def _mask(ids: frozenset[int], most: int) -> NDArray[np.float32]:

@@ -23,6 +23,8 @@ class Ease:
         self._wanted = direction
         self._leaving: Direction | None = None
         self._gone_s = 0.0
+        # The length of the way under way: another choice counts from the next change on.
+        self._way_s = seconds
 
     @property
     def wanted(self) -> Direction:
@@ -34,7 +36,7 @@ class Ease:
         """What is asked for just now; once it has arrived, what was wanted itself."""
         if self._leaving is None:
             return self._wanted
-        share = min(1.0, self._gone_s / self.seconds)
+        share = min(1.0, self._gone_s / self._way_s)
         arrived = share * share * (3 - 2 * share)
         return replace(self._wanted, leaving=self._leaving, arrived=arrived)
 
@@ -42,7 +44,7 @@ class Ease:
         """Ask for another direction, from wherever the last change has come to."""
         before = self.now
         self._wanted = direction
-        self._gone_s = 0.0
+        self._gone_s, self._way_s = 0.0, self.seconds
         self._leaving = None if self.seconds <= 0 else _shortened(before, _DEEPEST - 1)
 
     def amend(self, direction: Direction) -> None:
@@ -57,7 +59,7 @@ class Ease:
         """Let time pass, and return `now`."""
         if self._leaving is not None:
             self._gone_s += max(0.0, dt_s)
-            if self._gone_s >= self.seconds:
+            if self._gone_s >= self._way_s:
                 self._leaving = None
         return self.now
 

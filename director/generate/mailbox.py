@@ -78,11 +78,12 @@ class Mailbox:
             assert self._under_way is not None
             epoch, conditioning = self._under_way
             self._under_way = None
+            # Also of one that nobody wants any more: what was asked next has waited for it.
+            self._finished_s = now_s()
             if epoch != self._epoch:
                 self._dropped += 1
                 return False
             self._newest = GeneratedFrame(image, conditioning, seconds, not_understood)
-            self._finished_s = now_s()
             self._generated += 1
             return True
 

@@ -45,9 +45,9 @@ Picture = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Figures by their names in DESIGN; None where they are not known. `objects` holds those of each object
-    that was seen, `seconds` those of each second of the film. `latency_ms` is the age of the shown picture:
-    p50, p95, p99; `deadline_miss` the share of ticks whose picture was older than the rate asked for allows.
-    `notes` say what could not be measured, and why."""
+    that was seen, `seconds` those of each second of the film. `latency_ms` is the time from a tick to the
+    first display of the picture generated from it: p50, p95, p99; `deadline_miss` the share of those later
+    than the rate asked for allows. `notes` say what could not be measured, and why."""
 
     frames: int
     figures: Mapping[str, float | None]
@@ -71,16 +71,20 @@ def measure(folder: Path, progress: Progress, quick: bool = False) -> Measures:
         raw = None if quick else _reference(context, compiled, take, notes, progress)
         try:
             counted = _Counted(len(compiled.objects))
-            _count(context, compiled, take, raw, counted, progress)
+            read = _count(context, compiled, take, raw, counted, progress)
         finally:
             if raw is not None:
                 raw.close()
     finally:
         context.release()
-    last = int((len(take.shown) - 1) / take.fps)
+    if read < len(take.shown):
+        notes.append(f"the film has {read} of the {len(take.shown)} frames that its track tells of")
+    if any((take.settings.get("lens") or {}).get(key) for key in ("depth_of_field", "shutter_angle_deg")):
+        notes.append("the lens blurs this take: detail, edges and contrast are measured with its blur")
+    last = int((read - 1) / take.fps)
     objects = {thing.name: counted.of_object(thing.id) for thing in compiled.objects}
     return Measures(
-        frames=len(take.shown),
+        frames=read,
         figures={**counted.overall, "drift": counted.drift(last)},
         objects={name: found for name, found in objects.items() if found},
         seconds=[{**counted.of_second(second), "drift": counted.drift(second)} for second in range(last + 1)],
@@ -156,15 +160,20 @@ def _count(
     raw: "_Reference | None",
     counted: _Counted,
     progress: Progress,
-) -> None:
-    passes = Conditioner(context, compiled, take.width, take.height, _PASSES)
+) -> int:
+    """Returns how many frames the film had."""
+    read = 0
+    passes = Conditioner(context, compiled, take.width, take.height, _PASSES, shown=frozenset({"base"}))
     before: deque[_Frame] = deque(maxlen=2)
     shown = -1
     for number, (picture, index) in enumerate(zip(take.pictures(), take.shown, strict=False)):
+        read = number + 1
         progress(number / len(take.shown), f"measuring frame {number + 1} of {len(take.shown)}")
         if index == shown or index < 0:
             # A picture that is shown again is steady for no merit of its own.
             continue
+        # A cut may lie in a tick that no frame of the film shows.
+        is_cut = any(line.camera.is_cut for line in take.lines[shown + 1 : index + 1])
         shown = index
         line = take.lines[index]
         passes.draw(line.tick, line.camera, line.direction)
@@ -174,7 +183,7 @@ def _count(
         maps = conditioning.maps
         seen = Seen(maps["depth"], maps["object"], conditioning.view, passes.state.world_from_object)
         frame = _Frame(line, _light(picture), seen)
-        if before and (line.camera.is_cut or line.tick.time_s < before[-1].line.tick.time_s):
+        if before and (is_cut or line.tick.time_s < before[-1].line.tick.time_s):
             before.clear()
         second = int(number / take.fps)
         _count_frame(counted, second, frame, tuple(before))
@@ -182,6 +191,7 @@ def _count(
             _count_reference(counted, second, frame, raw.picture(line, passes))
         before.append(frame)
     passes.release()
+    return read
 
 
 def _count_frame(counted: _Counted, second: int, frame: _Frame, before: tuple[_Frame, ...]) -> None:
@@ -260,6 +270,8 @@ class _Reference:
 
     def close(self) -> None:
         self._runner.close()
+        self._display.release()
+        self._conditioner.release()
 
 
 def _reference(
@@ -292,15 +304,26 @@ def _light(picture: NDArray[np.uint8]) -> Picture:
 
 
 def _latency(lines: Sequence[TrackLine]) -> dict[str, float] | None:
-    known = sorted(line.latency_ms for line in lines if line.latency_ms is not None)
+    known = sorted(_answers_ms(lines))
     if not known:
         return None
     return {f"p{q}": known[max(0, math.ceil(len(known) * q / 100) - 1)] for q in _QUANTILES}
 
 
+def _answers_ms(lines: Sequence[TrackLine]) -> list[float]:
+    """Of each generated picture, how old it was when it was first shown."""
+    found: list[float] = []
+    shown: int | None = None
+    for line in lines:
+        if line.latency_ms is not None and line.generated_tick != shown:
+            found.append(line.latency_ms)
+        shown = line.generated_tick
+    return found
+
+
 def _deadline_miss(take: StoredTake) -> float | None:
     rate = take.settings.get("picture_rate")
-    known = [line.latency_ms for line in take.lines if line.latency_ms is not None]
+    known = _answers_ms(take.lines)
     if not isinstance(rate, (int, float)) or rate <= 0 or not known:
         return None
     return sum(latency > 1000 / rate for latency in known) / len(known)

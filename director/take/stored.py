@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,16 +48,26 @@ class StoredTake:
             *("-vf", ffmpeg.FROM_BT709, "-"),
         ]
         size = self.width * self.height * 3
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
-            assert reader.stdout is not None
-            assert reader.stderr is not None
-            try:
-                while len(raw := reader.stdout.read(size)) == size:
-                    yield np.frombuffer(raw, np.uint8).reshape(self.height, self.width, 3)
-            finally:
-                reader.kill()
-        if raw:
-            raise RecordingError("ends within a picture", subject=str(self.folder / "video.mp4"))
+        count = 0
+        # A damaged film makes ffmpeg complain at length: a pipe that nobody reads would block it.
+        with tempfile.TemporaryFile() as complaints:
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints) as reader:
+                assert reader.stdout is not None
+                try:
+                    while len(raw := reader.stdout.read(size)) == size:
+                        count += 1
+                        yield np.frombuffer(raw, np.uint8).reshape(self.height, self.width, 3)
+                    status = reader.wait()
+                finally:
+                    reader.kill()
+            complaints.seek(0)
+            words = complaints.read().decode(errors="replace").strip().splitlines()
+        if not count or raw:
+            raise RecordingError(
+                f"cannot be read: {words[-1] if words else f'ffmpeg ended with status {status}'}",
+                subject=str(self.folder / "video.mp4"),
+                mend="shoot the take again",
+            )
 
 
 def open_take(folder: Path) -> StoredTake:

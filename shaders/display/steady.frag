@@ -15,6 +15,8 @@ uniform sampler2D before_key;       // its depth and object ids
 uniform float amount;               // 0..1: how much of what was before is kept
 uniform float soften;               // 0..1: how much a silhouette is softened, which re-projection leaves hard
 
+const float LASTS = 0.985;          // of how far what stands in is known, a tick
+
 in vec2 uv;
 layout(location = 0) out vec4 colour;
 layout(location = 1) out vec2 key;
@@ -75,7 +77,7 @@ void main() {
     if (known < 0.1 || then.a < 0.1) return;
     if (now.a < 0.9) {
         // A picture long gone by is worth less than none where parts of the object are known now.
-        if (then.a >= now.a) colour = then;
+        if (then.a >= now.a) colour = vec4(then.rgb, then.a * LASTS);
         return;
     }
     if (amount <= 0.0) return;

@@ -7,11 +7,14 @@ import moderngl
 import numpy as np
 import pytest
 
+from director.app.meters import LiveMeters
 from director.app.picture import LivePicture
 from director.camera.rigs.fly import FlyIntent, FlyRig
 from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings, RunnerState
+from director.meters.glimpse import Glimpse, figures_of
+from director.meters.surfaces import Seen, match
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
 from director.types import CameraState, Conditioning, Direction, GeneratedFrame, Tick
@@ -222,3 +225,53 @@ def test_views_of_maps_nobody_reads_are_drawn(live: LivePicture, scene: Compiled
         live.tick(Tick(i, i / 10, 0.1), camera_at(scene, i / 2, is_cut=i == 0), Direction(), view)
     raw = live.passes[view].read(alignment=1)
     assert len(set(raw)) > 1, "a map of one value has not been drawn"
+
+
+def test_what_it_has_seen_is_what_the_picture_shows(live: LivePicture, scene: CompiledScene) -> None:
+    assert live.seen() is None
+    seen: list[Glimpse] = []
+    for i in range(12):
+        time_s = i / 6
+        live.tick(Tick(i, time_s, 1 / 6), camera_at(scene, time_s, is_cut=i == 0), Direction(), "generated")
+        now = live.seen()
+        assert now is not None
+        seen.append(Glimpse(live.display.read(), now))
+    last = seen[-1].seen
+    assert np.isinf(last.depth[last.object == 0]).all()
+    assert (last.depth[last.object > 0] < 100).all()
+    found = figures_of(seen[-3:], live.frame, None)
+    assert found.warp_error is not None
+    assert found.flicker is not None
+    assert found.edge_recall is not None
+    # Blocking has no texture that could boil; only what the small picture's pixels alias.
+    assert found.warp_error < 0.02
+    assert found.flicker < 0.03
+    assert found.edge_recall > 0.4
+    # Depths, ids and camera are of one tick: with another tick's camera surfaces would not be found again.
+    first = seen[0].seen
+    mistaken = Seen(first.depth, first.object, last.view, first.world_from_object)
+    assert match(last, first).visible.mean() > 0.65
+    assert match(last, mistaken).visible.mean() < match(last, first).visible.mean() - 0.1
+    for i in range(12, 24):
+        live.tick(Tick(i, 2.0, 1 / 6), camera_at(scene, 2.0), Direction(), "generated")
+    now = live.seen()
+    assert now is not None
+    still = figures_of([Glimpse(live.display.read(), now)], live.frame, None)
+    assert still.detail_kept == pytest.approx(1), "settled, the picture is the frame"
+
+
+def test_meters_read_a_live_picture(live: LivePicture, scene: CompiledScene) -> None:
+    meters = LiveMeters()
+    meters.toggle()
+    for i in range(60):
+        time_s = i / 30
+        camera = camera_at(scene, time_s, is_cut=i == 0)
+        is_new = live.tick(Tick(i, time_s, 1 / 30), camera, Direction(), "generated")
+        meters.tick(live, Tick(i, time_s, 1 / 30), is_new=is_new, is_cut=camera.is_cut)
+    meters.close()
+    readings = meters.readings
+    assert readings.figures.warp_error is not None
+    assert readings.figures.warp_error < 0.02
+    assert readings.figures.edge_recall is not None
+    assert readings.latency_ms is not None
+    assert 0 < readings.latency_ms[0] <= readings.latency_ms[2]

@@ -140,3 +140,40 @@ def test_nothing_is_held_without_maps(gl: moderngl.Context, shown: Shown) -> Non
     assert surfaces.kept == 0
     assert surfaces.locked == {1}
     surfaces.release()
+
+
+def test_what_was_locked_small_becomes_whole_at_rest(gl: moderngl.Context, shown: Shown) -> None:
+    from dataclasses import replace
+
+    shown.tick(PROMPTS[0], shown.camera(0.0), frozenset())
+    assert shown.last is not None
+    frame, moment = shown.last
+    small_maps = {name: values[::2, ::2] for name, values in frame.conditioning.maps.items()}
+    small = replace(
+        frame, image=frame.image[::2, ::2], conditioning=replace(frame.conditioning, maps=small_maps)
+    )
+    ids = frozenset({shown.id_of("sofa base"), shown.id_of("sofa back")})
+    surfaces = LockedSurfaces(gl)
+    surfaces.hold(ids, small, moment)
+    assert surfaces.kept_sizes == [(SIZE[0] // 2, SIZE[1] // 2)]
+    surfaces.hold(ids, frame, moment)
+    assert surfaces.kept_sizes == [SIZE]
+    other = replace(frame.conditioning.direction, prompt=PROMPTS[1])
+    surfaces.hold(ids, replace(frame, conditioning=replace(frame.conditioning, direction=other)), moment)
+    assert surfaces.kept_sizes == [SIZE], "another look never takes the place of what is held"
+    surfaces.release()
+
+
+def test_a_small_thing_in_a_large_hold_is_held_too(gl: moderngl.Context, shown: Shown) -> None:
+    everything = frozenset(thing.id for thing in shown.compiled.objects)
+    far = shown.camera(shown.move.duration_s)
+    shown.tick(PROMPTS[0], shown.camera(0.0), everything)
+    shown.tick(PROMPTS[0], far, everything)
+    first = shown.tick(PROMPTS[0], far, everything)
+    shown.tick(PROMPTS[1], far, everything)
+    second = shown.tick(PROMPTS[1], far, everything)
+    counts = np.bincount(shown.ids.ravel())
+    for id_ in np.flatnonzero(counts > 400):
+        if id_:
+            mine = shown.ids == id_
+            assert np.abs(second - first)[mine].mean() < 6, shown.compiled.objects[id_ - 1].name

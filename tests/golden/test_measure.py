@@ -136,3 +136,49 @@ def test_a_steadied_take_is_steadier_and_as_sharp(tmp_path: Path) -> None:
     assert steady["detail_kept"] is not None
     assert raw["detail_kept"] is not None
     assert steady["detail_kept"] > 0.85 * raw["detail_kept"]
+
+
+def test_a_take_larger_than_its_generator_draws_is_measured(tmp_path: Path) -> None:
+    request = Request(load_scene("living_room"), width=640, height=360, fps=Fraction(6))
+    found = measure(shoot(request, tmp_path, 0.5, _silent).take.folder, _silent)
+    assert found.notes == ()
+    kept = found.figures["detail_kept"]
+    assert kept is not None
+    assert 0.6 < kept < 1.2
+
+
+def test_a_film_that_cannot_be_read_is_told_and_a_short_one_noted(take: Path, tmp_path: Path) -> None:
+    from director.errors import RecordingError
+    from director.take.film import Film
+
+    broken = tmp_path / "take"
+    shutil.copytree(take, broken)
+    (broken / "video.mp4").write_bytes(b"no film at all")
+    with pytest.raises(RecordingError, match=r"video\.mp4: cannot be read"):
+        measure(broken, _silent, quick=True)
+    (broken / "video.mp4").unlink()
+    stored = open_take(take)
+    film = Film(broken / "video.mp4", stored.width, stored.height, stored.fps)
+    for picture in list(stored.pictures())[:4]:
+        film.write(picture)
+    film.close()
+    found = measure(broken, _silent, quick=True)
+    assert found.frames == 4
+    assert "4 of the 9 frames" in found.notes[0]
+
+
+def test_latency_is_of_first_displays_alone(take: Path, tmp_path: Path) -> None:
+    live = tmp_path / "take"
+    shutil.copytree(take, live)
+    rows = [json.loads(row) for row in (live / "track.jsonl").read_text("utf-8").splitlines()]
+    # Three pictures, each shown for three ticks while it ages.
+    for index, row in enumerate(rows):
+        row["generated_tick"] = index // 3
+        row["latency_ms"] = 100.0 * (index // 3 + 1) + 1000.0 * (index % 3)
+    (live / "track.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    document = json.loads((live / "take.json").read_text("utf-8"))
+    document["settings"]["picture_rate"] = 5.0
+    (live / "take.json").write_text(json.dumps(document), "utf-8")
+    found = measure(live, _silent, quick=True)
+    assert found.latency_ms == {"p50": 200.0, "p95": 300.0, "p99": 300.0}
+    assert found.deadline_miss == pytest.approx(1 / 3)

@@ -22,7 +22,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         type=share,
         default=0.0,
-        help="how much of each frame is kept in the next, 0 to 1, along exact motion (default 0)",
+        help="how much of each frame is kept in the next, 0 to 0.95, along exact motion (default 0)",
     )
     add_shot(parser)
 

@@ -67,3 +67,15 @@ def test_what_is_under_way_crosses_to_another_process() -> None:
     ease.to(NIGHT)
     now = ease.advance(0.4)
     assert pickle.loads(pickle.dumps(now)) == now
+
+
+def test_another_length_counts_from_the_next_change_on() -> None:
+    ease = Ease(NOON, 1.0)
+    ease.to(NIGHT)
+    before = ease.advance(0.8).arrived
+    ease.seconds = 5.0
+    assert ease.advance(0.01).arrived > before
+    ease.seconds = 0.0
+    assert ease.now.arrived > before
+    ease.to(DAWN)
+    assert ease.now is DAWN
