@@ -16,6 +16,7 @@ from director.take.recorder import Take
 from director.viewport.help import draw_help
 from director.viewport.hud import draw_hud
 from director.viewport.imgui_backend import ImguiBackend
+from director.viewport.meters_panel import draw_meters
 from director.viewport.pen import Pen
 from director.viewport.prompt_field import PromptField
 
@@ -182,7 +183,11 @@ class Loop:
         pen = Pen(imgui.get_background_draw_list(), self._imgui.fonts, scale)
         width, height = size[0] / scale, size[1] / scale
         if self.shows_hud:
-            draw_hud(pen, width, height, readout_of(self.session, self.displayed_fps))
+            shown = readout_of(self.session, self.displayed_fps)
+            draw_hud(pen, width, height, shown)
+            # Help takes the whole window.
+            if not self.shows_help:
+                draw_meters(pen, width, height, shown)
         if self.shows_help:
             draw_help(pen, width, height)
         entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)

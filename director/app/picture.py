@@ -15,6 +15,7 @@ from director.composite.lens_effects import LensSettings
 from director.composite.rectangle import Rectangle
 from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
+from director.meters.surfaces import Seen
 from director.passes.gbuffer import GBuffer
 from director.passes.maps import DemandMap, map_class
 from director.scene.ade20k import PALETTE, class_index
@@ -25,7 +26,7 @@ from director.types import CameraState, Direction, GeneratedFrame, Lens, Tick, V
 __all__ = ["DEFAULT_STABILISER", "LivePicture"]
 
 DEFAULT_STABILISER = 0.5
-_SETTLING_TICKS = 8
+_SETTLING_TICKS, _FADING_TICKS = 9, 5
 
 
 class LivePicture:
@@ -88,6 +89,16 @@ class LivePicture:
         asked = None if self.frame is None else self._asking.of(self.frame.conditioning.tick.index)
         return None if asked is None else now_s() - asked.drawn_s
 
+    def seen(self) -> Seen | None:
+        """What the passes of the last tick show, read back at the picture's size; None before the first.
+        Waits for OpenGL."""
+        if self._now is None:
+            return None
+        shape = (self._gbuffer.height, self._gbuffer.width)
+        depth = np.frombuffer(self._gbuffer.textures["depth"].read(alignment=1), np.float32).reshape(shape)
+        ids = np.frombuffer(self._gbuffer.textures["object"].read(alignment=1), np.uint16).reshape(shape)
+        return Seen(depth, ids, self._now.view, self._now.world_from_object)
+
     def tick(self, tick: Tick, camera: CameraState, direction: Direction, view: str) -> bool:
         """Bring passes and picture up to this tick; `view` is what will be shown. Returns whether the
         picture differs from the tick's before."""
@@ -121,9 +132,7 @@ class LivePicture:
         if is_new:
             self._settling -= 1
             frame_share = 1 / (self._film_fps * tick.dt_s) if tick.dt_s > 0 and not camera.is_cut else 0.0
-            self._compose(
-                self.stabiliser if self._settling else 0.0, direction.locks, camera.lens, frame_share
-            )
+            self._compose(self._kept_share, direction.locks, camera.lens, frame_share)
         self.is_settled = not is_new and self._asking.is_last(wanted) and self._asking.is_answered
         return is_new
 
@@ -159,6 +168,11 @@ class LivePicture:
     def _lacks_motion(self) -> bool:
         return self._moved or "motion" not in self._gbuffer.textures
 
+    @property
+    def _kept_share(self) -> float:
+        # At rest what is kept fades out over the last ticks: the picture ends as it was generated.
+        return self.stabiliser * min(1.0, self._settling / _FADING_TICKS)
+
     def _take_over(self, gbuffer: GBuffer, state: SceneState, view: View) -> None:
         self._gbuffer, self._state, self._now = gbuffer, state, Moment(view, state.world_from_object)
 
@@ -176,13 +190,12 @@ class LivePicture:
     def at(self, u: float, v: float) -> tuple[int, float]:
         """The object's id and the distance in metres at a place of the picture, uv; (0, inf) for the sky and
         before the first tick. Waits for OpenGL."""
-        if self._now is None:
+        seen = self.seen()
+        if seen is None:
             return 0, math.inf
-        width, height = self._gbuffer.width, self._gbuffer.height
-        at = min(height - 1, max(0, int(v * height))) * width + min(width - 1, max(0, int(u * width)))
-        ids = np.frombuffer(self._gbuffer.textures["object"].read(alignment=1), np.uint16)
-        depths = np.frombuffer(self._gbuffer.textures["depth"].read(alignment=1), np.float32)
-        return int(ids[at]), float(depths[at])
+        height, width = seen.object.shape
+        at = min(height - 1, max(0, int(v * height))), min(width - 1, max(0, int(u * width)))
+        return int(seen.object[at]), float(seen.depth[at])
 
     def _compose(self, stabiliser: float, locks: frozenset[int], lens: Lens, frame_share: float) -> None:
         source = None

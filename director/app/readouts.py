@@ -8,11 +8,20 @@ from director.app.notices import Notice
 from director.app.session import Session
 from director.camera.lens import FILM_BACKS, horizontal_fov
 from director.generate.deadline import QUALITIES
-from director.viewport.readout import GeneratorReadout, NoticeReadout, Readout, SpendingReadout, TakeReadout
+from director.viewport.readout import (
+    GeneratorReadout,
+    MetersReadout,
+    NoticeReadout,
+    Readout,
+    SpendingReadout,
+    TakeReadout,
+)
 
 __all__ = ["readout_of"]
 
 _FADE_S = 0.6
+_CAMERA_TICKS = 1
+"""What is moved in a tick is drawn in that tick, whatever the generator does."""
 
 
 def readout_of(session: Session, displayed_fps: float) -> Readout:
@@ -37,6 +46,7 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
         displayed_fps=displayed_fps,
         generator=_generator(session),
         spending=_spending(session),
+        meters=_meters(session),
         marks=tuple(_marks(session)),
         take=_take(session),
         notices=tuple(_notice(notice) for notice in session.notices.shown),
@@ -79,6 +89,25 @@ def _spending(session: Session) -> SpendingReadout | None:
     if spent.rate is None and spent.quality == QUALITIES[0]:
         return None
     return SpendingReadout(spent.quality, spent.rate, spent.size, spent.late)
+
+
+def _meters(session: Session) -> MetersReadout | None:
+    if not session.meters.is_on:
+        return None
+    readings, spent = session.meters.readings, session.picture.scheduler.spending
+    figures = readings.figures
+    return MetersReadout(
+        warp_error=figures.warp_error,
+        flicker=figures.flicker,
+        detail_kept=figures.detail_kept,
+        edge_recall=figures.edge_recall,
+        edge_offset_px=figures.edge_offset_px,
+        drift=figures.drift,
+        latency_ms=readings.latency_ms,
+        camera_ticks=_CAMERA_TICKS,
+        late=None if spent.rate is None else spent.late,
+        rate=spent.rate,
+    )
 
 
 def _take(session: Session) -> TakeReadout | None:

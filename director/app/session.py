@@ -14,6 +14,7 @@ import moderngl
 from director.app.cycle import next_of
 from director.app.directing import DEFAULT_EASE_S, Directing
 from director.app.flight import Flight
+from director.app.meters import LiveMeters
 from director.app.notices import Notices
 from director.app.picture import DEFAULT_STABILISER, LivePicture
 from director.app.recording import Recording
@@ -98,6 +99,7 @@ class Session:
             film_fps=float(settings.fps),
         )
         self.picture.stabiliser = settings.stabiliser
+        self.meters = LiveMeters()
         self.directing = Directing(self.scene, settings.seed, settings.ease_s)
         self.pointer: tuple[float, float] | None = None
         """Where the mouse points in the picture, uv; None where it does not: the middle counts then."""
@@ -148,8 +150,11 @@ class Session:
         tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
         self._index += 1
         camera = self.flight.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
+        if camera.is_cut:
+            self.directing.cut()
         direction = self.directing.advance(dt_s)
         is_new = self.picture.tick(tick, camera, direction, self.view)
+        self.meters.tick(self.picture, tick, is_new=is_new, is_cut=camera.is_cut)
         if self.recording is not None:
             frame = self.picture.frame
             age_s = self.picture.age_s
@@ -177,6 +182,7 @@ class Session:
             if future.exception() is None:
                 take = future.result()
         self._ending.clear()
+        self.meters.close()
         self.picture.release()
         return take
 
@@ -199,6 +205,7 @@ class Session:
             "quality-faster": lambda: self._turn(1),
             "next-rate": self._ask_next_rate,
             "stabiliser": self._steady,
+            "meters": self._meter,
             "depth-of-field": self._toggle_depth_of_field,
             "shutter": self._next_shutter,
             "stop-down": lambda: self._stop(1),
@@ -240,6 +247,9 @@ class Session:
     def _steady(self) -> None:
         amount = self.picture.stabiliser = next_of(_STABILISERS, self.picture.stabiliser)
         self.notices.add(f"Stabiliser: {amount:.0%}".replace("%", " %") if amount else "Stabiliser off")
+
+    def _meter(self) -> None:
+        self.notices.add("Live meters" if self.meters.toggle() else "Live meters off")
 
     def _toggle_depth_of_field(self) -> None:
         lens = self.picture.lens

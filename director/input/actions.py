@@ -109,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
     _press("quality-faster", "Smaller pictures, sooner", "View", "Page Down"),
     _press("stabiliser", "Stabiliser", "View", "J"),
     _press("next-rate", "Ask for a picture rate", "View", "F2"),
+    _press("meters", "Live meters", "View", "F5"),
     _press("help", "Show or hide this help", "Window", "F1", pad=("start",)),
     _press("hud", "Show or hide the read-outs", "Window", "Tab", pad=("back",)),
     _press("full-screen", "Full screen, or a window", "Window", "F11"),

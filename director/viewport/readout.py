@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["GeneratorReadout", "NoticeReadout", "Readout", "SpendingReadout", "TakeReadout"]
+__all__ = ["GeneratorReadout", "MetersReadout", "NoticeReadout", "Readout", "SpendingReadout", "TakeReadout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,25 @@ class SpendingReadout:
 
 
 @dataclass(frozen=True, slots=True)
+class MetersReadout:
+    """The live meters, None where not known. `warp_error` and `flicker` of sRGB 0..1; `detail_kept`,
+    `edge_recall` and `drift` as shares; `latency_ms` p50, p95 and p99 from drawing a tick to showing its
+    generated frame, `camera_ticks` how many the picture takes to answer the camera; `late` (0..1) of the
+    generated pictures, at the `rate` a second that is asked."""
+
+    warp_error: float | None
+    flicker: float | None
+    detail_kept: float | None
+    edge_recall: float | None
+    edge_offset_px: float | None
+    drift: float | None
+    latency_ms: tuple[float, float, float] | None
+    camera_ticks: int
+    late: float | None
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakeReadout:
     """The take that is being recorded."""
 
@@ -51,7 +70,7 @@ class NoticeReadout:
 class Readout:
     """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say. `spending` is
     None where no rate is asked and the dial stands at the finest. `marks` tell, in a few words each, what
-    is set otherwise than usual."""
+    is set otherwise than usual. `meters` are None while they are off."""
 
     scene: str
     camera: str
@@ -69,6 +88,7 @@ class Readout:
     displayed_fps: float
     generator: GeneratorReadout
     spending: SpendingReadout | None
+    meters: MetersReadout | None
     marks: tuple[str, ...]
     take: TakeReadout | None
     notices: tuple[NoticeReadout, ...]

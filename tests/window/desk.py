@@ -8,6 +8,7 @@ import json
 import queue
 import sys
 import threading
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import pygame
 
 from director.app.loop import Loop
+from director.app.readouts import readout_of
 from director.app.session import Session, SessionSettings
 from director.app.window import Window
 from director.generate import generator
@@ -84,6 +86,7 @@ class Desk:
             "frame_prompt": frame and frame.conditioning.direction.prompt,
             "folder": recording and str(recording.recorder.folder),
             "settled": session.picture.is_settled,
+            "meters": (meters := readout_of(session, 0.0).meters) and asdict(meters),
             "notices": [notice.text for notice in session.notices.shown],
             "size": self._window.size,
         }
