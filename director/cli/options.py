@@ -23,6 +23,7 @@ __all__ = [
     "object_prompt",
     "picture_rate",
     "picture_size",
+    "png_file",
     "prompt",
     "seconds",
     "seed",
@@ -262,6 +263,14 @@ def _number(text: str) -> float:
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return value
+
+
+def png_file(text: str) -> Path:
+    """A file to write a picture to."""
+    path = Path(text).expanduser()
+    if path.suffix.lower() != ".png" or path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a file name that ends in .png")
+    return path
 
 
 def _within(text: str, least: float, most: float, meaning: str) -> float:

@@ -3,9 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["contrast", "saturation"]
+__all__ = ["contrast", "saturation", "unit_range"]
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
+
+
+def unit_range(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """float32 of the same shape, 0..1: what meters read."""
+    return np.asarray(picture, np.float32) * np.float32(1 / 255)
 
 
 def saturation(picture: NDArray[np.float32]) -> float:

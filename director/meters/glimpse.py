@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from director.meters.colour import contrast, saturation
+from director.meters.colour import contrast, saturation, unit_range
 from director.meters.detail import high_energy
 from director.meters.edges import find_edges, scene_edges
 from director.meters.steadiness import flicker, warp_error
@@ -72,7 +72,7 @@ def figures_of(
     if not look:
         raise ValueError("there is nothing to measure")
     now = look[-1]
-    pictures = [_light(glimpse.picture) for glimpse in look[-MOST_TICKS:]]
+    pictures = [unit_range(glimpse.picture) for glimpse in look[-MOST_TICKS:]]
     error = boiling = None
     if len(look) > 1:
         motion = match(now.seen, look[-2].seen)
@@ -107,7 +107,7 @@ def _detail_kept(picture: Floats, seen: Seen, generated: GeneratedFrame | None) 
         return None
     # Each on its own surfaces: the frame is some ticks older, and the sky has no detail to keep.
     kept = _mean(high_energy(picture)[seen.object > 0])
-    raw = _mean(high_energy(_light(generated.image))[ids > 0])
+    raw = _mean(high_energy(unit_range(generated.image))[ids > 0])
     return kept / raw if kept is not None and raw else None
 
 
@@ -118,7 +118,7 @@ def _drift(picture: Floats, seen: Seen, reference: Glimpse) -> float | None:
     there = Match(whole.column[thin], whole.row[thin], whole.visible[thin])
     if there.visible.mean() < _LEAST_SHARE:
         return None
-    then = there.warped(_light(reference.picture))[there.visible]
+    then = there.warped(unit_range(reference.picture))[there.visible]
     now = picture[thin][there.visible]
     changes = (figure(now) / max(figure(then), 1e-6) - 1 for figure in (saturation, contrast))
     return max(abs(change) for change in changes)
@@ -127,7 +127,3 @@ def _drift(picture: Floats, seen: Seen, reference: Glimpse) -> float | None:
 def _mean(values: Floats) -> float | None:
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else None
-
-
-def _light(picture: NDArray[np.uint8]) -> Floats:
-    return np.asarray(picture, np.float32) * np.float32(1 / 255)

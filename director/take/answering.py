@@ -20,6 +20,7 @@ from director.generate.protocol import Generator
 from director.meters.surfaces import Seen
 from director.passes.conditioner import Conditioner
 from director.scene.compile import CompiledScene
+from director.take.finish import moment_of
 from director.types import CameraState, Direction, GeneratedFrame, Tick
 
 __all__ = ["Answered", "answers"]
@@ -72,8 +73,7 @@ def answers(
             conditioner.draw(tick, camera_at(tick.time_s), direction)
             conditioning = conditioner.take()
             assert conditioning is not None
-            assert conditioner.state is not None
-            now = Moment(conditioning.view, conditioner.state.world_from_object)
+            now = moment_of(conditioner)
             runner.submit(conditioning)
             newest = runner.newest()
             assert newest is not None

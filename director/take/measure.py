@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.composite.display import Display
-from director.composite.generated import Moment
 from director.errors import DirectorError
 from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.protocol import GeneratorSettings, Progress
-from director.meters.colour import contrast, saturation
+from director.meters.colour import contrast, saturation, unit_range
 from director.meters.detail import high_energy
 from director.meters.edges import REACH_PX, corrected, find_edges, scene_edges
 from director.meters.steadiness import flicker, warp_error
@@ -31,6 +30,7 @@ from director.meters.tally import Tally
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
+from director.take.finish import moment_of
 from director.take.stored import StoredTake, open_take
 from director.take.track import TrackLine
 
@@ -182,7 +182,7 @@ def _count(
         assert passes.state is not None
         maps = conditioning.maps
         seen = Seen(maps["depth"], maps["object"], conditioning.view, passes.state.world_from_object)
-        frame = _Frame(line, _light(picture), seen)
+        frame = _Frame(line, unit_range(picture), seen)
         if before and (is_cut or line.tick.time_s < before[-1].line.tick.time_s):
             before.clear()
         second = int(number / take.fps)
@@ -261,12 +261,10 @@ class _Reference:
         assert frame is not None
         image = frame.image
         if (image.shape[1], image.shape[0]) != self._size:
-            assert passes.view is not None
-            assert passes.state is not None
-            moment = Moment(passes.view, passes.state.world_from_object)
+            moment = moment_of(passes)
             self._display.draw(frame, passes.gbuffer.textures, moment, moment)
             image = self._display.read()
-        return _light(image)
+        return unit_range(image)
 
     def close(self) -> None:
         self._runner.close()
@@ -297,10 +295,6 @@ def _reference(
         runner.close()
         return None
     return _Reference(context, compiled, take, runner)
-
-
-def _light(picture: NDArray[np.uint8]) -> Picture:
-    return np.asarray(picture, np.float32) * np.float32(1 / 255)
 
 
 def _latency(lines: Sequence[TrackLine]) -> dict[str, float] | None:

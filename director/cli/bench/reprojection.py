@@ -10,6 +10,7 @@ from director.direction.evaluate import direction_at
 from director.generate import generator
 from director.generate.protocol import GeneratorSettings, Progress
 from director.math3d import quaternion_from_euler
+from director.meters.colour import unit_range
 from director.meters.detail import high_energy
 from director.meters.steadiness import warp_error
 from director.meters.surfaces import Seen, match
@@ -84,7 +85,7 @@ class _Counted:
 
     def add(self, one: Answered) -> None:
         pictures = {
-            name: np.asarray(image, np.float32) / np.float32(255)
+            name: unit_range(image)
             for name, image in (
                 ("generated", one.generated),
                 ("held", one.held),

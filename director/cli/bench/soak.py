@@ -13,7 +13,7 @@ from director.generate import generator
 from director.generate.deadline import DeadlineScheduler, Rung, rungs_of
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, Progress
-from director.meters.colour import contrast, saturation
+from director.meters.colour import contrast, saturation, unit_range
 from director.scene.load import load_scene
 
 __all__ = ["SUITE"]
@@ -90,7 +90,7 @@ class _Watched:
         if picture.frame is None or self.since_s - self._looked_s < _EVERY_S:
             return
         self._looked_s = self.since_s
-        seen = np.asarray(picture.display.read(), np.float32) * np.float32(1 / 255)
+        seen = unit_range(picture.display.read())
         self._colours.append((self.since_s, saturation(seen), contrast(seen)))
 
     def memory(self, pid: int | None) -> None:

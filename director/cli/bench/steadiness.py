@@ -11,6 +11,7 @@ from director.cli.bench import Figures, Suite
 from director.direction.evaluate import direction_at
 from director.generate import generator
 from director.generate.protocol import GeneratorSettings, Progress
+from director.meters.colour import unit_range
 from director.meters.detail import high_energy
 from director.meters.steadiness import warp_error
 from director.meters.surfaces import Seen, match
@@ -74,11 +75,11 @@ class _Counted:
         self._energies: dict[str, list[float]] = {}
 
     def add(self, seen: Seen, generated: NDArray[np.uint8], steadied: NDArray[np.uint8]) -> None:
-        raw = _light(generated)
+        raw = unit_range(generated)
         blended = raw if self._before is None else self._before[1]["blended"]
         pictures = {
             "raw": raw,
-            "steadied": _light(steadied),
+            "steadied": unit_range(steadied),
             "blended": (1 - _BLENDED) * raw + _BLENDED * blended,
         }
         if self._before is not None:
@@ -98,10 +99,6 @@ class _Counted:
             kept = np.mean(self._energies[name]) / np.mean(self._energies["raw"])
             found[f"{name}_detail_kept"] = round(float(kept), 3)
         return found
-
-
-def _light(picture: NDArray[np.uint8]) -> Picture:
-    return np.asarray(picture, np.float32) * np.float32(1 / 255)
 
 
 SUITE = Suite("warp error and detail of takes, raw and stabilised, over sets and moves", _run)

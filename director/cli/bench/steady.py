@@ -5,8 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 import moderngl
-import numpy as np
-from numpy.typing import NDArray
 
 from director.cli.bench import Figures, Suite, spread
 from director.clock import now_s
@@ -17,11 +15,13 @@ from director.direction.evaluate import direction_at
 from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.protocol import GeneratorSettings, Progress
+from director.meters.colour import unit_range
 from director.meters.edges import find_edges, scene_edges
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene, scene_names
+from director.take.finish import moment_of
 from director.types import CameraState, GeneratedFrame, Tick
 
 __all__ = ["SUITE"]
@@ -64,7 +64,7 @@ class _Set:
         asking.draw(Tick(0, 1.0, 0.0), self.camera(1.0), self.direction)
         conditioning = asking.take()
         assert conditioning is not None
-        self.source = _moment(asking)
+        self.source = moment_of(asking)
         runner.submit(conditioning)
         frame = runner.newest()
         assert frame is not None
@@ -80,13 +80,7 @@ class _Set:
     def draw(self, index: int, time_s: float) -> Moment:
         """The passes at a time, and the moment they show."""
         self.passes.draw(Tick(index, time_s, 1 / 24), self.camera(time_s), self.direction)
-        return _moment(self.passes)
-
-
-def _moment(conditioner: Conditioner) -> Moment:
-    assert conditioner.view is not None
-    assert conditioner.state is not None
-    return Moment(conditioner.view, conditioner.state.world_from_object)
+        return moment_of(self.passes)
 
 
 def _parts(
@@ -108,7 +102,7 @@ def _parts(
     textures = staged.passes.gbuffer.textures
     for index in range(_ROUNDS):
         timed("gbuffer", partial(staged.draw, index, 1.0 + index / 24))
-        now = _moment(staged.passes)
+        now = moment_of(staged.passes)
         timed("upload", partial(carried.upload, replace(staged.frame)))
         framebuffer.use()
         timed("reproject", partial(carried.draw, now, staged.source, textures))
@@ -137,16 +131,12 @@ def _enlarged(context: moderngl.Context, name: str, runner: InlineRunner, scene:
     bilinear = display.read()
     figures: dict[str, float] = {}
     for kind, picture in (("guided", guided), ("bilinear", bilinear)):
-        found = find_edges(_light(picture), borders)
+        found = find_edges(unit_range(picture), borders)
         assert found is not None
         figures[f"{kind}_edge_recall"] = round(found.recall, 3)
         figures[f"{kind}_edge_offset_px"] = round(found.offset_px, 3)
     display.release()
     return figures
-
-
-def _light(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(picture, np.float32) * np.float32(1 / 255)
 
 
 SUITE = Suite("ms of each part of the composite beside the G-buffer, and the crispness of enlarging", _run)

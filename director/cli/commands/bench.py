@@ -52,4 +52,4 @@ def _text(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
     return "\n".join(rows)
 
 
-COMMAND = Command("bench", "measure this machine: passes, generator, loop", _declare, _run)
+COMMAND = Command("bench", "measure this machine: passes, generator, composite, loop", _declare, _run)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director.cli.command import Command, Outcome
-from director.cli.options import add_json
+from director.cli.options import add_json, png_file
 from director.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -24,19 +24,12 @@ _WORDS = {
 _MOST_OBJECTS = 12
 
 
-def _png(text: str) -> Path:
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".png" or path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a file name that ends in .png")
-    return path
-
-
 def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("take", metavar="TAKE", type=Path, help="the folder of a take")
     parser.add_argument(
         "--quick", action="store_true", help="without detail kept and drift, which generate the take again"
     )
-    parser.add_argument("--plot", metavar="FILE.png", type=_png, help="draw the figures over time")
+    parser.add_argument("--plot", metavar="FILE.png", type=png_file, help="draw the figures over time")
     add_json(parser)
 
 

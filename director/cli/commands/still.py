@@ -1,25 +1,17 @@
 """`director still`: one frame, and its passes as files."""
 
 import argparse
-from pathlib import Path
 
 from director.cli.command import Command, Outcome
-from director.cli.options import folder, time
+from director.cli.options import folder, png_file, time
 from director.cli.progress import ProgressLine, unheard
 from director.cli.shot import add_shot, requested
 
 __all__ = ["COMMAND"]
 
 
-def _png(text: str) -> Path:
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".png" or path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a file name that ends in .png")
-    return path
-
-
 def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", metavar="FILE.png", type=_png, required=True, help="the picture")
+    parser.add_argument("--out", metavar="FILE.png", type=png_file, required=True, help="the picture")
     parser.add_argument(
         "--time", metavar="S", type=time, default=0.0, help="seconds into the move (default 0)"
     )
