@@ -8,12 +8,15 @@ import numpy as np
 
 from director.camera.view import view_of
 from director.passes.gbuffer import TARGETS, GBuffer
-from director.passes.maps import DemandMap, map_class
+from director.passes.maps import DemandMap, draw_map, map_class
 from director.passes.readback import Readback, Source
 from director.scene.state import SceneState
 from director.types import CameraState, Conditioning, Direction, Tick, View
 
-__all__ = ["Conditioner", "SceneSource"]
+__all__ = ["POSES", "Conditioner", "SceneSource"]
+
+POSES = "poses"
+"""Asked for like a map: where each object is, float32[n, 4, 4], for ids 1 … n."""
 
 # What a generator sees of the targets: the type and the channels of GBufferArrays.
 _SEEN: dict[str, tuple[int, type[np.generic]]] = {
@@ -63,6 +66,9 @@ class Conditioner:
 
         Raises UsageError for a map there is not, GraphicsError if a shader does not compile.
         """
+        # One matrix an object, and no picture: nothing is drawn for it.
+        self._tells_poses = POSES in maps
+        maps = maps - {POSES}
         kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
         self.width, self.height = width, height
         self.maps = maps
@@ -94,7 +100,7 @@ class Conditioner:
         view = view_of(camera, self.width / self.height, depths.near_m, depths.far_m, self.view)
         self.gbuffer.draw(state, self.state, view)
         for drawn in self.demanded.values():
-            drawn.draw(self.gbuffer, state, view, direction.seed)
+            draw_map(drawn, self.gbuffer, state, view, direction)
         while self._readback.pending >= self._readback.ring:
             # Never taken: the oldest makes room, as everywhere the newest wins.
             self._readback.finish()
@@ -132,4 +138,6 @@ class Conditioner:
     def _finish(self) -> Conditioning:
         arrays: dict[str, Any] = self._readback.finish()
         tick, view, direction, state = self._asked.popleft()
+        if self._tells_poses:
+            arrays = {**arrays, POSES: state.world_from_object}
         return Conditioning(tick, view, arrays, direction, state.objects, state.sun_direction, state.lamps)

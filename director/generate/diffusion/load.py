@@ -1,0 +1,214 @@
+"""Loads the parts of a preset: from folders, or from the hub's cache and, with a network, the hub."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    AutoencoderTiny,
+    ControlNetModel,
+    DDIMScheduler,
+    EulerDiscreteScheduler,
+    LCMScheduler,
+    TCDScheduler,
+    UNet2DConditionModel,
+)
+from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+from director.errors import GeneratorError
+from director.generate.diffusion.parts import Parts
+from director.generate.diffusion.preset import Architecture, Preset, Source
+from director.generate.protocol import Progress
+
+__all__ = ["check_architecture", "digest", "load_parts"]
+
+_SCHEDULERS: Final[dict[str, Any]] = {
+    "lcm": LCMScheduler,
+    "euler": EulerDiscreteScheduler,
+    "tcd": TCDScheduler,
+    "ddim": DDIMScheduler,
+    "DDIMScheduler": DDIMScheduler,
+    "EulerDiscreteScheduler": EulerDiscreteScheduler,
+    "LCMScheduler": LCMScheduler,
+    "TCDScheduler": TCDScheduler,
+}
+"""By a preset's word, and by the name that a folder gives its own."""
+
+
+def load_parts(chosen: Preset, device: torch.device, dtype: torch.dtype, progress: Progress) -> Parts:
+    """Everything a stream of this preset is made of. Raises GeneratorError with the mend."""
+    base = chosen.base
+    waiting: list[tuple[str, Callable[[], Any]]] = [
+        ("U-Net", lambda: _model(UNet2DConditionModel, base, "unet", dtype)),
+        ("autoencoder", lambda: _autoencoder(chosen, dtype)),
+        *(
+            (f"ControlNet of {name}", lambda choice=choice: _model(ControlNetModel, choice.source, "", dtype))
+            for name, choice in chosen.controls.items()
+        ),
+    ]
+    loaded: list[Any] = []
+    for i, (words, load) in enumerate(waiting):
+        progress(0.1 + 0.7 * i / len(waiting), f"loading {words}")
+        loaded.append(load())
+    unet, vae, *controls = loaded
+    check_architecture(unet, chosen)
+    for name, control in zip(chosen.controls, controls, strict=True):
+        _check_control(name, control, unet, chosen)
+    progress(0.85, "loading words")
+    tokenizers, encoders = _words(base, unet, dtype)
+    for model in (unet, vae, *controls, *encoders):
+        model.eval().requires_grad_(False).to(device)
+    for model in (unet, vae, *controls):
+        model.to(memory_format=torch.channels_last)
+    return Parts(
+        unet,
+        vae,
+        dict(zip(chosen.controls, controls, strict=True)),
+        tokenizers,
+        encoders,
+        _scheduler(chosen),
+        device,
+        dtype,
+    )
+
+
+def check_architecture(unet: Any, chosen: Preset) -> None:
+    """Raises GeneratorError where a U-Net is not the one that a preset tells of."""
+    said = chosen.architecture
+    if said is None:
+        return
+    config = unet.config
+    width = config.cross_attention_dim
+    found = Architecture(
+        unet_channels=tuple(config.block_out_channels),
+        layers_per_block=int(config.layers_per_block),
+        cross_attention_width=int(width if isinstance(width, int) else width[0]),
+        latent_channels=int(config.in_channels),
+        prediction=said.prediction,
+    )
+    if found != said:
+        raise GeneratorError(
+            f"has {found.unet_channels}, text {found.cross_attention_width}, where {chosen.name} has"
+            f" {said.unet_channels}, text {said.cross_attention_width}",
+            subject=chosen.base.id,
+            mend="name the model that the preset is for, or the folder alone",
+        )
+
+
+def _check_control(name: str, control: Any, unet: Any, chosen: Preset) -> None:
+    ours, theirs = unet.config.cross_attention_dim, control.config.cross_attention_dim
+    if ours != theirs or tuple(unet.config.block_out_channels) != tuple(control.config.block_out_channels):
+        raise GeneratorError(
+            f"was made for another base: text {theirs}, channels {tuple(control.config.block_out_channels)};"
+            f" {chosen.base.id} has text {ours}, channels {tuple(unet.config.block_out_channels)}",
+            subject=f"ControlNet of {name} ({chosen.controls[name].source.id})",
+            mend="name one for this base",
+        )
+
+
+def _model(kind: Any, source: Source, subfolder: str, dtype: torch.dtype) -> Any:
+    return _opened(
+        source.id,
+        subfolder,
+        lambda: kind.from_pretrained(
+            source.id,
+            subfolder=subfolder or None,
+            variant=source.variant,
+            torch_dtype=dtype,
+            use_safetensors=True,
+        ),
+    )
+
+
+def _autoencoder(chosen: Preset, dtype: torch.dtype) -> Any:
+    if chosen.vae is not None:
+        return _model(AutoencoderTiny, chosen.vae, "", dtype)
+    kind = _opened(chosen.base.id, "vae", lambda: AutoencoderKL.load_config(chosen.base.id, subfolder="vae"))
+    tiny = kind.get("_class_name") == "AutoencoderTiny"
+    return _model(AutoencoderTiny if tiny else AutoencoderKL, chosen.base, "vae", dtype)
+
+
+def _words(base: Source, unet: Any, dtype: torch.dtype) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    tokenizer = _opened(
+        base.id, "tokenizer", lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer")
+    )
+    encoder = _encoder(CLIPTextModel, base, "text_encoder", dtype)
+    if unet.config.addition_embed_type != "text_time":
+        return (tokenizer,), (encoder,)
+    second = _opened(
+        base.id, "tokenizer_2", lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer_2")
+    )
+    return (tokenizer, second), (
+        encoder,
+        _encoder(CLIPTextModelWithProjection, base, "text_encoder_2", dtype),
+    )
+
+
+def _encoder(kind: Any, base: Source, subfolder: str, dtype: torch.dtype) -> Any:
+    return _opened(
+        base.id,
+        subfolder,
+        lambda: kind.from_pretrained(
+            base.id, subfolder=subfolder, dtype=dtype, use_safetensors=True, variant=base.variant
+        ),
+    )
+
+
+def _scheduler(chosen: Preset) -> Any:
+    config = _opened(
+        chosen.base.id,
+        "scheduler",
+        lambda: DDIMScheduler.load_config(chosen.base.id, subfolder="scheduler"),
+    )
+    name = config["_class_name"] if chosen.scheduler == "own" else chosen.scheduler
+    if name not in _SCHEDULERS:
+        raise GeneratorError(
+            f"its scheduler, {name}, is not one that a stream can step",
+            subject=chosen.base.id,
+            mend='set "scheduler" to lcm, euler, tcd or ddim in director.json',
+        )
+    return _SCHEDULERS[name].from_config(config)
+
+
+def _opened(source: str, subfolder: str, load: Callable[[], Any]) -> Any:
+    try:
+        return load()
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        where = f"{source}/{subfolder}" if subfolder else source
+        raise GeneratorError(_problem(error), subject=where, mend=_mend(error, source)) from error
+
+
+def _problem(error: Exception) -> str:
+    words = " ".join(str(error).split())
+    if "safetensors" in words and ("no file" in words or "not find" in words):
+        return "has no safetensors"
+    return f"cannot be loaded: {words[:200]}"
+
+
+def _mend(error: Exception, source: str) -> str:
+    words = str(error)
+    if "gated" in words or "401" in words or "403" in words:
+        return "accept its licence on the hub and log in with: hf auth login"
+    if "safetensors" in words:
+        return "only safetensors are loaded: give a folder that has them"
+    if Path(source).expanduser().is_dir():
+        return "save the model again, or name another folder"
+    return "download it first, or check its id and the network"
+
+
+def digest(parts: Parts) -> str:
+    """A hash of all weights: what a take stores of the model."""
+    found = hashlib.sha256()
+    for model in (parts.unet, parts.vae, *parts.controls.values(), *parts.text_encoders):
+        for name, value in _sorted(model.state_dict().items()):
+            found.update(name.encode())
+            raw = value.detach().cpu().contiguous().flatten().view(torch.uint8)
+            found.update(raw.numpy().data)
+    return found.hexdigest()
+
+
+def _sorted(items: Iterable[tuple[str, torch.Tensor]]) -> list[tuple[str, torch.Tensor]]:
+    return sorted(items, key=lambda item: item[0])

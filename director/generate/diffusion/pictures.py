@@ -1,0 +1,41 @@
+"""Pictures to tensors and back, through the autoencoder."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from director.generate.diffusion.parts import Parts, vae_factor
+
+__all__ = ["decoded", "encoded", "planes"]
+
+
+def planes(picture: NDArray[np.float32], parts: Parts) -> Tensor:
+    """[1, 3, h, w], 0..1, made up to whole latents by repeating the rim, from float32[h, w, 3]."""
+    made = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
+    factor = vae_factor(parts.vae)
+    height, width = made.shape[-2:]
+    padded = functional.pad(made, (0, -width % factor, 0, -height % factor), mode="replicate")
+    return padded.to(parts.device, parts.dtype, memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def encoded(picture: NDArray[np.float32], parts: Parts) -> Tensor:
+    """Latents [1, 4, h / factor, w / factor] of a picture float32[h, w, 3], sRGB 0..1; the mean, where an
+    autoencoder gives a spread."""
+    said: Any = parts.vae.encode(planes(picture, parts) * 2.0 - 1.0)
+    latents = said.latent_dist.mode() if hasattr(said, "latent_dist") else said.latents
+    scaled: Tensor = latents * parts.vae.config.scaling_factor
+    return scaled
+
+
+@torch.inference_mode()
+def decoded(latents: Tensor, parts: Parts, size: tuple[int, ...]) -> NDArray[np.float32]:
+    """float32[h, w, 3], sRGB 0..1, of that size (height, width)."""
+    made = parts.vae.decode(latents / parts.vae.config.scaling_factor).sample
+    height, width = size
+    picture = (made[0, :, :height, :width].float() * 0.5 + 0.5).clamp(0.0, 1.0)
+    return np.ascontiguousarray(picture.permute(1, 2, 0).cpu().numpy())

@@ -1,0 +1,188 @@
+"""From noise, words, controls and what was there before to latents: the loop over a few timesteps.
+
+What is drawn anew and what is kept goes by pixel. A pixel of strength s joins the loop where diffusers'
+img2img of that strength begins; until then its latent is the picture before, with as much noise as the
+timestep has (Levin and Fried, 2023, "Differential Diffusion"). So one strength everywhere is img2img, and an
+uncovered place starts from nothing while a wall beside it goes on from where it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from director.generate.diffusion.noise import turned
+from director.generate.diffusion.parts import Parts, vae_factor
+from director.generate.diffusion.words import Embedding
+
+__all__ = ["Control", "Stream", "StreamSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """`steps` over all timesteps, of which img2img takes the last; `guidance` of 1 needs no second pass of
+    the U-Net for the negative prompt."""
+
+    steps: int = 2
+    guidance: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Control:
+    """A control picture [1, 3, h, w], 0..1, of the ControlNet of that name, and how much it counts."""
+
+    name: str
+    picture: Tensor
+    weight: float = 1.0
+
+
+@dataclass(eq=False)
+class Stream:
+    """The loop, over the parts of one model. Deterministic: noise is an argument."""
+
+    parts: Parts
+    settings: StreamSettings
+    _added: dict[tuple[int, int], Tensor] = field(default_factory=dict)
+
+    @torch.inference_mode()
+    def latents(
+        self,
+        noise: Tensor,
+        words: Embedding,
+        controls: Sequence[Control] = (),
+        initial: Tensor | None = None,
+        strength: Tensor | float = 1.0,
+        negative: Embedding | None = None,
+    ) -> Tensor:
+        """[1, 4, h, w], from unit Gaussian `noise` of that shape.
+
+        `initial` latents are what a `strength` below 1 keeps of: a number, or [1, 1, h, w].
+        """
+        parts, steps = self.parts, self.settings.steps
+        scheduler = parts.scheduler
+        scheduler.set_timesteps(steps, device=parts.device)
+        timesteps: Tensor = scheduler.timesteps
+        noise = noise.to(parts.device, parts.dtype)
+        known = torch.zeros_like(noise) if initial is None else initial.to(parts.device, parts.dtype)
+        joins = self._joins(noise, 1.0 if initial is None else strength, len(timesteps))
+        first = int(joins.min())
+        if first >= len(timesteps):
+            return known
+        if hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(first)
+        latents = scheduler.add_noise(known, noise, timesteps[first : first + 1])
+        for i in range(first, len(timesteps)):
+            if i > first and bool((joins > i - 1).any()):
+                kept = scheduler.add_noise(known, noise, timesteps[i : i + 1])
+                latents = torch.where(joins >= i, kept, latents)
+            said = self._said(latents, timesteps[i], words, controls, negative)
+            stepped = scheduler.step(said, timesteps[i], latents)
+            latents = stepped.prev_sample
+            # Consistency models go to the end and back again: with noise of ours, not of their own.
+            if hasattr(stepped, "denoised") and i + 1 < len(timesteps):
+                again = turned(noise, i + 1 - first)
+                latents = scheduler.add_noise(stepped.denoised, again, timesteps[i + 1 : i + 2])
+        return torch.where(joins >= len(timesteps), known, latents)
+
+    def _joins(self, noise: Tensor, strength: Tensor | float, count: int) -> Tensor:
+        """The step at which each latent joins, int[1, 1, h, w]; by diffusers' rule for img2img."""
+        shape = (1, 1, *noise.shape[-2:])
+        if not isinstance(strength, Tensor):
+            strength = torch.full(shape, float(strength))
+        taken = (strength.to(noise.device) * self.settings.steps + 1e-4).int().clamp(0, self.settings.steps)
+        order = getattr(self.parts.scheduler, "order", 1)
+        return (self.settings.steps - taken) * order if count else taken
+
+    def _said(
+        self,
+        latents: Tensor,
+        timestep: Tensor,
+        words: Embedding,
+        controls: Sequence[Control],
+        negative: Embedding | None,
+    ) -> Tensor:
+        """What the U-Net predicts, guided away from the negative prompt where guidance is above 1."""
+        guides = self.settings.guidance > 1.0 and negative is not None
+        seen = torch.cat([latents] * 2) if guides else latents
+        seen = self.parts.scheduler.scale_model_input(seen, timestep)
+        tokens = words.tokens
+        if guides:
+            assert negative is not None
+            tokens = torch.cat([negative.tokens, tokens])
+        added = self._added_for(latents, words, negative if guides else None)
+        down, middle = self._controlled(seen, timestep, tokens, controls, added)
+        said: Tensor = self.parts.unet(
+            seen,
+            timestep,
+            encoder_hidden_states=tokens,
+            timestep_cond=self._guidance_embedding(len(seen)),
+            added_cond_kwargs=added,
+            down_block_additional_residuals=down,
+            mid_block_additional_residual=middle,
+            return_dict=False,
+        )[0]
+        if not guides:
+            return said
+        without, with_words = said.chunk(2)
+        return without + self.settings.guidance * (with_words - without)
+
+    def _controlled(
+        self,
+        seen: Tensor,
+        timestep: Tensor,
+        tokens: Tensor,
+        controls: Sequence[Control],
+        added: Mapping[str, Tensor] | None,
+    ) -> tuple[list[Tensor] | None, Tensor | None]:
+        """What the ControlNets add to the U-Net, summed; None where none counts."""
+        down: list[Tensor] | None = None
+        middle: Tensor | None = None
+        for control in controls:
+            if control.weight == 0.0:
+                continue
+            picture = control.picture.to(self.parts.device, self.parts.dtype)
+            rests, rest = self.parts.controls[control.name](
+                seen,
+                timestep,
+                encoder_hidden_states=tokens,
+                controlnet_cond=picture.expand(len(seen), -1, -1, -1),
+                conditioning_scale=control.weight,
+                added_cond_kwargs=added,
+                return_dict=False,
+            )
+            down = list(rests) if down is None else [a + b for a, b in zip(down, rests, strict=True)]
+            middle = rest if middle is None else middle + rest
+        return down, middle
+
+    def _added_for(
+        self, latents: Tensor, words: Embedding, negative: Embedding | None
+    ) -> dict[str, Tensor] | None:
+        """What SDXL reads besides tokens: pooled text, and the sizes of a picture that was never cropped."""
+        if not self.parts.is_xl:
+            return None
+        assert words.pooled is not None
+        height, width = (self._pixels(side) for side in latents.shape[-2:])
+        ids = torch.tensor([[height, width, 0, 0, height, width]], dtype=self.parts.dtype)
+        ids = ids.to(self.parts.device)
+        pooled = words.pooled
+        if negative is not None:
+            assert negative.pooled is not None
+            pooled, ids = torch.cat([negative.pooled, pooled]), ids.expand(2, -1)
+        return {"text_embeds": pooled, "time_ids": ids}
+
+    def _pixels(self, latents: int) -> int:
+        return latents * vae_factor(self.parts.vae)
+
+    def _guidance_embedding(self, count: int) -> Tensor | None:
+        """For a model that was distilled with its guidance as an input (Luo et al., 2023, LCM): sinusoids of
+        1000 (guidance − 1), as transformers have them of positions."""
+        width: Any = self.parts.unet.config.time_cond_proj_dim
+        if width is None:
+            return None
+        half = width // 2
+        rates = torch.exp(torch.arange(half) * -(torch.log(torch.tensor(10000.0)) / (half - 1)))
+        angles = (self.settings.guidance - 1.0) * 1000.0 * rates
+        embedded = torch.cat([angles.sin(), angles.cos()])[None].expand(count, -1)
+        return embedded.to(self.parts.device, self.parts.dtype)
