@@ -7,7 +7,7 @@ Quaternions are (x, y, z, w). Object id 0 is the sky.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -171,6 +171,14 @@ class Direction:
     leaving: "Direction | None" = None
     arrived: float = 1.0
 
+    @property
+    def unlocked(self) -> "Direction":
+        """The same without locks. They ask for no other picture: what they hold has been generated."""
+        leaving = None if self.leaving is None else self.leaving.unlocked
+        if not self.locks and leaving is self.leaving:
+            return self
+        return replace(self, locks=frozenset(), leaving=leaving)
+
     def __getstate__(self) -> tuple[object, ...]:
         # mappingproxy cannot be pickled, and directions cross to the generator's process.
         return (
@@ -201,6 +209,7 @@ class Conditioning:
     lamplight  float16[h, w, 3]  linear RGB light from the lamps on the surface, 1 = full sun
     noise      float16[h, w, 4]  unit Gaussian, anchored to surfaces, seeded
     structure  uint8[h, w, c]    the structured noise bank (passes.structure tells the channels)
+    poses      float32[n, 4, 4]  world_from_object, rigid, for ids 1 … n: the one that is no picture
     `sun_direction` is the unit vector towards the sun, world space.
     """
 

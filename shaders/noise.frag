@@ -7,7 +7,10 @@
 uniform sampler2D depth_map;
 uniform sampler2D anchor_map;
 uniform usampler2D object_map;
-uniform uint seed;
+const int MOST_SEEDS = 4;
+uniform int seed_count;
+uniform uint seeds[MOST_SEEDS];
+uniform float weights[MOST_SEEDS];  // their squares add up to 1, so that a sum of noises stays unit
 
 out vec4 noise;
 
@@ -28,7 +31,7 @@ void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     float depth = texelFetch(depth_map, pixel, 0).r;
     vec3 anchor = ASKEW * texelFetch(anchor_map, pixel, 0).xyz;
-    uint key = seed + texelFetch(object_map, pixel, 0).r * 0x9e3779b9u;
+    uint object_key = texelFetch(object_map, pixel, 0).r * 0x9e3779b9u;
     vec3 ray = view_ray(gl_FragCoord.xy * picture.zw);
     // Metres (radians in the sky) from one pixel to the next along what a surface shows unshortened; seen
     // askew, the other way is longer. Cells are somewhat smaller, so that neighbours seldom share one: larger
@@ -37,6 +40,10 @@ void main() {
     float level = log2(size);
     int fine = int(floor(level));
     float share = level - float(fine);
-    vec4 blended = (1.0 - share) * octave(anchor, fine, key) + share * octave(anchor, fine + 1, key);
+    vec4 blended = vec4(0.0);
+    for (int k = 0; k < seed_count; ++k) {
+        uint key = seeds[k] + object_key;
+        blended += weights[k] * ((1.0 - share) * octave(anchor, fine, key) + share * octave(anchor, fine + 1, key));
+    }
     noise = blended * inversesqrt((1.0 - share) * (1.0 - share) + share * share);
 }

@@ -12,7 +12,10 @@ uniform sampler2D normal_map;
 uniform sampler2D anchor_map;
 uniform sampler2D object_table;  // 256 objects a row, four texels each: size and the id that it is hashed as
                                  // (0: its own), then the columns of world_from_object
-uniform uint seed;
+const int MOST_SEEDS = 4;
+uniform int seed_count;
+uniform uint seeds[MOST_SEEDS];     // the newest first; on the way to it, those that are left
+uniform float arrived[MOST_SEEDS];  // which share of the objects has gone over to each
 
 out uvec4 packed_bank;
 
@@ -20,6 +23,14 @@ ivec2 limit;
 
 float depth_at(ivec2 texel) {
     return min(texelFetch(depth_map, clamp(texel, ivec2(0), limit), 0).r, 1e6);
+}
+
+// What everything of an object is hashed from. Each goes over to a new seed at a moment of its own.
+uint seeded(uint object) {
+    float chance = mixed(object * 0x9e3779b1u + 1u).x;
+    int k = 0;
+    while (k < seed_count - 1 && chance >= arrived[k]) ++k;
+    return seeds[k] * 2654435761u + object * 97u;
 }
 
 vec3 from_camera(ivec2 texel) {
@@ -72,7 +83,7 @@ void main() {
     limit = ivec2(picture.xy) - 1;
     uint object = texelFetch(object_map, texel, 0).r;
     vec3 anchor = texelFetch(anchor_map, texel, 0).xyz;
-    uint hash_seed = seed * 2654435761u + object * 97u;
+    uint hash_seed = seeded(object);
     vec3 normal = texelFetch(normal_map, texel, 0).xyz;
     float depth = texelFetch(depth_map, texel, 0).r;
     if (object == 0u) {
@@ -98,7 +109,7 @@ void main() {
     ivec2 at = ivec2(4 * ((int(object) - 1) & 255), (int(object) - 1) >> 8);
     vec4 sized = texelFetch(object_table, at, 0);
     vec3 size = sized.xyz;
-    if (sized.w > 0.5) hash_seed = seed * 2654435761u + uint(sized.w) * 97u;
+    if (sized.w > 0.5) hash_seed = seeded(uint(sized.w));
     mat3 object_from_world = transpose(mat3(texelFetch(object_table, at + ivec2(1, 0), 0).xyz,
                                             texelFetch(object_table, at + ivec2(2, 0), 0).xyz,
                                             texelFetch(object_table, at + ivec2(3, 0), 0).xyz));

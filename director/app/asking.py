@@ -2,6 +2,7 @@
 then."""
 
 import time
+from collections import deque
 from dataclasses import dataclass
 
 import moderngl
@@ -26,6 +27,8 @@ _WHILE_LOADING_S = 0.25
 _HAND_OVER_S = 0.001
 # So long nothing may have changed before a still is drawn: a hand that moves in steps pauses between them.
 _REST_S = 0.3
+# So many ticks tell how long the next may take.
+_TICKS = 8
 # The viewport shows what was drawn for the generator, where the sizes agree; motion it draws by itself.
 _SHOWN = frozenset({"base"})
 
@@ -60,7 +63,8 @@ class Asking:
     rate, no oftener than that.
 
     The scheduler says at which size. What has come to rest is drawn once more, at the dial's size, if it was
-    last drawn at another.
+    last drawn at another. It says too how long pictures are held back that come early: whatever the camera
+    does meanwhile is answered by carrying the one before, and they follow each other at an even pace.
     """
 
     def __init__(
@@ -86,6 +90,10 @@ class Asking:
         self._conditioner = self._conditioner_of(scheduler.size)
         self._kept: dict[int, Asked] = {}
         self._newest: GeneratedFrame | None = None
+        self._arrived: GeneratedFrame | None = None
+        self._held: deque[tuple[GeneratedFrame, float]] = deque()
+        self._ticks_s: deque[float] = deque(maxlen=_TICKS)
+        self._ticked_s: float | None = None
         self._last: object = None
         self._last_s = self._due_s = 0.0
         self._last_size = scheduler.size
@@ -100,8 +108,8 @@ class Asking:
 
     @property
     def is_answered(self) -> bool:
-        """Whether all that was asked has been answered, or never will be."""
-        return self._under_way == 0
+        """Whether all that was asked has been answered and handed on, or never will be."""
+        return self._under_way == 0 and not self._held
 
     def is_last(self, wanted: object) -> bool:
         """Whether this is what was asked last, at the size of what rests; or would be, were there anybody
@@ -120,19 +128,44 @@ class Asking:
         self._conditioner.cut()
         self._is_pending = False
         self._kept.clear()
-        self._newest = self._last = None
+        self._held.clear()
+        self._newest = self._arrived = self._last = None
+
+    def replace_scene(self, scene: CompiledScene) -> None:
+        """Ask about another scene from now on. What is under way is still of use, if its objects are those of
+        the new one."""
+        self._scene = scene
+        for conditioner in self._conditioners.values():
+            conditioner.reset_scene(scene)
+        self._is_pending = False
+        self._last = None
 
     def newest(self) -> GeneratedFrame | None:
-        """The newest picture of what was asked since the cut. What lies before its tick is forgotten."""
-        frame = self._runner.newest()
-        if frame is not None and frame is not self._newest:
-            self._heed(frame)
-        self._newest = frame
-        return frame
+        """The newest picture to be shown of what was asked since the cut. What lies before its tick is
+        forgotten."""
+        arrived = self._runner.newest()
+        if arrived is None:
+            self._held.clear()
+            self._newest = None
+        elif arrived is not self._arrived:
+            self._heed(arrived)
+            self._held.append((arrived, self._shown_from_s(arrived)))
+        self._arrived = arrived
+        # To the nearest tick.
+        until_s = now_s() + sum(self._ticks_s) / max(1, len(self._ticks_s)) / 2
+        for frame, from_s in reversed(self._held):
+            if from_s <= until_s:
+                self._hand_on(frame)
+                break
+        return self._newest
 
     def tick(self, tick: Tick, camera: CameraState, direction: Direction, wanted: object) -> Drawn | None:
         """Ask for `wanted`, a value that is equal for equal pictures, if it is new and it is time; returns
         what was drawn for it, if so."""
+        now = now_s()
+        if self._ticked_s is not None:
+            self._ticks_s.append(now - self._ticked_s)
+        self._ticked_s = now
         if self._is_pending:
             self._submit()
         # Before anything is drawn: the scheduler then knows what came since the last tick.
@@ -217,6 +250,20 @@ class Asking:
         if asked is not None and asked.is_told and state.restarts == self._restarts:
             waited_s = max(0.0, min(before_s, self._came_s) - asked.drawn_s)
             self._scheduler.answered(asked.size, self._came_s - asked.begun_s, waited_s)
+
+    def _shown_from_s(self, frame: GeneratedFrame) -> float:
+        asked, rate = self._kept.get(frame.conditioning.tick.index), self._scheduler.rate
+        if asked is None or rate is None or not asked.is_told:
+            return 0.0
+        # Holding back must not make a picture late: a tick is left for showing it, as long as they have been.
+        room_s = max(0.0, 1 / rate - max(self._ticks_s, default=0.0))
+        return asked.begun_s + min(self._scheduler.hold_s, room_s)
+
+    def _hand_on(self, frame: GeneratedFrame) -> None:
+        while self._held.popleft()[0] is not frame:
+            pass
+        self._newest = frame
+        index = frame.conditioning.tick.index
         for old in [old for old in self._kept if old < index]:
             del self._kept[old]
 

@@ -1,11 +1,12 @@
-"""What the director asks for, changed while the camera runs: prompt, strength, held surfaces, and how fast
-one's mind changes."""
+"""What the director asks for, changed while the camera runs: prompt, strength, seed, held surfaces, and how
+fast one's mind changes."""
 
 from dataclasses import replace
 
 from director.app.cycle import next_of
 from director.direction.ease import Ease
 from director.direction.evaluate import direction_at
+from director.direction.holds import background_ids, class_ids
 from director.scene.compile import CompiledScene
 from director.types import Direction
 
@@ -14,18 +15,33 @@ __all__ = ["DEFAULT_EASE_S", "Directing"]
 DEFAULT_EASE_S = 0.6
 _EASES_S = (0.0, DEFAULT_EASE_S, 2.0, 5.0)
 _STRENGTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
+_SEEDS = 2**32
 
 
 class Directing:
-    """The direction of each tick. Prompts and strengths ease over; locks hold at once."""
+    """The direction of each tick. Prompts, strengths and seeds ease over; locks hold at once."""
 
     def __init__(self, scene: CompiledScene, seed: int, ease_s: float = DEFAULT_EASE_S) -> None:
         self._scene = scene
-        self._seed = seed
         self._ease = Ease(direction_at(scene.scene.prompt, {}, scene.objects, seed, 0.0), ease_s)
         self.strength = 1.0
         """1 = as directed, 0 = the proxies' own colours; of everything but the light."""
         self.locks: frozenset[int] = frozenset()
+
+    def replace_scene(self, scene: CompiledScene) -> None:
+        """Direct another scene: what is asked of objects goes on with those of the same names. A scene prompt
+        that was edited is gone over to."""
+        before, now = self._scene, scene
+        self._scene = scene
+        ids = {thing.name: thing.id for thing in now.objects}
+        moved = {thing.id: ids[thing.name] for thing in before.objects if thing.name in ids}
+        self.locks = frozenset(moved[id_] for id_ in self.locks if id_ in moved)
+        wanted = self._ease.wanted
+        prompt = wanted.prompt
+        if now.scene.prompt != before.scene.prompt:
+            prompt = now.scene.prompt
+        strengths = {} if self.strength == 1 else {thing.id: self.strength for thing in now.objects}
+        self._to(replace(wanted, prompt=prompt, strengths=strengths, locks=self.locks))
 
     @property
     def prompt(self) -> str:
@@ -61,6 +77,12 @@ class Directing:
         self._to(replace(self._ease.wanted, strengths=strengths))
         return self.strength
 
+    def next_seed(self) -> int:
+        """Another variation of the same; returns its seed."""
+        seed = (self._ease.wanted.seed + 1) % _SEEDS
+        self._to(replace(self._ease.wanted, seed=seed))
+        return seed
+
     def next_ease(self) -> float:
         """Change one's mind faster or more slowly; returns the seconds that a change takes."""
         self._ease.seconds = next_of(_EASES_S, self._ease.seconds)
@@ -71,9 +93,18 @@ class Directing:
         self._lock(self.locks ^ {id_})
         return id_ in self.locks
 
+    def toggle_class(self, id_: int) -> tuple[str, int, bool]:
+        """Hold every object of the class of this one, or where all of them are held let them go. Returns the
+        class, how many they are, and whether they are held."""
+        name = next(thing.class_name for thing in self._scene.objects if thing.id == id_)
+        ids = class_ids(name, self._scene.objects)
+        is_held = ids <= self.locks
+        self._lock(self.locks - ids if is_held else self.locks | ids)
+        return name, len(ids), not is_held
+
     def toggle_background(self) -> bool:
         """Hold everything but figures and vehicles, or let it go; returns whether it is held."""
-        background = frozenset(thing.id for thing in self._scene.objects if thing.class_name not in _ACTORS)
+        background = background_ids(self._scene.objects)
         is_held = bool(background) and background <= self.locks
         self._lock(self.locks - background if is_held else self.locks | background)
         return not is_held
@@ -87,14 +118,8 @@ class Directing:
         self._to(replace(self._ease.wanted, locks=locks))
 
     def _to(self, direction: Direction) -> None:
-        same_look = replace(direction, locks=frozenset()) == replace(self._ease.wanted, locks=frozenset())
-        if same_look:
+        if direction.unlocked == self._ease.wanted.unlocked:
             # What is held is held at once; a change that is under way goes on.
             self._ease.amend(direction)
         else:
             self._ease.to(direction)
-
-
-_ACTORS = frozenset(
-    ("person", "car", "truck", "bus", "van", "minibike", "bicycle", "animal", "boat", "airplane")
-)

@@ -28,6 +28,19 @@ class Flight:
         self.camera = self._home(0.0)
         self._state = self._rig.start(self.camera)
 
+    def replace_scene(self, scene: CompiledScene) -> None:
+        """Go on in another scene: on the move of the same name, where there still is one; else from where the
+        camera is."""
+        name = None if self.riding is None else self.riding.name
+        self._scene = scene
+        self._moves = scene.scene.moves
+        at = next((i for i, move in enumerate(self._moves) if move.name == name), None)
+        if at is not None:
+            self._chosen, self.riding = at, self._moves[at]
+            return
+        self._take_over()
+        self._chosen = min(self._chosen, max(0, len(self._moves) - 1))
+
     @property
     def chosen(self) -> Move | None:
         """The move that was chosen last: the one that is ridden, or was flown off from."""

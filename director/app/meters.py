@@ -136,8 +136,9 @@ class LiveMeters:
             # What was there when meters were switched on was shown long ago.
             if age_s is not None and not self._is_first:
                 self._latencies_ms.append(age_s * 1000)
-            if frame.conditioning.direction != self._direction:
-                self._direction = frame.conditioning.direction
+            direction = frame.conditioning.direction.unlocked
+            if direction != self._direction:
+                self._direction = direction
                 self._reference, self._since_s = None, 0.0
         self._frame, self._is_first = frame, False
 

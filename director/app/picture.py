@@ -17,15 +17,15 @@ from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
 from director.meters.surfaces import Seen
 from director.passes.gbuffer import GBuffer
-from director.passes.maps import DemandMap, map_class
+from director.passes.maps import DemandMap, draw_map, map_class
 from director.scene.ade20k import PALETTE, class_index
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
+from director.take.track import PictureSettings
 from director.types import CameraState, Direction, GeneratedFrame, Lens, Tick, View
 
-__all__ = ["DEFAULT_STABILISER", "LivePicture"]
+__all__ = ["LivePicture"]
 
-DEFAULT_STABILISER = 0.5
 _SETTLING_TICKS, _FADING_TICKS = 9, 5
 
 
@@ -58,9 +58,7 @@ class LivePicture:
         self._gbuffer = self._own_gbuffer
         self._maps: dict[str, DemandMap] = {}
         self.display = Display(context, *size, sharp=not is_software)
-        self.display.set_palette(
-            [PALETTE[class_index("sky")], *(PALETTE[class_index(it.class_name)] for it in scene.objects)]
-        )
+        self._set_palette()
         self._state: SceneState | None = None
         self._now: Moment | None = None
         self._drawn: object = None
@@ -68,8 +66,8 @@ class LivePicture:
         self._moved = False
         self._composed: object = None
         self._settling = 0
-        self.stabiliser = DEFAULT_STABILISER
-        """Share of the picture before that is kept, 0..1."""
+        self.stabiliser_by_hand: float | None = None
+        """What is kept of the picture before where the dial shall not say it, 0..1."""
         self.lens = LensSettings()
         """What the lens does to the picture, the generated one and the proxy alike."""
         self._film_fps = film_fps
@@ -79,9 +77,27 @@ class LivePicture:
         """Whether the picture is the last there will be of this camera, time and direction."""
 
     @property
+    def stabiliser(self) -> float:
+        """Share of the picture before that is kept, 0..1: as set by hand, or as the dial has it."""
+        return self.scheduler.stabiliser if self.stabiliser_by_hand is None else self.stabiliser_by_hand
+
+    @property
     def passes(self) -> Mapping[str, moderngl.Texture]:
         """The textures of the last tick, by the names of views that need them."""
         return {**self._gbuffer.textures, **{name: drawn.texture for name, drawn in self._maps.items()}}
+
+    @property
+    def settings(self) -> PictureSettings:
+        """What the picture of the last tick was made by, besides camera and direction."""
+        image = None if self.frame is None else self.frame.image
+        return PictureSettings(
+            stabiliser=self.stabiliser,
+            depth_of_field=self.lens.depth_of_field,
+            shutter_angle_deg=self.lens.shutter_angle_deg,
+            quality=self.scheduler.quality,
+            picture_rate=self.scheduler.rate,
+            generated_size=None if image is None else (image.shape[1], image.shape[0]),
+        )
 
     @property
     def age_s(self) -> float | None:
@@ -99,6 +115,18 @@ class LivePicture:
         ids = np.frombuffer(self._gbuffer.textures["object"].read(alignment=1), np.uint16).reshape(shape)
         return Seen(depth, ids, self._now.view, self._now.world_from_object)
 
+    def replace_scene(self, scene: CompiledScene) -> None:
+        """Show another scene from the next tick on. The generated picture stays, and goes with the objects,
+        where the ids of both mean the same; else the next tick must be a cut."""
+        self._scene = scene
+        self._asking.replace_scene(scene)
+        self._set_palette()
+        self._state = self._drawn = self._composed = self._still = None
+
+    def _set_palette(self) -> None:
+        classes = ("sky", *(thing.class_name for thing in self._scene.objects))
+        self.display.set_palette([PALETTE[class_index(name)] for name in classes])
+
     def tick(self, tick: Tick, camera: CameraState, direction: Direction, view: str) -> bool:
         """Bring passes and picture up to this tick; `view` is what will be shown. Returns whether the
         picture differs from the tick's before."""
@@ -109,7 +137,7 @@ class LivePicture:
         # What is drawn for the generator has no motion.
         needs_motion = view == "motion" or "motion" in self.lens.passes
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
-        wanted = (still, direction)
+        wanted = (still, direction.unlocked)
         drawn = self._asking.tick(tick, camera, direction, wanted)
         if drawn is not None and self._shares(drawn.gbuffer) and not needs_motion:
             # Drawn a moment ago, for the generator, at the picture's size.
@@ -120,7 +148,7 @@ class LivePicture:
             self._moved = self._still != still
         self._still = still
         if self._drawn != (still, view) or drawn is not None:
-            self._draw_map(view, direction.seed)
+            self._draw_map(view, direction)
             self._drawn = (still, view)
         newest = self.frame = self._asking.newest()
         composed = (still, newest, self.stabiliser, self.lens, direction.locks)
@@ -176,7 +204,7 @@ class LivePicture:
     def _take_over(self, gbuffer: GBuffer, state: SceneState, view: View) -> None:
         self._gbuffer, self._state, self._now = gbuffer, state, Moment(view, state.world_from_object)
 
-    def _draw_map(self, view: str, seed: int) -> None:
+    def _draw_map(self, view: str, direction: Direction) -> None:
         # A map on demand, for those who look at it.
         if view not in PASS_VIEWS or view in (*self._gbuffer.textures, "segmentation"):
             return
@@ -185,7 +213,7 @@ class LivePicture:
         assert self._state is not None
         assert self._now is not None
         self._gbuffer.view_buffer.bind_to_uniform_block(0)
-        self._maps[view].draw(self._gbuffer, self._state, self._now.view, seed)
+        draw_map(self._maps[view], self._gbuffer, self._state, self._now.view, direction)
 
     def at(self, u: float, v: float) -> tuple[int, float]:
         """The object's id and the distance in metres at a place of the picture, uv; (0, inf) for the sky and

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from director.app.flight import Flight
 from director.app.notices import Notice
 from director.app.session import Session
+from director.app.tuning import per_cent
 from director.camera.lens import FILM_BACKS, horizontal_fov
 from director.generate.deadline import QUALITIES
 from director.viewport.readout import (
@@ -78,17 +79,20 @@ def _marks(session: Session) -> Iterator[str]:
         yield f"focus {shown.focus_distance_m:.1f} m"
     if lens.shutter_angle_deg:
         yield f"shutter {lens.shutter_angle_deg:g}°"
+    by_hand = session.picture.stabiliser_by_hand
+    if by_hand is not None:
+        yield f"stabiliser {per_cent(by_hand)}" if by_hand else "stabiliser off"
     if session.directing.locks:
         yield f"{len(session.directing.locks)} held"
     if session.directing.strength < 1:
-        yield f"{session.directing.strength:.0%} as directed".replace("%", " %")
+        yield f"{per_cent(session.directing.strength)} as directed"
 
 
 def _spending(session: Session) -> SpendingReadout | None:
     spent = session.picture.scheduler.spending
     if spent.rate is None and spent.quality == QUALITIES[0]:
         return None
-    return SpendingReadout(spent.quality, spent.rate, spent.size, spent.late)
+    return SpendingReadout(spent.quality, spent.rate, spent.size, session.picture.stabiliser, spent.late)
 
 
 def _meters(session: Session) -> MetersReadout | None:

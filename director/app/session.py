@@ -5,21 +5,22 @@ Knows OpenGL for the picture, but no window and no HUD: actions come in by name,
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import moderngl
 
-from director.app.cycle import next_of
 from director.app.directing import DEFAULT_EASE_S, Directing
 from director.app.flight import Flight
 from director.app.meters import LiveMeters
 from director.app.notices import Notices
-from director.app.picture import DEFAULT_STABILISER, LivePicture
+from director.app.picture import LivePicture
+from director.app.pointing import Pointing
 from director.app.recording import Recording
 from director.app.snapshot import Snapshot
 from director.app.transport import Transport
+from director.app.tuning import Tuning
 from director.camera.rigs.fly import FlyIntent
 from director.composite.display import COMPARISONS, VIEWS
 from director.errors import RecordingError
@@ -35,10 +36,6 @@ from director.types import Direction, Tick
 __all__ = ["Session", "SessionSettings"]
 
 _LONGEST_STEP_S = 0.1
-_RATES = (5.0, 8.0, 12.0, 15.0, 24.0)
-"""Generated pictures a second that a key goes through, and then none."""
-_STABILISERS = (0.0, 0.3, 0.5, 0.7, 0.85)
-_SHUTTERS_DEG = (0.0, 90.0, 180.0, 270.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,8 @@ class SessionSettings:
     picture of `size` (width and height even). Takes go to `takes`, at `fps` frames a second.
 
     By one of `rungs` (none: those that `map_size` makes) it draws at less, where the dial `quality` says so,
-    and where else `rate` generated pictures a second would come late. `stabiliser` 0..1 steadies the picture;
-    a change of direction takes `ease_s` seconds.
+    and where else `rate` generated pictures a second would come late. `stabiliser` 0..1 steadies the picture
+    until the dial is turned, None as the dial has it; a change of direction takes `ease_s` seconds.
     """
 
     generator: str
@@ -61,7 +58,7 @@ class SessionSettings:
     rungs: tuple[Rung, ...] = ()
     rate: float | None = None
     quality: str = QUALITIES[0]
-    stabiliser: float = DEFAULT_STABILISER
+    stabiliser: float | None = None
     ease_s: float = DEFAULT_EASE_S
 
 
@@ -98,11 +95,11 @@ class Session:
             ),
             film_fps=float(settings.fps),
         )
-        self.picture.stabiliser = settings.stabiliser
+        self.picture.stabiliser_by_hand = settings.stabiliser
         self.meters = LiveMeters()
         self.directing = Directing(self.scene, settings.seed, settings.ease_s)
-        self.pointer: tuple[float, float] | None = None
-        """Where the mouse points in the picture, uv; None where it does not: the middle counts then."""
+        self._tuning = Tuning(self.picture, self.flight, self.notices)
+        self._pointing = Pointing(self.scene, self.picture, self.directing, self.flight, self.notices)
         self.view = "generated"
         self.amount = 0.5
         self.recording: Recording | None = None
@@ -120,6 +117,15 @@ class Session:
         return self.directing.prompt
 
     @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Where the mouse points in the picture, uv; None where it does not: the middle counts then."""
+        return self._pointing.pointer
+
+    @pointer.setter
+    def pointer(self, at: tuple[float, float] | None) -> None:
+        self._pointing.pointer = at
+
+    @property
     def is_busy(self) -> bool:
         """Whether something is going on that must not be slowed down: a take, a picture that changes, a
         message that fades, a generator that is not ready."""
@@ -130,6 +136,25 @@ class Session:
             or bool(self.notices.shown)
             or self.runner.state.phase in ("loading", "restarting")
         )
+
+    def replace_scene(self, scene: Scene) -> None:
+        """Go on in an edited scene, on the next tick: what was generated stays and goes with what was moved.
+        Where objects came in between or went away nothing of it fits any more, and it is a cut.
+
+        Raises SceneError, and then nothing has changed.
+        """
+        compiled = CompiledScene(scene)
+        before = [thing.name for thing in self.scene.objects]
+        after = [thing.name for thing in compiled.objects]
+        self.scene = compiled
+        self.flight.replace_scene(compiled)
+        self.picture.replace_scene(compiled)
+        self.directing.replace_scene(compiled)
+        self._pointing.replace_scene(compiled)
+        if after[: len(before)] != before:
+            self.flight.cut()
+        if self.flight.riding is None:
+            self.transport.end_s = max(self.transport.time_s, _end_s(scene))
 
     def direct(self, prompt: str) -> None:
         """Give the scene another prompt; the picture goes over to it."""
@@ -164,6 +189,7 @@ class Session:
                 direction,
                 generated_tick=None if frame is None else frame.conditioning.tick.index,
                 latency_ms=None if age_s is None else age_s * 1000,
+                picture=self.picture.settings,
             )
             try:
                 self.recording.tick(line, is_new)
@@ -188,34 +214,20 @@ class Session:
 
     def _make_acts(self) -> Mapping[str, Callable[[], object]]:
         acts: dict[str, Callable[[], object]] = {
+            **self._tuning.acts,
+            **self._pointing.acts,
             "level": self.flight.level,
             "walk": self._walk,
             "reset-camera": lambda: self._ride(0),
             "next-move": lambda: self._ride(1),
             "previous-move": lambda: self._ride(-1),
-            "lens-wider": lambda: self.flight.change_prime(-1),
-            "lens-longer": lambda: self.flight.change_prime(1),
             "play": self._play,
             "record": self._record,
             "snapshot": self._snapshot,
             "next-view": lambda: self._look(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]),
             "wipe-left": lambda: self.slide(-0.05),
             "wipe-right": lambda: self.slide(0.05),
-            "quality-finer": lambda: self._turn(-1),
-            "quality-faster": lambda: self._turn(1),
-            "next-rate": self._ask_next_rate,
-            "stabiliser": self._steady,
             "meters": self._meter,
-            "depth-of-field": self._toggle_depth_of_field,
-            "shutter": self._next_shutter,
-            "stop-down": lambda: self._stop(1),
-            "open-up": lambda: self._stop(-1),
-            "focus": self._focus,
-            "hold-object": self._hold_object,
-            "hold-background": self._hold_background,
-            "release-all": self._release_all,
-            "strength": self._next_strength,
-            "ease": self._next_ease,
         }
         for view in VIEWS:
             acts[f"view-{view}"] = lambda view=view: self._look(view)  # type: ignore[misc]
@@ -230,81 +242,8 @@ class Session:
     def _look(self, view: str) -> None:
         self.view = view
 
-    def _turn(self, step: int) -> None:
-        scheduler = self.picture.scheduler
-        at = min(len(QUALITIES) - 1, max(0, QUALITIES.index(scheduler.quality) + step))
-        scheduler.turn(QUALITIES[at])
-        width, height = scheduler.still_size
-        self.notices.add(f"Quality: {scheduler.quality}, {width} × {height}")
-
-    def _ask_next_rate(self) -> None:
-        scheduler = self.picture.scheduler
-        scheduler.ask(next((rate for rate in _RATES if rate > (scheduler.rate or 0.0)), None))
-        rate = scheduler.rate
-        words = "No picture rate asked" if rate is None else f"{rate:g} generated pictures a second asked"
-        self.notices.add(words)
-
-    def _steady(self) -> None:
-        amount = self.picture.stabiliser = next_of(_STABILISERS, self.picture.stabiliser)
-        self.notices.add(f"Stabiliser: {amount:.0%}".replace("%", " %") if amount else "Stabiliser off")
-
     def _meter(self) -> None:
         self.notices.add("Live meters" if self.meters.toggle() else "Live meters off")
-
-    def _toggle_depth_of_field(self) -> None:
-        lens = self.picture.lens
-        self.picture.lens = replace(lens, depth_of_field=not lens.depth_of_field)
-        shown = self.flight.camera.lens
-        words = f"Depth of field at f/{shown.f_number:g}, {shown.focus_distance_m:.1f} m"
-        self.notices.add(words if self.picture.lens.depth_of_field else "Depth of field off")
-
-    def _next_shutter(self) -> None:
-        lens = self.picture.lens
-        angle = next_of(_SHUTTERS_DEG, lens.shutter_angle_deg)
-        self.picture.lens = replace(lens, shutter_angle_deg=angle)
-        self.notices.add(f"Shutter: {angle:g}°" if angle else "Shutter blur off")
-
-    def _stop(self, step: int) -> None:
-        self.notices.add(f"f/{self.flight.change_stop(step):g}")
-
-    def _focus(self) -> None:
-        id_, away_m = self._pointed()
-        if id_ == 0:
-            self.notices.add("Nothing to focus on there: it is the sky")
-            return
-        self.flight.focus_at(away_m)
-        self.notices.add(f"Focus at {away_m:.1f} m: {self._name(id_)}")
-
-    def _hold_object(self) -> None:
-        id_, _ = self._pointed()
-        if id_ == 0:
-            self.notices.add("Nothing to hold there: it is the sky")
-            return
-        is_held = self.directing.toggle_lock(id_)
-        self.notices.add(f"{'Held' if is_held else 'Let go'}: {self._name(id_)}")
-
-    def _hold_background(self) -> None:
-        self.notices.add(
-            "Held: the background" if self.directing.toggle_background() else "Let go: the background"
-        )
-
-    def _release_all(self) -> None:
-        self.directing.unlock()
-        self.notices.add("Nothing is held")
-
-    def _next_strength(self) -> None:
-        strength = self.directing.next_strength()
-        self.notices.add(f"Materials {strength:.0%} as directed".replace("%", " %"))
-
-    def _next_ease(self) -> None:
-        seconds = self.directing.next_ease()
-        self.notices.add(f"Changes take {seconds:g} s" if seconds else "Changes at once")
-
-    def _pointed(self) -> tuple[int, float]:
-        return self.picture.at(*(self.pointer or (0.5, 0.5)))
-
-    def _name(self, id_: int) -> str:
-        return next((thing.name for thing in self.scene.objects if thing.id == id_), "?")
 
     def _walk(self) -> None:
         self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
@@ -337,7 +276,7 @@ class Session:
             width=self.settings.size[0],
             height=self.settings.size[1],
             fps=self.settings.fps,
-            seed=self.settings.seed,
+            seed=self.directing.now.seed,
             settings={
                 "live": True,
                 "move": None if move is None else move.name,

@@ -7,7 +7,7 @@ cut into ticks: the exact solution of x' = (target − x) / τ.
 import math
 from dataclasses import dataclass
 
-__all__ = ["Spring", "approach", "approach_moving", "coast", "spring"]
+__all__ = ["Spring", "approach", "approach_moving", "coast", "spring", "spring_moving"]
 
 
 def approach(value: float, target: float, time_constant_s: float, dt_s: float) -> float:
@@ -66,3 +66,21 @@ def spring(state: Spring, target: float, time_constant_s: float, dt_s: float) ->
     value = target + (first + second * dt_s) * decay
     rate = (second - omega * (first + second * dt_s)) * decay
     return Spring(value, rate)
+
+
+def spring_moving(
+    state: Spring, target: float, target_rate: float, time_constant_s: float, dt_s: float
+) -> Spring:
+    """A critically damped spring `dt_s` later, drawn to a target that moves at `target_rate` per second.
+
+    `target` is where the target is at the start of the step. The value ends up trailing by 2 · rate · τ.
+    It is an average of where the target has been, weighted by ω² t e^(−ωt), which is never negative: so
+    from rest it never leaves the range that its target keeps to.
+    """
+    if time_constant_s <= 0:
+        return Spring(target + target_rate * dt_s, target_rate)
+    lag = 2 * target_rate * time_constant_s
+    relative = spring(
+        Spring(state.value - target + lag, state.rate - target_rate), 0.0, time_constant_s, dt_s
+    )
+    return Spring(relative.value + target + target_rate * dt_s - lag, relative.rate + target_rate)

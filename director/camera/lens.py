@@ -21,9 +21,12 @@ __all__ = [
     "FILM_BACKS",
     "PRIMES_MM",
     "STOPS",
+    "acceptable_blur_mm",
     "circle_of_confusion_mm",
     "clip_from_view",
+    "depth_of_field_m",
     "horizontal_fov",
+    "hyperfocal_m",
     "nearest_prime_mm",
     "next_prime_mm",
     "next_stop",
@@ -114,6 +117,42 @@ def circle_of_confusion_mm(lens: Lens, distance_m: float) -> float:
     aperture_mm = lens.focal_length_mm / lens.f_number
     magnification = lens.focal_length_mm / (focus_mm - lens.focal_length_mm)
     return aperture_mm * magnification * (1 - lens.focus_distance_m / distance_m)
+
+
+def acceptable_blur_mm(lens: Lens) -> float:
+    """The largest disc on the film that still passes for a point: 1/1500 of the film back's diagonal.
+
+    A convention (0.029 mm for 36 × 24); others divide by 1442 (the 0.030 mm of most tables) or by 1730.
+    """
+    return math.hypot(lens.film_back_width_mm, lens.film_back_height_mm) / 1500
+
+
+def hyperfocal_m(lens: Lens, blur_mm: float | None = None) -> float:
+    """The focus distance from which on infinity is sharp: H = f² / (N · c) + f, in metres.
+
+    `blur_mm` is the disc that passes for a point, `acceptable_blur_mm` where left out. S. F. Ray, *Applied
+    Photographic Optics*, 3rd ed., Focal Press 2002, "hyperfocal distance". Raises ValueError for a disc or
+    an f-number that is not more than 0.
+    """
+    blur_mm = acceptable_blur_mm(lens) if blur_mm is None else blur_mm
+    if not (blur_mm > 0 and lens.f_number > 0):
+        raise ValueError(f"no depth of field for {blur_mm=}, f_number={lens.f_number:g}")
+    return (lens.focal_length_mm**2 / (lens.f_number * blur_mm) + lens.focal_length_mm) / 1000
+
+
+def depth_of_field_m(lens: Lens, blur_mm: float | None = None) -> tuple[float, float]:
+    """(near, far) limits of what is sharp, metres from the lens; far is inf from the hyperfocal distance on.
+
+    With focus at s: near = s(H − f) / (H + s − 2f), far = s(H − f) / (H − s) (Ray, as `hyperfocal_m`). It
+    is where `circle_of_confusion_mm` is ∓`blur_mm`. Raises ValueError as those two do.
+    """
+    hyperfocal = hyperfocal_m(lens, blur_mm)
+    focal, focus = lens.focal_length_mm / 1000, lens.focus_distance_m
+    if not focus > focal:
+        raise ValueError(f"a lens of {lens.focal_length_mm:g} mm cannot be focused at {focus:g} m")
+    near = focus * (hyperfocal - focal) / (hyperfocal + focus - 2 * focal)
+    far = focus * (hyperfocal - focal) / (hyperfocal - focus) if focus < hyperfocal else math.inf
+    return near, far
 
 
 def nearest_prime_mm(focal_length_mm: float) -> float:

@@ -1,6 +1,7 @@
 """What `shoot` and `still` have in common: a scene, a camera move, directions and what draws them."""
 
 import argparse
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from director.errors import UsageError
 if TYPE_CHECKING:
     from director.take.stage import Request
 
-__all__ = ["add_shot", "requested"]
+__all__ = ["add_shot", "framed", "requested"]
 
 
 def add_shot(parser: argparse.ArgumentParser) -> None:
@@ -56,3 +57,22 @@ def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "R
             focus_distance_m=arguments.focus,
         ),
     )
+
+
+def framed(request: "Request", phrase: str, time_s: float) -> "Request":
+    """The same request from the camera of a shot said in words, solved as the scene is at a time.
+
+    Raises UsageError for words that are not understood, and SceneError.
+    """
+    from director.camera.setups.framed_move import FramedMove
+    from director.camera.setups.phrase import shot_from
+    from director.camera.setups.shot import Picture
+    from director.camera.setups.solve import solve
+    from director.scene.compile import CompiledScene
+    from director.scene.landmarks import blocking_at
+
+    blocking = blocking_at(CompiledScene(request.scene), time_s)
+    shot = shot_from(phrase, blocking.names)
+    camera = solve(shot, blocking, Picture(request.width / request.height)).camera
+    move = FramedMove(name="shot", camera=camera)
+    return replace(request, scene=request.scene.model_copy(update={"moves": (move,)}), move=move.name)

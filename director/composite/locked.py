@@ -207,7 +207,7 @@ def _sparse(seen: Seen) -> Seen:
 
 def _look(frame: GeneratedFrame) -> object:
     """What two pictures of the same look have in common."""
-    return replace(frame.conditioning.direction, locks=frozenset())
+    return frame.conditioning.direction.unlocked
 
 
 def _mask(ids: frozenset[int], most: int) -> NDArray[np.float32]:

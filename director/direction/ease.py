@@ -7,7 +7,8 @@ from director.types import Direction
 __all__ = ["Ease"]
 
 _DEEPEST = 3
-"""Changes under way at once; where a director changes their mind faster, the oldest is forgotten."""
+"""Changes under way at once; where a director changes their mind faster, the oldest counts as made, or where
+it has hardly begun, as never begun."""
 
 
 class Ease:
@@ -68,5 +69,8 @@ def _shortened(direction: Direction, depth: int) -> Direction:
     if direction.leaving is None:
         return direction
     if depth <= 1:
+        # Whichever is nearer: the picture is to jump as little as it can.
+        if direction.arrived < 0.5:
+            return _shortened(direction.leaving, depth)
         return replace(direction, leaving=None, arrived=1.0)
     return replace(direction, leaving=_shortened(direction.leaving, depth - 1))

@@ -1,7 +1,10 @@
 """How much to spend on each picture so that pictures come at the rate that was asked for.
 
 What is spent is the size that the generator draws at, in five steps. A dial sets the largest of them; where
-a rate is asked, a scheduler goes below that for as long as pictures would be late, and no further.
+a rate is asked, a scheduler goes below that for as long as pictures would be late, and no further. With the
+size goes how much the picture is steadied: what is generated coarser boils more when it is enlarged. Every
+step is enlarged along the full-size edges: plain scaling would spare the composite little, and the generator
+nothing.
 
 Nothing here reads a clock: what a picture cost comes in, the size of the next one is read.
 """
@@ -22,6 +25,10 @@ _SHARES = (1.0, 0.75, 0.5, 0.375, 0.25)
 QUALITIES: tuple[str, ...] = ("finest", "finer", "balanced", "faster", "fastest")
 """The dial's notches: each lets the generator draw at the size of the same place in the steps, or below."""
 
+_STEADYING = (0.5, 0.5, 0.55, 0.65, 0.8)
+"""Stabiliser at each of the shares: by these a move through the living room flickers about alike at every
+size (measured at eight generated pictures a second; in the alley the smaller sizes flicker less)."""
+
 _SMALLEST = 16
 _WARM_UP = 2
 """Pictures after a change of size that say nothing of it: torch prepares itself for a size with its first."""
@@ -40,6 +47,10 @@ _LONGEST_HOLD_S = 60.0
 _TRIAL_S = 20.0
 _PROVEN_S = 40.0
 _SHOWN = 240
+_PUNCTUAL = 0.95
+"""Share of the pictures that are to have come when they are shown."""
+_HELD = 0.8
+"""Share of the deadline that a picture is held back for at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,14 @@ class Rung:
     def pixels(self) -> int:
         """How many."""
         return self.size[0] * self.size[1]
+
+    @property
+    def stabiliser(self) -> float:
+        """Share of the picture before that is kept where one of this size is shown, 0..1."""
+        return next(
+            (kept for share, kept in zip(_SHARES, _STEADYING, strict=True) if self.share >= share),
+            _STEADYING[-1],
+        )
 
 
 def rungs_of(full: Size, size_for: Callable[[int, int], Size] | None = None) -> tuple[Rung, ...]:
@@ -105,11 +124,12 @@ class CostShape:
 class Spending:
     """What is spent just now. `rate` in pictures a second, None where none is asked; `late` is the share
     (0..1) of the last pictures that came after the deadline, `p99_s` of those at this size, None before
-    there are any."""
+    there are any; `stabiliser` is what the size is steadied by."""
 
     quality: str
     rate: float | None
     size: Size
+    stabiliser: float
     late: float
     p99_s: float | None
 
@@ -122,6 +142,8 @@ class DeadlineScheduler:
     seconds' pictures the p99 of that size is predicted to fit with a margin. A step up that has to be taken
     back doubles that time, up to a minute, so that it does not hunt. Everything is counted in pictures: while
     none are asked for, nothing changes.
+
+    Pictures that come early are held back a little (`hold_s`), so that they are shown at an even pace.
     """
 
     def __init__(self, rungs: Sequence[Rung], rate: float | None = None, quality: str = QUALITIES[0]) -> None:
@@ -130,6 +152,7 @@ class DeadlineScheduler:
         self._shape = CostShape(self._rungs[0].pixels)
         self._at = self._top = 0
         self._costs: deque[float] = deque(maxlen=_WINDOW)
+        self._answers: deque[float] = deque(maxlen=_WINDOW)
         self._lates: deque[bool] = deque(maxlen=_SHOWN)
         self._before: tuple[int, float] | None = None
         self._warm_up = 0
@@ -179,11 +202,28 @@ class DeadlineScheduler:
         return self._rungs[self._top].size
 
     @property
+    def stabiliser(self) -> float:
+        """Share of the picture before that is to be kept, 0..1: what suits the size of the next picture."""
+        return self._rung.stabiliser
+
+    @property
+    def hold_s(self) -> float:
+        """So long after it was asked for a picture is shown at the earliest: by then nineteen of twenty have
+        come, and are shown evenly; the others as soon as they come. 0 where no rate is asked, and while too
+        little is known of this size. Costs what the usual picture is older by; four fifths of the deadline at
+        the most.
+        """
+        if self.rate is None or len(self._answers) < _SUDDEN:
+            return 0.0
+        ordered = sorted(self._answers)
+        return min(_HELD / self.rate, ordered[min(len(ordered) - 2, int(_PUNCTUAL * len(ordered)))])
+
+    @property
     def spending(self) -> Spending:
         """What is spent just now."""
         late = sum(self._lates) / len(self._lates) if self._lates else 0.0
         p99_s = _p99_of(self._costs) if len(self._costs) > _RECENT else None
-        return Spending(self.quality, self.rate, self.size, late, p99_s)
+        return Spending(self.quality, self.rate, self.size, self.stabiliser, late, p99_s)
 
     def answered(self, size: Size, seconds: float, waited_s: float = 0.0) -> None:
         """A picture of this size has come, so long after it was asked for; for `waited_s` of that it waited
@@ -197,6 +237,7 @@ class DeadlineScheduler:
             self._warm_up -= 1
             return
         self._costs.append(seconds - waited_s)
+        self._answers.append(seconds)
         self._since += 1
         if self._before is not None and self._since == _SUDDEN:
             self._shape.learn(*self._before, self._rung.pixels, median(self._costs))
@@ -267,6 +308,7 @@ class DeadlineScheduler:
     def _settle_at(self, at: int) -> None:
         self._at = at
         self._costs.clear()
+        self._answers.clear()
         self._before = None
         self._warm_up, self._since = _WARM_UP, 0
 

@@ -6,7 +6,8 @@ above it (its carrier): a tick computes one matrix a carrier, and one stacked pr
 
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -14,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.camera.moves import Move
+from director.camera.points import ObjectPoint
 from director.errors import SceneError, UsageError
 from director.scene.document import Scene
 from director.scene.keys import Track, euler_quaternion, fast_compose
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Placed, Proxy, ProxyProblem, colour_values
+from director.scene.route import track_of
 from director.scene.state import InstanceBatch, SceneState
 from director.types import Lamp, SceneObject, Vector
 
@@ -49,13 +52,14 @@ class CompiledScene:
         for i in _parents_first(parents):
             self._hang(i, nodes[i], parents[i])
         self._parts = [_parts(scene, i, proxy) for i, proxy in enumerate(scene.objects)]
+        self._hidden = _hidden(nodes, parents)[self._first_object :]
         self.objects: tuple[SceneObject, ...] = tuple(
             SceneObject(
                 i + 1, proxy.name, proxy.class_name, proxy.prompt, colour_values(proxy.colour), proxy.size_m
             )
             for i, proxy in enumerate(scene.objects)
         )
-        self._walkers = self._find_walkers(parents)
+        self._acts = self._find_acts()
         self._moves = {move.name: move for move in scene.moves}
         self._batches = self._make_batches()
         self._prepare_still()
@@ -64,18 +68,18 @@ class CompiledScene:
         """The whole scene at a time; arrays that did not change are the same arrays at every time."""
         carriers = self._carrier_matrices(time_s)
         objects = self._still_objects
-        walked: dict[int, Matrices] = {}
+        moved: Matrices = np.empty((0, 4, 4))
         if len(self._moving_objects):
             nodes = self._moving_objects + self._first_object
             moved = carriers[self._carriers[nodes]] @ self._locals[nodes]
             objects = objects.copy()
             objects[self._moving_objects] = moved
             objects.setflags(write=False)
-            walked = {i: moved[row] @ self._pose(i, track, time_s) for i, row, track in self._walks}
+        posed = {act.index: self._posed(act, moved, carriers, time_s) for act in self._acts}
         return SceneState(
             time_s=time_s,
             meshes=self._meshes,
-            batches={key: batch.at(carriers, walked) for key, batch in self._batches.items()},
+            batches={key: batch.at(carriers, posed) for key, batch in self._batches.items()},
             objects=self.objects,
             world_from_object=objects,
             sun_direction=self._sun,
@@ -129,8 +133,8 @@ class CompiledScene:
         carrier, base = (
             (_STILL, np.eye(4)) if parent < 0 else (int(self._carriers[parent]), self._locals[parent])
         )
-        if node.keys:
-            self._tracks.append(Track(node))
+        if node.keys or node.route is not None:
+            self._tracks.append(track_of(node))
             self._track_parents.append((carrier, base))
             self._carriers[i] = len(self._tracks) - 1
         else:
@@ -152,29 +156,59 @@ class CompiledScene:
             made[i] = own if carrier == _STILL else made[carrier] @ own
         return made
 
-    def _pose(self, i: int, track: int, time_s: float) -> Matrices:
-        walk = self._tracks[track]
-        return self.scene.objects[i].pose_at(walk.distance(time_s), walk.speed(time_s))
+    def _posed(self, act: "_Act", moved: Matrices, carriers: Matrices, time_s: float) -> Matrices:
+        """float64[parts, 4, 4]: world_from_mesh of an object that is posed anew."""
+        proxy = self.scene.objects[act.index]
+        world = self._locals[act.node] if act.row == _STILL else moved[act.row]
+        target = None
+        if act.target is not None:
+            node, point = act.target
+            if node != _STILL:
+                carrier = int(self._carriers[node])
+                point = self._locals[node] @ point
+                point = point if carrier == _STILL else carriers[carrier] @ point
+            # What carries a figure turns and moves it, and never stretches it.
+            target = world[:3, :3].T @ (point[:3] - world[:3, 3])
+        if act.track == _STILL:
+            pose = proxy.pose_at(None, 0.0, time_s, None, target)
+        else:
+            walk = self._tracks[act.track]
+            pose = proxy.pose_at(walk.distance(time_s), walk.speed(time_s), time_s, walk.pace_m_s, target)
+        posed: Matrices = world @ pose
+        return posed
 
-    def _find_walkers(self, parents: list[int]) -> dict[int, int]:
-        """Object → the track along which it walks: its own, else the nearest above it that travels."""
-        walkers: dict[int, int] = {}
+    def _find_acts(self) -> "list[_Act]":
+        """What is posed anew each tick, with the track along which it walks: its own, else the nearest above
+        it that travels."""
+        acts: list[_Act] = []
         for i, proxy in enumerate(self.scene.objects):
-            track = int(self._carriers[i + self._first_object])
-            while proxy.walks and track != _STILL and not self._tracks[track].travels:
+            track = int(self._carriers[i + self._first_object]) if proxy.walks else _STILL
+            while track != _STILL and not self._tracks[track].travels:
                 track = self._track_parents[track][0]
-            if proxy.walks and track != _STILL:
-                walkers[i] = track
-        return walkers
+            if track != _STILL or proxy.acts:
+                acts.append(_Act(i, i + self._first_object, track, self._target(proxy)))
+        return acts
+
+    def _target(self, proxy: Proxy) -> tuple[int, Matrices] | None:
+        goal = proxy.looks_at
+        if goal is None:
+            return None
+        if not isinstance(goal, ObjectPoint):
+            return _STILL, np.array([*goal, 1.0])
+        node = self._index[goal.object]
+        i = node - self._first_object
+        focus = (0.0, 0.0, 0.0) if i < 0 else self.scene.objects[i].focus
+        return node, np.array([*np.add(focus, goal.offset), 1.0])
 
     def _make_batches(self) -> dict[str, "_Batch"]:
         meshes: dict[str, Mesh] = {}
         rows: dict[str, list[_Row]] = {}
+        acting = {act.index for act in self._acts}
         for i, (proxy, parts) in enumerate(zip(self.scene.objects, self._parts, strict=True)):
-            pose = proxy.pose_at(0.0, 0.0) if i in self._walkers else proxy.pose()
+            pose = proxy.pose_at(0.0, 0.0) if i in acting else proxy.pose()
             colour = self.objects[i].colour
             node = i + self._first_object
-            for j, part in enumerate(parts):
+            for j, part in enumerate(() if self._hidden[i] else parts):
                 meshes.setdefault(part.mesh_key, part.mesh)
                 posed = part.object_from_mesh if pose is None else pose[j]
                 row = _Row(
@@ -182,16 +216,17 @@ class CompiledScene:
                 )
                 rows.setdefault(part.mesh_key, []).append(row)
         self._meshes: Mapping[str, Mesh] = MappingProxyType(meshes)
-        return {key: _Batch(found, self._walkers) for key, found in rows.items()}
+        return {key: _Batch(found, acting) for key, found in rows.items()}
 
     def _prepare_still(self) -> None:
         nodes = np.arange(self._first_object, len(self._carriers))
         self._still_objects = np.ascontiguousarray(self._locals[nodes], np.float32)
         self._still_objects.setflags(write=False)
         self._moving_objects = np.flatnonzero(self._carriers[nodes] != _STILL)
-        # Of each walker: the object, its row among the moving ones, and the track it walks along.
-        self._walks = [
-            (i, int(np.searchsorted(self._moving_objects, i)), track) for i, track in self._walkers.items()
+        rows = {int(i): row for row, i in enumerate(self._moving_objects)}
+        # Nothing is drawn of what is hidden: it need not be posed.
+        self._acts = [
+            replace(act, row=rows.get(act.index, _STILL)) for act in self._acts if not self._hidden[act.index]
         ]
         azimuth, elevation = (
             math.radians(self.scene.sun.azimuth_deg),
@@ -202,7 +237,7 @@ class CompiledScene:
         self._lit = [
             (i, _lamp_colour(proxy.light.colour), proxy.light.strength, (0.0, proxy.size_m[1] / 2, 0.0))
             for i, proxy in enumerate(self.scene.objects)
-            if proxy.light is not None
+            if proxy.light is not None and not self._hidden[i]
         ]
 
     def _lamps_at(self, objects: NDArray[np.float32]) -> tuple[Lamp, ...]:
@@ -212,6 +247,18 @@ class CompiledScene:
             at = m[:3, 0] * x + m[:3, 1] * y + m[:3, 2] * z + m[:3, 3]
             lamps.append(Lamp(i + 1, (float(at[0]), float(at[1]), float(at[2])), colour, strength))
         return tuple(lamps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An object that is posed anew each tick: its index and node, the track it walks along (or _STILL), what
+    it looks at (a node or the world, and a point there, float64[4]), and its row among what moves."""
+
+    index: int
+    node: int
+    track: int
+    target: tuple[int, Matrices] | None
+    row: int = _STILL
 
 
 class _Row:
@@ -239,7 +286,7 @@ class _Row:
 class _Batch:
     """All instances of one mesh: those that move are worked out anew each tick, the rest are shared."""
 
-    def __init__(self, rows: list[_Row], walkers: Mapping[int, int]) -> None:
+    def __init__(self, rows: list[_Row], acting: Set[int]) -> None:
         world = np.stack([row.from_mesh for row in rows]).astype(np.float32)
         self._still = InstanceBatch(
             object_id=_frozen(np.array([row.object_index + 1 for row in rows], np.uint16)),
@@ -250,23 +297,23 @@ class _Batch:
             colour=_frozen(np.array([row.colour for row in rows], np.float32)),
         )
         carried = [
-            i for i, row in enumerate(rows) if row.carrier != _STILL and row.object_index not in walkers
+            i for i, row in enumerate(rows) if row.carrier != _STILL and row.object_index not in acting
         ]
         self._carried = np.array(carried, np.intp)
         self._carriers = np.array([rows[i].carrier for i in carried], np.intp)
         self._locals = np.stack([rows[i].from_mesh for i in carried]) if carried else np.empty((0, 4, 4))
-        self._walking = [
-            (i, row.object_index, row.part_index) for i, row in enumerate(rows) if row.object_index in walkers
+        self._acting = [
+            (i, row.object_index, row.part_index) for i, row in enumerate(rows) if row.object_index in acting
         ]
 
-    def at(self, carriers: Matrices, walked: Mapping[int, Matrices]) -> InstanceBatch:
-        if not len(self._carried) and not self._walking:
+    def at(self, carriers: Matrices, posed: Mapping[int, Matrices]) -> InstanceBatch:
+        if not len(self._carried) and not self._acting:
             return self._still
         world = self._still.world_from_mesh.copy()
         if len(self._carried):
             world[self._carried] = carriers[self._carriers] @ self._locals
-        for row, object_index, part in self._walking:
-            world[row] = walked[object_index][part]
+        for row, object_index, part in self._acting:
+            world[row] = posed[object_index][part]
         still = self._still
         return InstanceBatch(still.object_id, _frozen(world), still.object_from_mesh, still.colour)
 
@@ -292,6 +339,14 @@ def _parents_first(parents: list[int]) -> list[int]:
             node = parents[node]
         order += reversed(chain)
     return order
+
+
+def _hidden(nodes: list[Placed], parents: list[int]) -> list[bool]:
+    """Of each node, whether it or something above it is hidden."""
+    hidden = [node.hidden for node in nodes]
+    for i in _parents_first(parents):
+        hidden[i] |= parents[i] != _STILL and hidden[parents[i]]
+    return hidden
 
 
 def _lamp_colour(colour: str) -> Vector:

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from director.camera.moves import AnyMove
 from director.scene.proxies import proxy_kinds
 from director.scene.proxy import Document, Metres, Placed, Proxy, ProxyProblem
+from director.scene.route import check_reference, check_route
+from director.scene.shots import Shot, check_shots
 
 __all__ = ["SCHEMA_VERSION", "Group", "Scene", "Sun"]
 
@@ -34,7 +36,7 @@ class Group(Placed):
 
 
 class Scene(Document):
-    """A whole set: geometry, light, words and named camera moves.
+    """A whole set: geometry, light, words, named camera moves and shots.
 
     `near_m` and `far_m` are the range of the control depth of every shot.
     """
@@ -49,6 +51,7 @@ class Scene(Document):
     groups: tuple[Group, ...] = ()
     objects: Annotated[tuple[AnyProxy, ...], Field(max_length=_MOST_OBJECTS)] = ()
     moves: tuple[AnyMove, ...] = ()
+    shots: tuple[Shot, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -60,7 +63,9 @@ class Scene(Document):
             )
         self._check_names()
         self._check_parents()
+        self._check_ways()
         self._check_moves()
+        self._check_shots()
         return self
 
     def _check_names(self) -> None:
@@ -112,6 +117,16 @@ class Scene(Document):
             if depths[placed.name] > _MOST_PARENTS:
                 raise _too_deep(field)
 
+    def _check_ways(self) -> None:
+        """Routes, and the references of groups and objects but for parents."""
+        placed = self.placed()
+        known = [each.name for _, each in placed]
+        for field, each in placed:
+            check_route(field, each)
+            for own_field, name in each.references:
+                if own_field != "parent":
+                    check_reference(f"{field}.{own_field}", name, each.name, known)
+
     def _check_moves(self) -> None:
         known = {placed.name for _, placed in self.placed()}
         seen: set[str] = set()
@@ -129,6 +144,16 @@ class Scene(Document):
                     field=f"moves[{i}]",
                     mend="name an object or group of this scene",
                 )
+
+    def _check_shots(self) -> None:
+        if not self.shots:
+            return
+        check_shots(
+            self.shots,
+            objects={proxy.name for proxy in self.objects},
+            groups={group.name for group in self.groups},
+            moves=[move.name for move in self.moves],
+        )
 
     def placed(self) -> list[tuple[str, Placed]]:
         """Every group and object with its field, groups first."""

@@ -45,6 +45,11 @@ class Track:
         """Whether its position is keyed."""
         return len(self._times) > 1
 
+    @property
+    def pace_m_s(self) -> float | None:
+        """The one speed at which it goes along its way, where there is one."""
+        return None
+
     def position(self, time_s: float) -> Vector:
         """In the parent's space, metres."""
         i, share, span = _segment(self._times, time_s)

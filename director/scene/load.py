@@ -5,7 +5,7 @@ import json
 import os
 import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,17 @@ from director.resources import scenes_folder
 from director.scene.document import SCHEMA_VERSION, Scene
 from director.scene.proxy import ProxyProblem
 
-__all__ = ["load_scene", "parse_scene", "save_scene", "scene_names", "scene_schema"]
+__all__ = [
+    "first_problem",
+    "load_scene",
+    "parse_scene",
+    "save_scene",
+    "scene_document",
+    "scene_names",
+    "scene_path",
+    "scene_schema",
+    "write_whole",
+]
 
 # A scene is text about proxies; what is larger was chosen by mistake.
 _LARGEST_FILE = 64 * 2**20
@@ -37,7 +47,7 @@ def load_scene(name_or_path: str | Path) -> Scene:
 
     Raises SceneError for a name that no scene has and for every file that is not a whole scene.
     """
-    path = _found(name_or_path)
+    path = scene_path(name_or_path)
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise SceneError(
@@ -77,7 +87,7 @@ def parse_scene(text: str, *, file: str, folder: Path) -> Scene:
     try:
         scene = Scene.model_validate(raw, context={"folder": folder})
     except ValidationError as error:
-        raise _first_problem(error, raw, file) from error
+        raise first_problem(error, raw, file) from error
     for i, proxy in enumerate(scene.objects):
         try:
             proxy.check()
@@ -89,12 +99,22 @@ def parse_scene(text: str, *, file: str, folder: Path) -> Scene:
 
 def save_scene(scene: Scene, path: Path) -> None:
     """Write a scene file, whole or not at all. Raises SceneError where it cannot be written."""
+    text = json.dumps(scene_document(scene, path.parent), indent=1, ensure_ascii=False) + "\n"
+    write_whole(path, text)
+
+
+def scene_document(scene: Scene, folder: Path) -> dict[str, Any]:
+    """What the file of a scene in `folder` holds; what a scene leaves at its defaults is left out."""
     raw = scene.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     for proxy, dumped in zip(scene.objects, raw.get("objects", ()), strict=False):
-        dumped.update({"kind": proxy.kind, **proxy.references_from(path.parent)})
+        dumped.update({"kind": proxy.kind, **proxy.references_from(folder)})
     for move, dumped in zip(scene.moves, raw.get("moves", ()), strict=False):
         dumped["kind"] = move.kind
-    text = json.dumps({"schema_version": SCHEMA_VERSION, **raw}, indent=1, ensure_ascii=False) + "\n"
+    return {"schema_version": SCHEMA_VERSION, **raw}
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all. Raises SceneError where it cannot be written."""
     unfinished = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +134,8 @@ def save_scene(scene: Scene, path: Path) -> None:
         ) from error
 
 
-def _found(name_or_path: str | Path) -> Path:
+def scene_path(name_or_path: str | Path) -> Path:
+    """The file that a name or a path means. Raises SceneError for a name that no scene has."""
     text = str(name_or_path)
     # A bare word is a shipped scene; whatever looks like a path is one.
     if isinstance(name_or_path, str) and re.fullmatch(r"[A-Za-z0-9_\-]+", text):
@@ -161,7 +182,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _first_problem(error: ValidationError, raw: dict[str, Any], file: str) -> SceneError:
+def first_problem(error: ValidationError, raw: Mapping[str, Any], file: str) -> SceneError:
+    """The first of pydantic's findings as the line that a user reads; `raw` is what was validated."""
     found = error.errors(include_url=False)
     first = found[0]
     more = f"; {len(found) - 1} more" if len(found) > 1 else ""
@@ -181,7 +203,7 @@ def _dotted(location: Sequence[int | str], raw: object) -> str:
         following = location[place + 1] if place + 1 < len(location) else None
         if isinstance(step, int):
             text += f"[{step}]"
-            here = here[step] if isinstance(here, list) and step < len(here) else None
+            here = here[step] if isinstance(here, list | tuple) and step < len(here) else None
         elif isinstance(here, dict) and not _is_tag(step, following, here):
             shown = step if re.fullmatch(r"[\w \-]{1,60}", step, re.ASCII) else reprlib.repr(step)
             text += f".{shown}" if text else shown

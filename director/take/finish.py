@@ -46,7 +46,8 @@ class Finish:
     from may be overwritten by then. Motion is told against what was drawn before, which is a frame away.
 
     With a stabiliser above 0 that share of each picture is kept in the next, along exact motion, as in the
-    viewport: pictures must then come in order.
+    viewport; and surfaces that the direction locks stay as they were first generated. Pictures must then come
+    in order.
     """
 
     def __init__(
@@ -78,7 +79,11 @@ class Finish:
         if camera.is_cut:
             self._display.cut()
         now = moment_of(self._conditioner)
-        drawn = self._display.draw(generated, passes, now, source, self._stabiliser)
+        locks = generated.conditioning.direction.locks
+        self._display.hold(locks, generated, source)
+        # Held surfaces are drawn in steadied pictures: with nothing kept besides, if need be.
+        steadied = self._stabiliser if self._stabiliser is not None or not locks else 0.0
+        drawn = self._display.draw(generated, passes, now, source, steadied)
         seen = self._effects.draw(drawn, passes, camera.lens, self._lens)
         if seen is drawn:
             return self._display.read()

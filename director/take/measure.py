@@ -79,8 +79,10 @@ def measure(folder: Path, progress: Progress, quick: bool = False) -> Measures:
         context.release()
     if read < len(take.shown):
         notes.append(f"the film has {read} of the {len(take.shown)} frames that its track tells of")
-    if any((take.settings.get("lens") or {}).get(key) for key in ("depth_of_field", "shutter_angle_deg")):
-        notes.append("the lens blurs this take: detail, edges and contrast are measured with its blur")
+    blurred = sum(index >= 0 and take.lines[index].picture.has_lens_effects for index in take.shown)
+    if blurred:
+        part = "" if blurred == len(take.shown) else f"{blurred} frames of "
+        notes.append(f"the lens blurs {part}this take: detail, edges and contrast are measured with its blur")
     last = int((read - 1) / take.fps)
     objects = {thing.name: counted.of_object(thing.id) for thing in compiled.objects}
     return Measures(
@@ -298,26 +300,24 @@ def _reference(
 
 
 def _latency(lines: Sequence[TrackLine]) -> dict[str, float] | None:
-    known = sorted(_answers_ms(lines))
+    known = sorted(latency for latency, _ in _answers(lines))
     if not known:
         return None
     return {f"p{q}": known[max(0, math.ceil(len(known) * q / 100) - 1)] for q in _QUANTILES}
 
 
-def _answers_ms(lines: Sequence[TrackLine]) -> list[float]:
-    """Of each generated picture, how old it was when it was first shown."""
-    found: list[float] = []
+def _answers(lines: Sequence[TrackLine]) -> list[tuple[float, float | None]]:
+    """Of each generated picture, how old it was when it was first shown, in milliseconds, and the rate that
+    was asked for then."""
+    found: list[tuple[float, float | None]] = []
     shown: int | None = None
     for line in lines:
         if line.latency_ms is not None and line.generated_tick != shown:
-            found.append(line.latency_ms)
+            found.append((line.latency_ms, line.picture.picture_rate))
         shown = line.generated_tick
     return found
 
 
 def _deadline_miss(take: StoredTake) -> float | None:
-    rate = take.settings.get("picture_rate")
-    known = _answers_ms(take.lines)
-    if not isinstance(rate, (int, float)) or rate <= 0 or not known:
-        return None
-    return sum(latency > 1000 / rate for latency in known) / len(known)
+    late = [latency * rate > 1000 for latency, rate in _answers(take.lines) if rate is not None and rate > 0]
+    return sum(late) / len(late) if late else None

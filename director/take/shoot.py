@@ -11,7 +11,7 @@ from director.passes.context import describe
 from director.take.folder import make_root
 from director.take.recorder import Plan, Recorder, Take
 from director.take.stage import Request, Stage, cores
-from director.take.track import TrackLine
+from director.take.track import PictureSettings, TrackLine
 
 __all__ = ["Shot", "shoot"]
 
@@ -55,7 +55,14 @@ def shoot(request: Request, out: Path, seconds: float | None, progress: Progress
                 digest.update(frame.picture.data)
                 not_understood.update(dict.fromkeys(frame.generated.not_understood))
                 direction = frame.generated.conditioning.direction
-                line = TrackLine(tick, stage.camera(tick), direction, generated_tick=tick.index)
+                height, width = frame.generated.image.shape[:2]
+                made_by = PictureSettings(
+                    stabiliser=request.stabiliser,
+                    depth_of_field=request.lens.settings.depth_of_field,
+                    shutter_angle_deg=request.lens.settings.shutter_angle_deg,
+                    generated_size=(width, height),
+                )
+                line = TrackLine(tick, stage.camera(tick), direction, tick.index, picture=made_by)
                 recorder.tick(line, frame.picture)
                 frames += 1
                 progress(frames / count, f"shooting frame {frames} of {count}")
@@ -90,6 +97,7 @@ def _plan(request: Request, out: Path, stage: Stage) -> Plan:
             "map_size": list(stage.map_size),
             "gl_renderer": describe(stage.context).name,
             "stabiliser": request.stabiliser,
+            "holds": list(request.holds),
             "lens": {
                 "depth_of_field": lens.settings.depth_of_field,
                 "f_number": lens.f_number,

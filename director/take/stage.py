@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from director.camera.moves import Move
 from director.composite.generated import Moment
 from director.direction.evaluate import direction_at
+from director.direction.holds import held_ids
 from director.errors import SceneError
 from director.generate import generator
 from director.generate.inline import InlineRunner
@@ -35,7 +36,7 @@ class Request:
     """What is to be drawn. `move` of None is the scene's first, `prompt` of None the scene's own.
     `object_prompts` and `strengths` (1 as directed, 0 the proxy) go by object name. Width and height are
     those of the picture. `stabiliser`, 0..1, is the share of each frame that is kept in the next, along exact
-    motion."""
+    motion. Surfaces of what `holds` names (as held_ids has it) stay as they were first generated."""
 
     scene: Scene
     move: str | None = None
@@ -50,6 +51,7 @@ class Request:
     settings: GeneratorSettings = field(default_factory=GeneratorSettings)
     lens: LensRequest = field(default_factory=LensRequest)
     stabiliser: float = 0.0
+    holds: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +94,8 @@ class Stage:
         self.map_size = backend.size_for(request.width, request.height)
         self.context = headless_context()
         maps = backend.maps
-        if self.map_size != (request.width, request.height):
-            # What a frame is enlarged along.
+        if self.map_size != (request.width, request.height) or request.holds:
+            # What a frame is enlarged and carried along.
             maps |= {"depth", "object"}
         try:
             self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
@@ -120,9 +122,10 @@ class Stage:
         """What the director asks for at a time. Raises UsageError for an object that is not there."""
         request = self._request
         prompt = request.scene.prompt if request.prompt is None else request.prompt
-        return direction_at(
+        direction = direction_at(
             prompt, request.object_prompts, self.compiled.objects, request.seed, time_s, request.strengths
         )
+        return replace(direction, locks=held_ids(request.holds, self.compiled.objects))
 
     def tick(self, index: int) -> Tick:
         """Frame `index` of the film, from 0."""
@@ -167,6 +170,7 @@ class Stage:
         compiled = CompiledScene(request.scene)
         move = _move(compiled, request.move)
         direction_at("", request.object_prompts, compiled.objects, request.seed, 0.0, request.strengths)
+        held_ids(request.holds, compiled.objects)
         self.compiled, self.move, self._request = compiled, move, request
         self._conditioner.reset_scene(compiled)
         if self._finish is not None:
@@ -186,7 +190,8 @@ class Stage:
     def _picture(self, generated: GeneratedFrame, begun: "_Begun") -> NDArray[np.uint8]:
         request = self._request
         whole = generated.image.shape[:2] == (request.height, request.width)
-        if whole and not request.lens.settings.is_on and not request.stabiliser:
+        is_plain = not request.lens.settings.is_on and not request.stabiliser and not request.holds
+        if whole and is_plain:
             return np.ascontiguousarray(generated.image)
         finish = self._finishing()
         if begun.tick.dt_s == 0 and "motion" in request.lens.settings.passes:

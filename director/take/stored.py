@@ -18,7 +18,7 @@ from director.scene.load import parse_scene
 from director.take import ffmpeg
 from director.take.folder import read_json
 from director.take.resample import Resampler
-from director.take.track import TrackLine, read_track
+from director.take.track import PictureSettings, TrackLine, read_track
 
 __all__ = ["StoredTake", "open_take"]
 
@@ -81,18 +81,33 @@ def open_take(folder: Path) -> StoredTake:
         fps = Fraction(settings["fps"])
         scene_text = json.dumps(content["scene"])
         generator = content["generator"]
+        unsaid = _picture_settings(settings)
     except FileNotFoundError as error:
         raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise TakeError(f"cannot be read: {error!r}", subject=str(document), mend=_MEND) from error
     if not (folder / "video.mp4").is_file():
         raise TakeError("has no video.mp4", subject=str(folder), mend="shoot the take again")
-    lines = read_track(folder / "track.jsonl")
+    lines = read_track(folder / "track.jsonl", unsaid)
     if not lines:
         raise TakeError("has no ticks", subject=str(folder / "track.jsonl"), mend="shoot the take again")
     scene = parse_scene(scene_text, file=str(document), folder=folder)
     return StoredTake(
         folder, scene, tuple(lines), _shown(lines, fps), width, height, fps, settings, generator
+    )
+
+
+def _picture_settings(settings: Mapping[str, Any]) -> PictureSettings:
+    """What take.json says of all of a take's pictures."""
+    lens = settings.get("lens") or {}
+    rate, size = settings.get("picture_rate"), settings.get("map_size")
+    return PictureSettings(
+        stabiliser=float(settings.get("stabiliser") or 0.0),
+        depth_of_field=bool(lens.get("depth_of_field")),
+        shutter_angle_deg=float(lens.get("shutter_angle_deg") or 0.0),
+        quality=settings.get("quality"),
+        picture_rate=float(rate) if rate else None,
+        generated_size=(int(size[0]), int(size[1])) if size else None,
     )
 
 

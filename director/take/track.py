@@ -2,20 +2,42 @@
 
 Every line is handed to the operating system at once, so a program that is killed loses none. A line
 reads: `tick`, `time_s`, `dt_s`, `camera`, `lens`, `direction` (only what changed since the line before;
-the first line has all of it), `generated_tick` (the tick whose picture was shown; null: none yet),
-`history` (the tick whose picture that one built upon; null: none), `latency_ms`.
+the first line has all of it), `picture` (likewise: stabiliser, lens effects, dial, rate, and the size that
+was generated; takes of earlier versions tell these in take.json alone), `generated_tick` (the tick whose
+picture was shown; null: none yet), `history` (the tick whose picture that one built upon; null: none),
+`latency_ms`.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from director.errors import RecordingError, TakeError
 from director.types import CameraState, Correction, Direction, Lens, Tick
 
-__all__ = ["TrackLine", "TrackWriter", "read_track"]
+__all__ = ["PictureSettings", "TrackLine", "TrackWriter", "read_track"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSettings:
+    """What a picture was made by, besides camera and direction. `stabiliser` 0..1 is the share of the picture
+    before that is kept while it moves; `quality` and `picture_rate` (a second) are the dial's notch and what
+    was asked for, None where there is none; `generated_size` (width, height) is that of the generated picture
+    behind it, None before the first."""
+
+    stabiliser: float = 0.0
+    depth_of_field: bool = False
+    shutter_angle_deg: float = 0.0
+    quality: str | None = None
+    picture_rate: float | None = None
+    generated_size: tuple[int, int] | None = None
+
+    @property
+    def has_lens_effects(self) -> bool:
+        """Whether depth of field or the shutter may blur it."""
+        return self.depth_of_field or self.shutter_angle_deg > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +50,7 @@ class TrackLine:
     generated_tick: int | None = None
     history: int | None = None
     latency_ms: float | None = None
+    picture: PictureSettings = field(default_factory=PictureSettings)
 
 
 class TrackWriter:
@@ -36,6 +59,7 @@ class TrackWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._direction: dict[str, object] = {}
+        self._picture: dict[str, object] = {}
         self.lines = 0
         try:
             # Line buffered: each line is out of this program as soon as it is complete.
@@ -45,11 +69,10 @@ class TrackWriter:
 
     def write(self, line: TrackLine) -> None:
         """Append one line. Raises RecordingError."""
-        direction = _direction_to_json(line.direction)
-        changes = {key: value for key, value in direction.items() if self._direction.get(key) != value}
-        if self.lines == 0:
-            changes = direction
-        self._direction = direction
+        direction, picture = _direction_to_json(line.direction), asdict(line.picture)
+        direction_changes = _changed(self._direction, direction)
+        picture_changes = _changed(self._picture, picture)
+        self._direction, self._picture = direction, picture
         camera = asdict(line.camera)
         lens = camera.pop("lens")
         content = {
@@ -58,7 +81,8 @@ class TrackWriter:
             "dt_s": line.tick.dt_s,
             "camera": camera,
             "lens": lens,
-            "direction": changes,
+            "direction": direction_changes,
+            "picture": picture_changes,
             "generated_tick": line.generated_tick,
             "history": line.history,
             "latency_ms": line.latency_ms,
@@ -84,8 +108,9 @@ class TrackWriter:
         )
 
 
-def read_track(path: Path) -> list[TrackLine]:
-    """The lines of a track. A last line cut short, as a power cut may leave it, is passed over.
+def read_track(path: Path, unsaid: PictureSettings | None = None) -> list[TrackLine]:
+    """The lines of a track; `unsaid` stands for what lines of earlier versions do not say of their pictures.
+    A last line cut short, as a power cut may leave it, is passed over.
 
     Raises TakeError for anything else that is not a track.
     """
@@ -96,16 +121,23 @@ def read_track(path: Path) -> list[TrackLine]:
     rows = text.split("\n")
     lines: list[TrackLine] = []
     direction: dict[str, Any] = {}
+    picture: dict[str, Any] = asdict(unsaid or PictureSettings())
     for number, row in enumerate(rows[:-1], start=1):
         try:
             content = json.loads(row)
             direction = {**direction, **content["direction"]}
-            lines.append(_line_from_json(content, direction))
+            picture = {**picture, **content.get("picture", {})}
+            lines.append(_line_from_json(content, direction, picture))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TakeError(
                 f"not a line of a track: {error!r}", subject=f"{path}:{number}", mend="shoot the take again"
             ) from error
     return lines
+
+
+def _changed(before: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
+    # A value of None that was never written is a change too.
+    return {key: value for key, value in now.items() if key not in before or before[key] != value}
 
 
 def _direction_to_json(direction: Direction) -> dict[str, object]:
@@ -126,7 +158,7 @@ def _keyed(values: Mapping[int, object]) -> dict[str, object]:
     return {str(key): value for key, value in sorted(values.items())}
 
 
-def _line_from_json(content: dict[str, Any], direction: dict[str, Any]) -> TrackLine:
+def _line_from_json(content: dict[str, Any], direction: dict[str, Any], picture: dict[str, Any]) -> TrackLine:
     camera = content["camera"]
     correction = camera["correction"]
     return TrackLine(
@@ -139,6 +171,7 @@ def _line_from_json(content: dict[str, Any], direction: dict[str, Any]) -> Track
             is_cut=bool(camera["is_cut"]),
         ),
         direction=_direction_from_json(direction),
+        picture=_picture_from_json(picture),
         generated_tick=content["generated_tick"],
         history=content["history"],
         latency_ms=content["latency_ms"],
@@ -158,6 +191,19 @@ def _direction_from_json(content: Mapping[str, Any]) -> Direction:
         look=content["look"],
         leaving=None if leaving is None else _direction_from_json(leaving),
         arrived=content.get("arrived", 1.0),
+    )
+
+
+def _picture_from_json(content: Mapping[str, Any]) -> PictureSettings:
+    size = content["generated_size"]
+    rate = content["picture_rate"]
+    return PictureSettings(
+        stabiliser=float(content["stabiliser"]),
+        depth_of_field=bool(content["depth_of_field"]),
+        shutter_angle_deg=float(content["shutter_angle_deg"]),
+        quality=content["quality"],
+        picture_rate=None if rate is None else float(rate),
+        generated_size=None if size is None else (int(size[0]), int(size[1])),
     )
 
 

@@ -107,9 +107,10 @@ def _draw_rates(pen: Pen, width: float, shown: Readout) -> float:
 
 def _spending(spent: SpendingReadout) -> str:
     size = f"{spent.size[0]} × {spent.size[1]}"
+    steadied = f"steadied {spent.stabiliser * 100:.0f} %" if spent.stabiliser else "not steadied"
     if spent.rate is None:
-        return f"{spent.quality} · {size}"
-    return f"{spent.rate:g} fps asked · {size} · {spent.late:.1%} late".replace("%", " %")
+        return f"{spent.quality} · {size} · {steadied}"
+    return f"{spent.rate:g} fps asked · {size} · {steadied} · {spent.late * 100:.1f} % late"
 
 
 def _age(age_ms: float) -> str:

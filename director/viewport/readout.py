@@ -21,11 +21,13 @@ class GeneratorReadout:
 @dataclass(frozen=True, slots=True)
 class SpendingReadout:
     """What is spent on each generated picture: the dial's `quality`, the `rate` asked for in pictures a
-    second or None, `size` in pixels, and the share (0..1) of `late` pictures."""
+    second or None, `size` in pixels, the share (0..1) of the picture before that the `stabiliser` keeps, and
+    that of `late` pictures."""
 
     quality: str
     rate: float | None
     size: tuple[int, int]
+    stabiliser: float
     late: float
 
 

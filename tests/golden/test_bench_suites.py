@@ -14,6 +14,7 @@ _SHORT = {
     "deadline": (
         "module._SIZE = (128, 72); module._RATES = (10.0,); module._FINDING_S = 1.0; module._MEASURED_S = 2.0"
     ),
+    "soak": "module._SIZE = (128, 72); module._SECONDS = 3.0; module._FINDING_S = 0.5",
     "reprojection": (
         "module._SIZE = (128, 72); module._FRAMES = 14; module.CASES = (('living_room', 'pan'),)"
     ),
@@ -42,7 +43,13 @@ _SHORT = {
         (
             "deadline",
             {"proxy, 10 asked"},
-            {"answer_p50_ms", "answer_p99_ms", "deadline_miss", "size_used", "generated_per_s", "changes"},
+            {"answer_p50_ms", "answer_p99_ms", "deadline_miss", "size_used", "generated_per_s", "changes"}
+            | {"shown_p99_ms", "shown_miss", "interval_p50_ms", "interval_p99_over_p50"},
+        ),
+        (
+            "soak",
+            {"proxy, 0 minutes"},
+            {"answer_p99_over_p50", "deadline_miss", "shown_p99_over_p50", "interval_p99_over_p50"},
         ),
         (
             "reprojection",

@@ -175,6 +175,8 @@ def test_latency_is_of_first_displays_alone(take: Path, tmp_path: Path) -> None:
     for index, row in enumerate(rows):
         row["generated_tick"] = index // 3
         row["latency_ms"] = 100.0 * (index // 3 + 1) + 1000.0 * (index % 3)
+        # As takes of earlier versions are.
+        del row["picture"]
     (live / "track.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     document = json.loads((live / "take.json").read_text("utf-8"))
     document["settings"]["picture_rate"] = 5.0
@@ -182,3 +184,19 @@ def test_latency_is_of_first_displays_alone(take: Path, tmp_path: Path) -> None:
     found = measure(live, _silent, quick=True)
     assert found.latency_ms == {"p50": 200.0, "p95": 300.0, "p99": 300.0}
     assert found.deadline_miss == pytest.approx(1 / 3)
+
+
+def test_rates_and_lens_effects_are_those_of_each_line(take: Path, tmp_path: Path) -> None:
+    live = tmp_path / "take"
+    shutil.copytree(take, live)
+    rows = [json.loads(row) for row in (live / "track.jsonl").read_text("utf-8").splitlines()]
+    assert rows[0]["picture"]["generated_size"] == [192, 108]
+    # A rate was asked for in the last third alone, then twice of it; the shutter was on in two frames.
+    for index, row in enumerate(rows):
+        row["generated_tick"], row["latency_ms"] = index, 150.0
+    rows[5]["picture"] = {"picture_rate": 5.0, "shutter_angle_deg": 180.0}
+    rows[7]["picture"] = {"picture_rate": 10.0, "shutter_angle_deg": 0.0}
+    (live / "track.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = measure(live, _silent, quick=True)
+    assert found.deadline_miss == pytest.approx(2 / 4)
+    assert any("blurs 2 frames of this take" in note for note in found.notes)

@@ -1,8 +1,10 @@
 """The live picture where a rate is asked for: the size that is drawn follows what pictures cost, never more
 than one waits, and what comes to rest is drawn at the dial's size. The clock is the test's own."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import moderngl
 import numpy as np
@@ -35,11 +37,13 @@ class TimedRunner:
 
     def __init__(self, clock: Clock) -> None:
         self.fixed_s, self.full_s = 0.02, 0.12
+        self.noise = 0.0
+        self._random = random.Random(0)
         self.sizes: list[tuple[int, int]] = []
         self.most_waiting = 0
         self._clock = clock
         self._waiting: Conditioning | None = None
-        self._under_way: tuple[Conditioning, float] | None = None
+        self._under_way: tuple[Conditioning, float, float] | None = None
         self._newest: GeneratedFrame | None = None
         self._finished_s: float | None = None
         self._generated = self._dropped = 0
@@ -62,22 +66,22 @@ class TimedRunner:
         self._waiting = self._under_way = self._newest = None
 
     def _work(self) -> None:
-        while self._under_way is not None and self._under_way[1] <= self._clock():
-            conditioning, self._finished_s = self._under_way
-            self._newest = GeneratedFrame(
-                255 - conditioning.maps["base"], conditioning, self._cost(conditioning)
-            )
+        while self._under_way is not None and self._under_way[2] <= self._clock():
+            conditioning, cost_s, self._finished_s = self._under_way
+            self._newest = GeneratedFrame(255 - conditioning.maps["base"], conditioning, cost_s)
             self._generated += 1
             self._under_way = None
             self._begin(self._finished_s)
 
     def _begin(self, now_s: float) -> None:
         if self._under_way is None and self._waiting is not None:
-            self._under_way = self._waiting, now_s + self._cost(self._waiting)
+            cost_s = self._cost(self._waiting)
+            self._under_way = self._waiting, cost_s, now_s + cost_s
             self._waiting = None
 
     def _cost(self, conditioning: Conditioning) -> float:
-        return self.fixed_s + self.full_s * conditioning.maps["depth"].size / (SIZE[0] * SIZE[1])
+        share = conditioning.maps["depth"].size / (SIZE[0] * SIZE[1])
+        return (self.fixed_s + self.full_s * share) * self._random.lognormvariate(0.0, self.noise)
 
     @property
     def state(self) -> RunnerState:
@@ -113,6 +117,8 @@ class Shot:
         )
         self.index = 0
         self.time_s = 0.0
+        self.shown: list[tuple[float, int]] = []
+        """When each generated picture was first shown, and its tick."""
 
     def fly(self, seconds: float) -> None:
         for _ in range(round(seconds / TICK_S)):
@@ -130,6 +136,9 @@ class Shot:
         camera = CameraState(camera.position, camera.orientation, camera.lens, is_cut=cut)
         tick = Tick(self.index, self.time_s % move.duration_s, 0.0 if cut else TICK_S)
         self.live.tick(tick, camera, direction, "generated")
+        frame = self.live.frame
+        if frame is not None and (not self.shown or self.shown[-1][1] != frame.conditioning.tick.index):
+            self.shown.append((self.clock.s, frame.conditioning.tick.index))
         self.index += 1
         self.clock.s += TICK_S
 
@@ -256,3 +265,52 @@ def test_a_cut_between_sizes_shows_nothing_of_before(shot: Shot) -> None:
     shot.fly(1.0)
     assert shot.live.frame is not None
     assert shot.live.frame.conditioning.tick.index >= 1000
+
+
+def test_uneven_costs_are_shown_at_an_even_pace_and_none_is_lost_or_late(shot: Shot) -> None:
+    shot.runner.noise = 0.25
+    shot.runner.full_s = 0.06
+    shot.scheduler.ask(5.0)
+    shot.fly(8.0)
+    before, generated = len(shot.shown), shot.runner.state.generated
+    shot.fly(15.0)
+    shown = shot.shown[before:]
+    intervals = sorted(b - a for (a, _), (b, _) in pairwise(shown))
+    middle, last = intervals[len(intervals) // 2], intervals[int(0.99 * len(intervals))]
+    assert middle == pytest.approx(0.2, abs=0.01)
+    assert last / middle < 1.3
+    assert abs(len(shown) - (shot.runner.state.generated - generated)) <= 1
+    ages = [shown_s - (100.0 + index * TICK_S) for shown_s, index in shown]
+    assert max(ages) <= 0.2 + 1e-6, "what is held back is still shown within the deadline"
+    # At rest nothing is left behind.
+    shot.rest(2.0)
+    assert is_settled(shot)
+    assert image_size(shot) == SIZE
+
+
+def test_the_dial_turns_the_stabiliser_until_a_hand_does(shot: Shot) -> None:
+    assert shot.live.stabiliser == 0.5
+    shot.scheduler.turn("fastest")
+    shot.fly(1.0)
+    assert shot.live.stabiliser == shot.scheduler.stabiliser > 0.5
+    assert shot.live.settings.stabiliser == shot.live.stabiliser
+    assert shot.live.settings.generated_size == (32, 18)
+    assert shot.live.settings.quality == "fastest"
+    shot.live.stabiliser_by_hand = 0.0
+    assert shot.live.stabiliser == 0.0
+    shot.live.stabiliser_by_hand = None
+    assert shot.live.stabiliser > 0.5
+
+
+def test_locks_ask_for_no_picture_of_their_own(shot: Shot) -> None:
+    shot.fly(1.0)
+    shot.rest(1.0)
+    assert is_settled(shot)
+    asked = len(shot.runner.sizes)
+    for _ in range(15):
+        shot._tick(Direction(locks=frozenset({1, 2})))
+    assert len(shot.runner.sizes) == asked
+    assert is_settled(shot)
+    for _ in range(15):
+        shot._tick(Direction(prompt="other", locks=frozenset({1, 2})))
+    assert len(shot.runner.sizes) == asked + 1

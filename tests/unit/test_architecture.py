@@ -13,9 +13,9 @@ PACKAGE = ROOT / "director"
 
 # Lowest first. A part may import parts of lower rows, and itself.
 ROWS: tuple[frozenset[str], ...] = (
-    frozenset({"director", "types", "math3d", "clock", "errors", "family", "resources"}),
+    frozenset({"director", "types", "math3d", "clock", "errors", "family", "resources", "curves"}),
     frozenset({"camera", "scene", "direction", "input"}),
-    frozenset({"conditioning", "meters"}),
+    frozenset({"conditioning", "meters", "shots"}),
     frozenset({"passes"}),
     frozenset({"composite"}),
     frozenset({"generate", "viewport"}),

@@ -95,3 +95,13 @@ def test_an_error_names_file_field_and_mend() -> None:
     error = SceneError("is not a\nnumber", file="a.json", field="sun", mend="give degrees")
     assert str(error) == "a.json: sun: is not a number (give degrees)"
     assert issubclass(SceneError, errors.BadInput)
+
+
+def test_directions_that_differ_in_locks_alone_ask_for_the_same_picture() -> None:
+    left = Direction(prompt="noon", locks=frozenset({3}))
+    held = Direction(prompt="dusk", locks=frozenset({1, 2}), leaving=left, arrived=0.3)
+    free = Direction(prompt="dusk", leaving=Direction(prompt="noon"), arrived=0.3)
+    assert held != free
+    assert held.unlocked == free == free.unlocked
+    assert free.unlocked is free, "nothing to take away, nothing made"
+    assert held.unlocked != Direction(prompt="dusk", leaving=left, arrived=0.4).unlocked

@@ -79,3 +79,21 @@ def test_a_change_takes_its_time_and_arrives(open_desk: OpenDesk) -> None:
     assert state["frame_prompt"] == "bright noon"
     assert state["stabiliser"] == 0.7
     desk.wait(lambda state: state["arrived"] == 1 and state["settled"], "the change to arrive")
+
+
+def test_a_whole_class_is_held_and_another_variation_eases_in(open_desk: OpenDesk) -> None:
+    desk = open_desk("embedded", scene="living_room")
+    desk.wait(lambda state: state["generated"] > 0 and state["settled"], "the first picture")
+    generated = desk.state["generated"]
+    point_at(desk, 0.5, 0.98)
+    press(desk, "y")
+    state = desk.wait(lambda state: state["held"] > 0, "a class to be held")
+    assert any("of class" in notice and notice.startswith("Held") for notice in state["notices"])
+    desk.ticks(20)
+    assert desk.state["generated"] == generated, "what is held needs no picture of its own"
+    press(desk, "y")
+    desk.wait(lambda state: state["held"] == 0, "it to be let go")
+    press(desk, "f3", "f6")
+    state = desk.wait(lambda state: 0 < (state["arrived"] or 0) < 1, "a picture between two variations")
+    assert any("seed 1" in notice for notice in state["notices"])
+    desk.wait(lambda state: state["arrived"] == 1 and state["settled"], "the other variation")

@@ -17,6 +17,13 @@ def test_keys_turn_the_dial_and_ask_for_a_rate(open_desk: OpenDesk) -> None:
     state = desk.wait(lambda state: state["frame_size"] == [128, 72], "a smaller still")
     assert state["quality"] == "balanced"
     assert any("balanced, 128 × 72" in notice for notice in state["notices"])
+    assert state["stabiliser"] > 0.5, "the dial turns the stabiliser too"
+    desk.ask("press", key="j")
+    by_hand = desk.wait(lambda now: now["stabiliser"] > state["stabiliser"], "the stabiliser by hand")
+    assert by_hand["stabiliser"] == 0.7
+    desk.ask("press", key="page up")
+    desk.wait(lambda now: now["stabiliser"] == 0.5, "the dial's again")
+    desk.ask("press", key="page down")
     desk.ask("press", key="f2")
     state = desk.wait(lambda state: state["rate"] == 5.0, "a rate")
     assert any("5 generated pictures a second" in notice for notice in state["notices"])

@@ -2,20 +2,63 @@
 with. Where a machine cannot keep one, the smallest size and most pictures late are the answer."""
 
 from director.cli.bench import Figures, Suite, spread
-from director.cli.bench.loop import await_loaded, turns
+from director.cli.bench.loop import Turn, await_loaded, turns
 from director.errors import GeneratorError
 from director.generate import generator
 from director.generate.deadline import DeadlineScheduler, Size, rungs_of
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, Progress
 
-__all__ = ["SUITE"]
+__all__ = ["SUITE", "Deliveries"]
 
 _SIZE = (512, 288)
 _RATES = (24.0, 12.0, 5.0)
 # It begins with the largest size: until it has found the one that fits, it does not govern.
 _FINDING_S = 5.0
 _MEASURED_S = 20.0
+
+
+class Deliveries:
+    """When generated pictures are first shown: what of them a director sees.
+
+    `shown` is how long that is after the turn began whose input a picture answers; `interval` is from one
+    picture's first display to the next one's. Pictures that come early are held back (DeadlineScheduler's
+    `hold_s`), which makes the usual one later and both more even; what they cost is told by `answer`.
+    """
+
+    def __init__(self) -> None:
+        self._began_s: list[float] = []
+        self._source: int | None = None
+        self._before_s: float | None = None
+        self.shown_ms: list[float] = []
+        self.intervals_ms: list[float] = []
+
+    def turn(self, turn: Turn, *, counts: bool) -> None:
+        """One turn of the loop, in order; `counts` says whether it is of the figures."""
+        self._began_s.append(turn.begun_s)
+        if turn.source is None or turn.source == self._source:
+            return
+        self._source = turn.source
+        if counts:
+            self.shown_ms.append((turn.finished_s - self._began_s[turn.source]) * 1000)
+            if self._before_s is not None:
+                self.intervals_ms.append((turn.finished_s - self._before_s) * 1000)
+        self._before_s = turn.finished_s
+
+    def figures(self, rate: float) -> dict[str, float]:
+        """At this rate asked for, `shown_miss` is the share that is shown later than 1 / rate after its turn
+        began. Nothing where fewer than two were shown."""
+        if not self.intervals_ms:
+            return {}
+        shown = spread("shown", "ms", self.shown_ms, (50, 95, 99))
+        interval = spread("interval", "ms", self.intervals_ms, (50, 95, 99))
+        return {
+            **shown,
+            "shown_p99_over_p50": round(shown["shown_p99_ms"] / shown["shown_p50_ms"], 3),
+            "shown_miss": round(sum(ms * rate > 1000 for ms in self.shown_ms) / len(self.shown_ms), 4),
+            **interval,
+            "interval_p99_over_p50": round(interval["interval_p99_ms"] / interval["interval_p50_ms"], 3),
+        }
 
 
 class _Noting(DeadlineScheduler):
@@ -49,11 +92,13 @@ def _run(name: str, progress: Progress) -> Figures:
 def _figures(name: str, runner: ProcessRunner, scheduler: _Noting, rate: float) -> dict[str, float]:
     before, shown, first_s, last_s = 0, set[int](), 0.0, 0.0
     found_changes = 0
+    deliveries = Deliveries()
     for turn in turns(name, runner, _SIZE, _FINDING_S + _MEASURED_S, scheduler):
         if turn.since_s < _FINDING_S:
             before, found_changes, first_s = len(scheduler.told), scheduler.changes, turn.since_s
         elif turn.source is not None:
             shown.add(turn.source)
+        deliveries.turn(turn, counts=turn.since_s >= _FINDING_S)
         last_s = turn.since_s
     told = scheduler.told[before:]
     if not told:
@@ -65,6 +110,7 @@ def _figures(name: str, runner: ProcessRunner, scheduler: _Noting, rate: float) 
         # From asking (drawing what the generator reads) to the picture's arrival.
         **(answers := spread("answer", "ms", costs, (50, 95, 99))),
         "answer_p99_over_p50": round(answers["answer_p99_ms"] / answers["answer_p50_ms"], 3),
+        **deliveries.figures(rate),
         "deadline_ms": round(1000 / rate, 3),
         "deadline_miss": round(sum(ms * rate > 1000 for ms in costs) / len(costs), 4),
         "generated_per_s": round(len(shown) / (last_s - first_s), 2),

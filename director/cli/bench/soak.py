@@ -7,6 +7,7 @@ import numpy as np
 
 from director.app.picture import LivePicture
 from director.cli.bench import Figures, Suite, spread
+from director.cli.bench.deadline import Deliveries
 from director.cli.bench.loop import await_loaded, turns
 from director.errors import GeneratorError
 from director.generate import generator
@@ -35,14 +36,17 @@ def _run(name: str, progress: Progress) -> Figures:
     runner = ProcessRunner(name, GeneratorSettings(), full)
     try:
         await_loaded(runner)
+        deliveries = Deliveries()
         watched = _Watched(load_scene(_SCENE).moves[0].duration_s)
         last_s = 0.0
         for turn in turns(name, runner, _SIZE, _SECONDS, scheduler, watched.look):
             watched.since_s = last_s = turn.since_s
             scheduler.since_s = turn.since_s
             watched.memory(runner.state.pid)
+            deliveries.turn(turn, counts=turn.since_s > _FINDING_S)
             progress(min(1.0, turn.since_s / _SECONDS), f"soak: {name} for {_SECONDS / 60:g} minutes")
-        return {f"{name}, {last_s / 60:.0f} minutes": {**watched.figures(), **scheduler.figures()}}
+        figures = {**watched.figures(), **scheduler.figures(), **deliveries.figures(_RATE)}
+        return {f"{name}, {last_s / 60:.0f} minutes": figures}
     finally:
         runner.close()
 

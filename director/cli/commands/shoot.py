@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 
 from director.cli.command import Command, Outcome
-from director.cli.options import folder, frame_rate, seconds, share
+from director.cli.options import folder, frame_rate, prompt, seconds, share
 from director.cli.progress import ProgressLine, unheard
 from director.cli.shot import add_shot, requested
 
@@ -24,13 +24,25 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help="how much of each frame is kept in the next, 0 to 0.95, along exact motion (default 0)",
     )
+    parser.add_argument(
+        "--hold",
+        metavar="WHAT",
+        dest="holds",
+        type=prompt,
+        action="extend",
+        nargs="+",
+        default=[],
+        help="what stays as it is first generated: an object's name, class:NAME, or background",
+    )
     add_shot(parser)
 
 
 def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.shoot import shoot
 
-    request = replace(requested(arguments, arguments.fps), stabiliser=arguments.stabiliser)
+    request = replace(
+        requested(arguments, arguments.fps), stabiliser=arguments.stabiliser, holds=tuple(arguments.holds)
+    )
     progress = ProgressLine()
     try:
         shot = shoot(request, arguments.out, arguments.seconds, progress)

@@ -5,7 +5,8 @@ import argparse
 from director.cli.command import Command, Outcome
 from director.cli.options import folder, png_file, time
 from director.cli.progress import ProgressLine, unheard
-from director.cli.shot import add_shot, requested
+from director.cli.shot import add_shot, framed, requested
+from director.errors import UsageError
 
 __all__ = ["COMMAND"]
 
@@ -15,6 +16,9 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time", metavar="S", type=time, default=0.0, help="seconds into the move (default 0)"
     )
+    parser.add_argument(
+        "--shot", metavar="WORDS", help='in the place of a move, such as "close-up of anna, low angle"'
+    )
     parser.add_argument("--passes", metavar="DIR", type=folder, help="write the passes as files in here")
     add_shot(parser)
 
@@ -23,6 +27,10 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.still import still
 
     request = requested(arguments)
+    if arguments.shot is not None:
+        if arguments.move is not None:
+            raise UsageError("cannot be had with --move", subject="--shot", mend="leave one of them out")
+        request = framed(request, arguments.shot, arguments.time)
     progress = ProgressLine()
     try:
         made = still(request, arguments.out, arguments.time, arguments.passes, progress)

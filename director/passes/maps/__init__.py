@@ -3,17 +3,18 @@
 import importlib
 import pkgutil
 from functools import cache
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import moderngl
 import numpy as np
 
+from director.direction.seeds import Seeds, seeds_of
 from director.errors import UsageError
 from director.passes.gbuffer import GBuffer
 from director.scene.state import SceneState
-from director.types import View
+from director.types import Direction, View
 
-__all__ = ["DemandMap", "map_class", "map_names"]
+__all__ = ["BetweenSeeds", "DemandMap", "draw_map", "map_class", "map_names"]
 
 
 class DemandMap(Protocol):
@@ -38,6 +39,23 @@ class DemandMap(Protocol):
         (binding 0) is still bound; OpenGL state is to be set, not trusted."""
 
     def release(self) -> None: ...
+
+
+@runtime_checkable
+class BetweenSeeds(Protocol):
+    """A map that depends on the seed, and can be drawn on the way from one to another."""
+
+    def draw_between(self, gbuffer: GBuffer, state: SceneState, view: View, seeds: Seeds) -> None:
+        """As `DemandMap.draw`, with `seeds` for a seed."""
+
+
+def draw_map(drawn: DemandMap, gbuffer: GBuffer, state: SceneState, view: View, direction: Direction) -> None:
+    """Draw a map by the seed of a direction; by those that it leaves too, where the seed changes."""
+    seeds = seeds_of(direction)
+    if len(seeds) > 1 and isinstance(drawn, BetweenSeeds):
+        drawn.draw_between(gbuffer, state, view, seeds)
+    else:
+        drawn.draw(gbuffer, state, view, direction.seed)
 
 
 @cache

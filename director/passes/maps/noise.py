@@ -5,6 +5,7 @@ from typing import ClassVar
 import moderngl
 import numpy as np
 
+from director.direction.seeds import MOST_SEEDS, Seeds, noise_weights
 from director.passes.gbuffer import GBuffer
 from director.passes.whole import WholePicture
 from director.scene.state import SceneState
@@ -16,7 +17,8 @@ _SAMPLED = ("depth", "anchor", "object")
 
 
 class NoiseMap:
-    """float16[h, w, 4]: four independent unit Gaussians a pixel, hashed from seed, object and anchor."""
+    """float16[h, w, 4]: four independent unit Gaussians a pixel, hashed from seed, object and anchor. On the
+    way from one seed to another the noises of both are blended, and stay unit."""
 
     name: ClassVar[str] = "noise"
     reads: ClassVar[frozenset[str]] = frozenset(_SAMPLED)
@@ -30,8 +32,20 @@ class NoiseMap:
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn."""
+        self.draw_between(gbuffer, state, view, ((seed, 1.0),))
+
+    def draw_between(self, gbuffer: GBuffer, state: SceneState, view: View, seeds: Seeds) -> None:
+        """Draw on the way from one seed to another, from what the G-buffer has just drawn."""
+        weights = noise_weights(seeds)
+        unused = MOST_SEEDS - len(weights)
+        program = self._whole.program
+        program["seed_count"] = len(weights)
         # Seeds of up to 64 bits: both halves count.
-        self._whole.program["seed"] = (seed + (seed >> 32) * 0x9E3779B9) & 0xFFFFFFFF
+        program["seeds"] = (
+            *((seed + (seed >> 32) * 0x9E3779B9) & 0xFFFFFFFF for seed, _ in weights),
+            *[0] * unused,
+        )
+        program["weights"] = (*(weight for _, weight in weights), *[0.0] * unused)
         self._whole.draw(gbuffer.textures)
 
     def release(self) -> None:

@@ -18,6 +18,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.direction.seeds import MOST_SEEDS, Seeds
 from director.passes.gbuffer import GBuffer
 from director.passes.whole import WholePicture
 from director.scene.state import SceneState
@@ -49,7 +50,11 @@ _OBJECTS_A_ROW = 256
 
 
 class StructureMap:
-    """Draws the bank from depth, ids, normals and anchors; the seed shifts every hash."""
+    """Draws the bank from depth, ids, normals and anchors; the seed shifts every hash.
+
+    On the way from one seed to another each object goes over whole, one after another: two patterns laid over
+    each other would be neither, and no network has learnt what to draw of them.
+    """
 
     name: ClassVar[str] = "structure"
     reads: ClassVar[frozenset[str]] = frozenset(_SAMPLED)
@@ -68,12 +73,25 @@ class StructureMap:
         """Draw from what the G-buffer has just drawn of this state and view."""
         self.draw_from(gbuffer.textures, object_table(state), seed)
 
+    def draw_between(self, gbuffer: GBuffer, state: SceneState, view: View, seeds: Seeds) -> None:
+        """Draw on the way from one seed to another, from what the G-buffer has just drawn."""
+        self._draw(gbuffer.textures, object_table(state), seeds)
+
     def draw_from(
         self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seed: int
     ) -> None:
         """Draw from targets that were not drawn by a G-buffer; `table` as object_table gives it."""
+        self._draw(targets, table, ((seed, 1.0),))
+
+    def _draw(
+        self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seeds: Seeds
+    ) -> None:
         self._object_table(table).use(len(_SAMPLED))
-        self._whole.program["seed"] = seed & 0xFFFFFFFF
+        unused = MOST_SEEDS - len(seeds)
+        program = self._whole.program
+        program["seed_count"] = len(seeds)
+        program["seeds"] = (*(seed & 0xFFFFFFFF for seed, _ in seeds), *[0] * unused)
+        program["arrived"] = (*(share for _, share in seeds), *[1.0] * unused)
         self._whole.draw(targets)
 
     def release(self) -> None:

@@ -51,6 +51,10 @@ class Array(Proxy):
         )
         return (wide, high, deep)
 
+    def resized(self, factors: Vector) -> dict[str, object]:
+        spacing = tuple(apart * factor for apart, factor in zip(self.spacing, factors, strict=True))
+        return {**super().resized(factors), "spacing": spacing}
+
     def parts(self) -> tuple[Part, ...]:
         key, mesh = _SHAPES[self.shape]
         across, up, deep = (np.arange(count) for count in self.counts)

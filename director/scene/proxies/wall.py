@@ -45,6 +45,14 @@ class Wall(Proxy):
     def size_m(self) -> Vector:
         return self.size
 
+    def resized(self, factors: Vector) -> dict[str, object]:
+        wide, high, _ = factors
+        openings = tuple(
+            {"x": hole.x * wide, "y": hole.y * high, "width": hole.width * wide, "height": hole.height * high}
+            for hole in self.openings
+        )
+        return {**super().resized(factors), "openings": openings}
+
     def parts(self) -> tuple[Part, ...]:
         thick = self.size[2]
         return tuple(

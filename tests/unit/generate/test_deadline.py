@@ -225,3 +225,62 @@ def test_the_shape_of_cost_is_learnt_from_two_sizes() -> None:
     shape.learn(1000, 10.0, 250, 12.0)
     shape.learn(1000, 10.0, 250, 0.001)
     assert 0 <= shape.fixed <= 0.9
+
+
+def test_coarser_pictures_are_steadied_more() -> None:
+    scheduler = DeadlineScheduler(RUNGS)
+    kept = []
+    for quality in QUALITIES:
+        scheduler.turn(quality)
+        kept.append(scheduler.stabiliser)
+        assert scheduler.spending.stabiliser == scheduler.stabiliser
+    assert kept == sorted(kept)
+    assert kept[0] == 0.5 < kept[2] < kept[4] < 0.9
+    # What a rate makes of the size counts, not only the notch.
+    scheduler = DeadlineScheduler(RUNGS, 24.0)
+    run(scheduler, Machine(), 20, 24.0)
+    assert scheduler.quality == QUALITIES[0]
+    assert (
+        scheduler.stabiliser == next(rung.stabiliser for rung in RUNGS if rung.size == scheduler.size) > 0.5
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_held_back_a_little_pictures_are_shown_at_an_even_pace(seed: int) -> None:
+    rate = 5.0
+    scheduler, machine = DeadlineScheduler(RUNGS, rate), Machine(noise=0.3, seed=seed)
+    came, shown = [], []
+    for _ in range(400):
+        hold_s, cost = scheduler.hold_s, machine.cost(scheduler.size)
+        scheduler.answered(scheduler.size, cost)
+        came.append(cost)
+        shown.append(max(hold_s, cost))
+    assert spread_of(shown[50:]) < 1.3 < 1.6 < spread_of(came[50:])
+    assert 0 < scheduler.hold_s <= 0.8 / rate
+    assert sum(shown_s > came_s for came_s, shown_s in zip(came[50:], shown[50:], strict=True)) > 300
+    assert sorted(shown[50:])[175] < 2 * sorted(came[50:])[175], "and are not much older for it"
+
+
+def test_without_a_rate_or_knowledge_nothing_is_held_back() -> None:
+    scheduler = DeadlineScheduler(RUNGS)
+    for _ in range(50):
+        scheduler.answered(scheduler.size, 0.1)
+    assert scheduler.hold_s == 0
+    scheduler.ask(5.0)
+    for _ in range(5):
+        scheduler.answered(scheduler.size, 0.1)
+    assert scheduler.hold_s == 0
+    for _ in range(50):
+        scheduler.answered(scheduler.size, 0.1)
+    assert scheduler.hold_s == pytest.approx(0.1)
+    scheduler.turn("fastest")
+    assert scheduler.hold_s == 0
+    # Where every picture is late, none is made later.
+    for _ in range(50):
+        scheduler.answered(scheduler.size, 0.5)
+    assert scheduler.hold_s <= 0.8 / 5.0
+
+
+def spread_of(seconds: Sequence[float]) -> float:
+    ordered = sorted(seconds)
+    return ordered[int(0.99 * len(ordered))] / ordered[len(ordered) // 2]

@@ -1,0 +1,3 @@
+"""Aim stages: what turns the camera."""
+
+__all__: list[str] = []

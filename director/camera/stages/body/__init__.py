@@ -1,0 +1,3 @@
+"""Body stages: what carries the camera."""
+
+__all__: list[str] = []

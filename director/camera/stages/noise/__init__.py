@@ -1,0 +1,3 @@
+"""Noise: shake laid over the camera."""
+
+__all__: list[str] = []
