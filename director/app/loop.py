@@ -6,6 +6,10 @@ from pathlib import Path
 import pygame
 from imgui_bundle import imgui
 
+from director.app.desk.desk import Desk
+from director.app.desk.editing import Editing
+from director.app.desk.layout import Layout
+from director.app.desk.ui import Ui
 from director.app.readouts import readout_of
 from director.app.session import Session
 from director.app.window import Window
@@ -14,7 +18,7 @@ from director.composite.rectangle import Rectangle
 from director.input.hands import Hands
 from director.take.recorder import Take
 from director.viewport.help import draw_help
-from director.viewport.hud import draw_hud
+from director.viewport.hud import STRIP, draw_hud
 from director.viewport.imgui_backend import ImguiBackend
 from director.viewport.meters_panel import draw_meters
 from director.viewport.pen import Pen
@@ -34,9 +38,10 @@ class Loop:
     `fps` caps the turns a second, so that the generator has the processor's rest.
     """
 
-    def __init__(self, window: Window, session: Session, fps: float) -> None:
+    def __init__(self, window: Window, session: Session, fps: float, editing: Editing) -> None:
         self.window = window
         self.session = session
+        self.desk = Desk(session, editing, self.act)
         self.fps = fps
         self.field = PromptField()
         self.shows_hud = True
@@ -51,6 +56,7 @@ class Loop:
         self._still_ticks = 0
         self._picture_place = Rectangle(0.0, 0.0, 1.0, 1.0)
         self._drags = False
+        self._types = False
         self._last_s = now_s()
         self._next_s = self._last_s
         self._acts = {
@@ -59,6 +65,7 @@ class Loop:
             "prompt": self._open_field,
             "full-screen": window.toggle_full_screen,
             "leave": self._leave,
+            **self.desk.acts,
         }
 
     def run(self) -> None:
@@ -77,21 +84,25 @@ class Loop:
         self.ticks += 1
         events, self._early = [*self._early, *pygame.event.get()], []
         # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
-        is_typing = self.field.is_open
+        is_typing = self.field.is_open or self._types
         self._handle(events)
         asked = self._hands.take(events, keys_taken=is_typing, mouse_taken=self._imgui.wants_mouse)
         for notice in asked.notices:
             self.session.notices.add(notice)
         for name in asked.pressed:
-            if name in self._acts:
-                self._acts[name]()
-            else:
-                self.session.act(name)
+            self.act(name)
         self.window.look(self._hands.looking)
         self.session.tick(asked.intent, dt_s)
-        is_still = not events and not self.session.is_busy and not self.field.is_open
+        is_still = not events and not self.session.is_busy and not is_typing
         self._still_ticks = self._still_ticks + 1 if is_still else 0
         self._draw(dt_s)
+
+    def act(self, name: str) -> None:
+        """Do a pressed action by its name in the table."""
+        if name in self._acts:
+            self._acts[name]()
+        else:
+            self.session.act(name)
 
     def wait(self) -> None:
         """Sleep until the next turn is due. Where nothing changes turns are rarer, until something comes."""
@@ -123,6 +134,7 @@ class Loop:
         """End the take being recorded, if there is one, and give everything back; the runner and the window
         stay the caller's. Returns that take."""
         self._hands.close()
+        self.desk.editing.close()
         take = self.session.close()
         self._imgui.close()
         return take
@@ -139,6 +151,8 @@ class Loop:
                 self._typed.append(event)
             elif event.type == pygame.WINDOWFOCUSLOST:
                 self._imgui.release_keys()
+            elif self.desk.is_open:
+                self._imgui.handle_keyboard(event)
             self._drag(event)
         if self.field.is_listening:
             for event in self._typed:
@@ -149,6 +163,8 @@ class Loop:
         # The left button drags the wipe's edge, or the share of the blend.
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
             self._drags = self.session.view in ("wipe", "blend") and not self._imgui.wants_mouse
+            if not self._drags:
+                self._pick(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
             self._drags = False
         if event.type == pygame.MOUSEMOTION:
@@ -157,6 +173,18 @@ class Loop:
             place = self._picture_place
             x = event.pos[0] * self.window.pixels_per_point
             self.session.amount = min(1.0, max(0.0, (x - place.left) / place.width))
+
+    def _pick(self, at: tuple[int, int]) -> None:
+        if not self.desk.is_open or self._imgui.wants_mouse or self.desk.overlay_takes_mouse:
+            return
+        self._point(at)
+        if self.session.pointer is not None:
+            mods = pygame.key.get_mods()
+            self.desk.editing.pick(
+                *self.session.pointer,
+                adds=bool(mods & pygame.KMOD_SHIFT),
+                deep=bool(mods & pygame.KMOD_ALT),
+            )
 
     def _point(self, at: tuple[int, int]) -> None:
         place, scale = self._picture_place, self.window.pixels_per_point
@@ -170,13 +198,30 @@ class Loop:
         pixels = self.window.pixels
         if min(pixels) < 1:
             return
-        session = self.session
-        self._picture_place = session.picture.show(self.window.screen, pixels, session.view, session.amount)
+        session, size, scale = self.session, self.window.size, self.window.ui_scale
+        is_open = self.desk.is_open and self.shows_hud
+        within = None
+        layout = self.desk.layout((float(size[0]), float(size[1])), scale, STRIP * scale)
+        if is_open:
+            within = layout.picture.scaled(self.window.pixels_per_point)
+        self._picture_place = session.picture.show(
+            self.window.screen, pixels, session.view, session.amount, within
+        )
+        self.desk.picture_place = self._picture_place.scaled(1 / self.window.pixels_per_point)
         if self.shows_hud or self.shows_help or self.field.is_open:
-            self._draw_hud(dt_s)
+            self._draw_hud(dt_s, layout if is_open else None)
+        self._let_type()
         self.window.flip()
 
-    def _draw_hud(self, dt_s: float) -> None:
+    def _let_type(self) -> None:
+        # Text of the desk's fields: on as long as one of them has the focus.
+        types = self.desk.is_open and self._imgui.wants_text
+        if types != self._types and not self.field.is_open:
+            self._types = types
+            self._hands.release()
+            self.window.type_text(types)
+
+    def _draw_hud(self, dt_s: float, layout: Layout | None) -> None:
         size, scale = self.window.size, self.window.ui_scale
         self.window.screen.use()
         self._imgui.begin(size, self.window.pixels_per_point, dt_s)
@@ -184,10 +229,12 @@ class Loop:
         width, height = size[0] / scale, size[1] / scale
         if self.shows_hud:
             shown = readout_of(self.session, self.displayed_fps)
-            draw_hud(pen, width, height, shown)
+            left, foot = (0.0, 0.0) if layout is None else (layout.left.width, layout.bottom.height)
+            draw_hud(pen, width, height, shown, left=left / scale, foot=foot / scale)
             # Help takes the whole window.
             if not self.shows_help:
                 draw_meters(pen, width, height, shown)
+                self._draw_desk(scale, size, layout)
         if self.shows_help:
             draw_help(pen, width, height)
         entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)
@@ -195,6 +242,13 @@ class Loop:
             self.session.direct(entered)
             self._close_field()
         self._imgui.end()
+
+    def _draw_desk(self, scale: float, size: tuple[int, int], layout: Layout | None) -> None:
+        ui = Ui(self._imgui.fonts, scale, (float(size[0]), float(size[1])))
+        with ui.styled():
+            self.desk.draw_overlays(ui)
+            if layout is not None:
+                self.desk.draw_panels(ui, layout)
 
     def _toggle_help(self) -> None:
         self.shows_help = not self.shows_help
@@ -216,5 +270,7 @@ class Loop:
     def _leave(self) -> None:
         if self.shows_help:
             self.shows_help = False
+        elif self.desk.is_open:
+            self.desk.toggle()
         else:
             self.is_closing = True

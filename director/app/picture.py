@@ -165,12 +165,17 @@ class LivePicture:
         return is_new
 
     def show(
-        self, target: moderngl.Framebuffer, size: tuple[int, int], view: str, amount: float
+        self,
+        target: moderngl.Framebuffer,
+        size: tuple[int, int],
+        view: str,
+        amount: float,
+        within: Rectangle | None = None,
     ) -> Rectangle:
-        """Lay the view into a window of this size; returns where the picture lies in it."""
+        """Lay the view into a window of this size, or a part of it; returns where the picture lies."""
         shot = self._scene.scene if self._now is None else self._now.view
         depths = (shot.near_m, shot.far_m)
-        return self.display.show(target, size, view, amount, self.passes, depths)
+        return self.display.show(target, size, view, amount, self.passes, depths, within)
 
     def release(self) -> None:
         """Free what OpenGL holds."""

@@ -71,6 +71,7 @@ def _open(
     # The generator's process starts first: its libraries load while everything else is made ready.
     runner = ProcessRunner(generator, settings, map_size)
     try:
+        from director.app.desk.editing import Editing
         from director.app.loop import Loop
         from director.app.session import Session, SessionSettings
         from director.passes.context import describe
@@ -93,7 +94,7 @@ def _open(
                 quality=quality,
             ),
         )
-        loop = Loop(window, session, fps)
+        loop = Loop(window, session, fps, Editing(session, scene))
         try:
             loop.run()
         finally:

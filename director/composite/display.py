@@ -183,15 +183,17 @@ class Display:
         amount: float,
         passes: Mapping[str, moderngl.Texture],
         near_far_m: tuple[float, float],
+        within: Rectangle | None = None,
     ) -> Rectangle:
-        """Show a view in the whole of a window of this size, letterboxed, and return where it lies.
+        """Show a view in a window of this size, letterboxed, and return where it lies: in the whole of it, or
+        within a part.
 
         `amount` (0..1) is where the wipe stands, or the proxy's share of the blend. `passes` hold the
         texture that the view is of. Raises KeyError for no such view, or a pass that is not in `passes`.
         """
         width, height = size
         aspect = self.width / self.height
-        whole = Rectangle(0.0, 0.0, float(width), float(height))
+        whole = within or Rectangle(0.0, 0.0, float(width), float(height))
         second = self.picture if view == "generated" else self._pass(view, passes, near_far_m)
         target.use()
         target.viewport = (0, 0, width, height)

@@ -18,6 +18,10 @@ class Rectangle:
         """Whether the point lies inside."""
         return self.left <= x < self.left + self.width and self.top <= y < self.top + self.height
 
+    def scaled(self, by: float) -> "Rectangle":
+        """Everything times a number: points as pixels."""
+        return Rectangle(self.left * by, self.top * by, self.width * by, self.height * by)
+
     def corners(self, width: int, height: int) -> tuple[tuple[float, float], tuple[float, float]]:
         """Top left and bottom right in OpenGL's clip coordinates of a window of this size."""
         return (

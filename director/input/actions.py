@@ -25,7 +25,7 @@ class Kind(Enum):
 class Action:
     """One thing to do. `name` is what code goes by, `description` what help shows.
 
-    keys   one each: "W", "F1", "Left Shift", "[" …; any of them will do
+    keys   one each: "W", "F1", "Left Shift", "[", "Ctrl+Z" …; any of them will do
     mouse  in words, for help: the mouse's part is fixed
     pad    SDL GameController names: "a", "leftshoulder", "dpup", "leftstick-axis", "lefttrigger" …
     """
@@ -112,6 +112,21 @@ ACTIONS: tuple[Action, ...] = (
     _press("stabiliser", "Stabiliser", "View", "J"),
     _press("next-rate", "Ask for a picture rate", "View", "F2"),
     _press("meters", "Live meters", "View", "F5"),
+    _press("desk", "Show or fold away the desk", "Desk", "F10"),
+    _press("commands", "Find any command by name", "Desk", "Ctrl+P"),
+    _press("undo", "Undo", "Desk", "Ctrl+Z"),
+    _press("redo", "Do again", "Desk", "Ctrl+Shift+Z", "Ctrl+Y"),
+    _press("save", "Save the scene", "Desk", "Ctrl+S"),
+    _press("recover", "Take up unsaved edits again", "Desk", "Ctrl+Shift+O"),
+    _press("select-all", "Select all", "Desk", "Ctrl+A"),
+    _press("select-none", "Select nothing", "Desk", "Ctrl+Shift+A"),
+    _press("duplicate", "Duplicate", "Desk", "Ctrl+D"),
+    _press("delete", "Delete", "Desk", "Delete"),
+    _press("drop", "Drop to the ground", "Desk", "End"),
+    _press("group", "Group", "Desk", "Ctrl+G"),
+    _press("ungroup", "Ungroup", "Desk", "Ctrl+Shift+G"),
+    _press("hide", "Hide or show", "Desk", "Ctrl+H"),
+    _press("lock", "Lock or unlock", "Desk", "Ctrl+L"),
     _press("help", "Show or hide this help", "Window", "F1", pad=("start",)),
     _press("hud", "Show or hide the read-outs", "Window", "Tab", pad=("back",)),
     _press("full-screen", "Full screen, or a window", "Window", "F11"),

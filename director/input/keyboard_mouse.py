@@ -17,6 +17,8 @@ _LOOK_BUTTON = pygame.BUTTON_RIGHT
 _NAMED = {
     "Escape": pygame.K_ESCAPE,
     "Home": pygame.K_HOME,
+    "Delete": pygame.K_DELETE,
+    "End": pygame.K_END,
     "Left": pygame.K_LEFT,
     "Left Shift": pygame.K_LSHIFT,
     "Page Down": pygame.K_PAGEDOWN,
@@ -31,7 +33,16 @@ _NAMED = {
 }
 
 
+_MODIFIERS = {"Ctrl": pygame.KMOD_CTRL, "Shift": pygame.KMOD_SHIFT, "Alt": pygame.KMOD_ALT}
+# What a code is beside its modifiers.
+_CHORDED = 40
+_CHORDS = {"Ctrl": 1, "Shift": 2, "Alt": 4}
+
+
 def _code(key: str) -> int:
+    *modifiers, key = key.split("+") if len(key) > 1 else [key]
+    if modifiers:
+        return _code(key) | sum(_CHORDS[modifier] for modifier in modifiers) << _CHORDED
     if key in _NAMED:
         return _NAMED[key]
     if len(key) == 1:
@@ -42,7 +53,7 @@ def _code(key: str) -> int:
 
 
 KEY_CODES: dict[str, int] = {key: _code(key) for entry in ACTIONS for key in entry.keys}
-"""pygame's code of every key in the table of actions."""
+"""pygame's code of every key in the table of actions; those of chords have bits above."""
 
 _HOLDS = {_code(key): entry.name for entry in ACTIONS if entry.kind is Kind.HOLD for key in entry.keys}
 _PRESSES = {_code(key): entry.name for entry in ACTIONS if entry.kind is Kind.PRESS for key in entry.keys}
@@ -54,6 +65,7 @@ class KeyboardMouse:
     def __init__(self) -> None:
         self._keys: set[int] = set()
         self._typed: set[int] = set()
+        self._chorded: set[int] = set()
         self._looking = False
         self._mouse = (0.0, 0.0)
         self._notches = 0.0
@@ -77,6 +89,7 @@ class KeyboardMouse:
         elif event.type == pygame.KEYUP:
             self._keys.discard(event.key)
             self._typed.discard(event.key)
+            self._chorded.discard(event.key)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == _LOOK_BUTTON and not mouse_taken:
             self._looking = True
         elif event.type == pygame.MOUSEBUTTONUP and event.button == _LOOK_BUTTON:
@@ -93,6 +106,7 @@ class KeyboardMouse:
         """Let go of everything."""
         self._keys.clear()
         self._typed.clear()
+        self._chorded.clear()
         self._looking = False
         self._mouse = (0.0, 0.0)
         self._notches = 0.0
@@ -113,9 +127,19 @@ class KeyboardMouse:
         self._mouse, self._notches, self._pressed = (0.0, 0.0), 0.0, []
         return intent, pressed
 
+    def _chord_down(self, key: int, modified: int) -> None:
+        if key in self._typed or key in self._chorded:
+            return
+        name = _PRESSES.get(key | _chord_of(modified) << _CHORDED)
+        if name is not None:
+            self._chorded.add(key)
+            self._pressed.append(name)
+
     def _key_down(self, event: pygame.event.Event) -> None:
-        # Ctrl and the like belong to shortcuts of panels and of the window manager.
-        if getattr(event, "mod", 0) & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
+        # Ctrl and the like make chords, of the table or else the window manager's; Mac keyboards have Cmd.
+        modified = getattr(event, "mod", 0)
+        if modified & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
+            self._chord_down(event.key, modified)
             return
         if event.key in self._typed:
             return
@@ -123,6 +147,11 @@ class KeyboardMouse:
         self._keys.add(event.key)
         if event.key in _PRESSES and not repeated:
             self._pressed.append(_PRESSES[event.key])
+
+
+def _chord_of(modified: int) -> int:
+    chord = sum(_CHORDS[name] for name, mask in _MODIFIERS.items() if modified & mask)
+    return chord | _CHORDS["Ctrl"] if modified & pygame.KMOD_META else chord
 
 
 def _axis(held: set[str], positive: str, negative: str) -> float:

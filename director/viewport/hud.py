@@ -3,9 +3,10 @@
 from director.viewport.pen import AMBER, FAINT, IVORY, RED, SHADE, Pen
 from director.viewport.readout import GeneratorReadout, Readout, SpendingReadout
 
-__all__ = ["draw_hud"]
+__all__ = ["STRIP", "draw_hud"]
 
-_STRIP = 34.0
+STRIP = 34.0
+"""Height of the shade with read-outs above and below the picture, in unscaled points."""
 _EDGE = 14.0
 _BASELINE = 9.0
 _GAP = 18.0
@@ -35,18 +36,21 @@ _PHASES = {
 }
 
 
-def draw_hud(pen: Pen, width: float, height: float, shown: Readout) -> None:
-    """Draw into a window of this size, in the pen's unscaled points."""
-    pen.box(0, 0, width, _STRIP, SHADE)
-    pen.box(0, height - _STRIP, width, _STRIP, SHADE)
+def draw_hud(
+    pen: Pen, width: float, height: float, shown: Readout, *, left: float = 0.0, foot: float = 0.0
+) -> None:
+    """Draw into a window of this size, in the pen's unscaled points. `left` and `foot` of it are panels', at
+    the left and above the lower strip: notices keep clear of them."""
+    pen.box(0, 0, width, STRIP, SHADE)
+    pen.box(0, height - STRIP, width, STRIP, SHADE)
     right = _draw_rates(pen, width, shown)
     _draw_camera(pen, right - _GAP, shown)
     # One that runs may have more to load: compiling for a size of picture, say.
     if shown.generator.phase in ("loading", "restarting", "running") and shown.generator.progress < 1:
         _draw_progress(pen, width, shown.generator)
-    left = _draw_take(pen, width, height, shown)
-    _draw_prompt(pen, left - _GAP, height, shown)
-    _draw_notices(pen, width, height, shown)
+    room_to = _draw_take(pen, width, height, shown)
+    _draw_prompt(pen, room_to - _GAP, height, shown)
+    _draw_notices(pen, left, width, height - foot, shown)
 
 
 def _draw_camera(pen: Pen, room_to: float, shown: Readout) -> None:
@@ -118,16 +122,16 @@ def _age(age_ms: float) -> str:
 
 
 def _draw_progress(pen: Pen, width: float, generator: GeneratorReadout) -> None:
-    pen.box(0, _STRIP, width, 2, SHADE)
-    pen.box(0, _STRIP, width * max(0.01, generator.progress), 2, AMBER)
+    pen.box(0, STRIP, width, 2, SHADE)
+    pen.box(0, STRIP, width * max(0.01, generator.progress), 2, AMBER)
     # Why it restarts is told by a notice.
     if generator.message and generator.phase != "restarting":
         words = pen.shortened(generator.message, width / 2, size=13)
-        pen.text_left_of(width - _EDGE, _STRIP + 8, words, FAINT, size=13)
+        pen.text_left_of(width - _EDGE, STRIP + 8, words, FAINT, size=13)
 
 
 def _draw_take(pen: Pen, width: float, height: float, shown: Readout) -> float:
-    y = height - _STRIP + _BASELINE
+    y = height - STRIP + _BASELINE
     if shown.take is None:
         clock = f"{shown.time_s:05.2f} / {shown.end_s:.1f} s"
         x = pen.text_left_of(width - _EDGE, y, clock, IVORY if shown.is_playing else FAINT)
@@ -147,20 +151,20 @@ def _draw_prompt(pen: Pen, room_to: float, height: float, shown: Readout) -> Non
     room = room_to - _EDGE
     if room < 60:
         return
-    y = height - _STRIP + _BASELINE
+    y = height - STRIP + _BASELINE
     if shown.prompt:
         pen.text(_EDGE, y, pen.shortened(shown.prompt, room), IVORY)
     else:
         pen.text(_EDGE, y, pen.shortened("no prompt: press Return to type one", room), FAINT)
 
 
-def _draw_notices(pen: Pen, width: float, height: float, shown: Readout) -> None:
-    y = height - _STRIP - 12
+def _draw_notices(pen: Pen, left: float, width: float, height: float, shown: Readout) -> None:
+    y = height - STRIP - 12
     for notice in reversed(shown.notices):
-        words = pen.shortened(notice.text, width - 2 * _EDGE - 24)
+        words = pen.shortened(notice.text, width - left - 2 * _EDGE - 24)
         y -= 30
         box = pen.width(words) + 24
-        pen.box(_EDGE, y, box, 28, SHADE.faded(notice.strength), round_by=4)
+        pen.box(left + _EDGE, y, box, 28, SHADE.faded(notice.strength), round_by=4)
         if notice.is_problem:
-            pen.box(_EDGE, y, 3, 28, AMBER.faded(notice.strength), round_by=1.5)
-        pen.text(_EDGE + 12, y + 6, words, IVORY.faded(notice.strength))
+            pen.box(left + _EDGE, y, 3, 28, AMBER.faded(notice.strength), round_by=1.5)
+        pen.text(left + _EDGE + 12, y + 6, words, IVORY.faded(notice.strength))

@@ -44,6 +44,11 @@ class ImguiBackend:
         """Whether the pointer is on a panel."""
         return bool(imgui.get_io().want_capture_mouse)
 
+    @property
+    def wants_text(self) -> bool:
+        """Whether a field has the focus that is typed into."""
+        return bool(imgui.get_io().want_text_input)
+
     def begin(self, size: tuple[int, int], pixels_per_point: float, dt_s: float) -> None:
         """Begin a frame of a window of `size` points."""
         io = imgui.get_io()

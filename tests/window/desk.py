@@ -8,7 +8,7 @@ import json
 import queue
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pygame
 
+from director.app.desk.editing import Editing
 from director.app.loop import Loop
 from director.app.readouts import readout_of
 from director.app.session import Session, SessionSettings
@@ -46,7 +47,9 @@ class Desk:
                 given["generator"], backend.maps, map_size, size, Path(given["takes"]), Fraction(24)
             ),
         )
-        self.loop = Loop(self._window, self._session, 60.0)
+        scene = given.get("scene", "night_alley")
+        editing = Editing(self._session, scene, Path(given["takes"]) / "sets")
+        self.loop = Loop(self._window, self._session, 60.0, editing)
 
     def state(self) -> dict[str, Any]:
         session, runner = self._session, self._runner.state
@@ -89,13 +92,17 @@ class Desk:
             "meters": (meters := readout_of(session, 0.0).meters) and asdict(meters),
             "notices": [notice.text for notice in session.notices.shown],
             "size": self._window.size,
+            "desk": self.loop.desk.is_open,
+            "selection": self.loop.desk.editing.selection,
+            "undo": list(self.loop.desk.editing.undo_labels),
+            "place": astuple(self.loop.desk.picture_place),
         }
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, mod: int = 0) -> None:
         """A key by pygame's name, down and up."""
         code = pygame.key.key_code(key)
-        self.hold(key)
-        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=code, mod=0, unicode="", scancode=0))
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="", scancode=0))
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=code, mod=mod, unicode="", scancode=0))
 
     def hold(self, key: str) -> None:
         code = pygame.key.key_code(key)

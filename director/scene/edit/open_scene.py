@@ -232,6 +232,14 @@ class OpenScene:
         self._journal.close()
         self._give_up()
 
+    def leave(self) -> None:
+        """Close it as a window does that is closed: what was not saved stays in the journal."""
+        if not self.is_dirty:
+            self.close()
+            return
+        self._journal.close()
+        self._give_up()
+
     def _kept(self, before: Scene, step: Step, undone: str = "") -> Step:
         if step.scene is before:
             return step

@@ -172,7 +172,7 @@ def test_a_file_in_a_family_s_folder_is_listed(
 
 def test_rigs_are_those_there_are_and_an_empty_family_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "rigs"]) == 0
-    assert capsys.readouterr().out == "fly\n"
+    assert capsys.readouterr().out == "crane\nfly\nfollow\norbit\nrail\nsteadicam\nwalk\n"
     if not exporters.exporter_names():
         assert main(["list", "exporters"]) == 0
         said = capsys.readouterr()

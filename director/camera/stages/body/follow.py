@@ -31,7 +31,8 @@ class FollowBody(Body[FollowState]):
 
     `time_constants_s` damps each of those axes by itself. With `holds_height` the camera keeps the
     world height that it starts with, however the subject hops or climbs. It looks the way the subject
-    does. Without an offset it keeps the one that it starts with. Move nudges the offset: right, up, ahead, at `nudge_m_s`.
+    does. Without an offset it keeps the one that it starts with. Move nudges the offset: right, up, ahead,
+    at `nudge_m_s`.
     """
 
     subject: str

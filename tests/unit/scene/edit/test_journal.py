@@ -21,6 +21,7 @@ from director.scene.edit import (
     Edit,
     GroupTogether,
     Move,
+    OpenScene,
     Rename,
     SetFields,
     SetScene,
@@ -229,6 +230,9 @@ def test_a_real_kill_loses_no_edit_but_the_last(tmp_path: Path, edits: int) -> N
     for line in child.stdout:
         if int(line) >= edits:
             break
+    looking = OpenScene.open(path)
+    assert looking.holder is not None
+    assert looking.holder.pid == child.pid
     os.kill(child.pid, signal.SIGKILL)
     rest = child.stdout.read().split()
     child.wait()
@@ -237,6 +241,12 @@ def test_a_real_kill_loses_no_edit_but_the_last(tmp_path: Path, edits: int) -> N
     assert found.scene is not None
     assert found.scene.objects[0].position[0] in (told, told + 1)
     assert found.lost_lines <= 1
+    # Its lease is that of the dead, and what it left is there to recover.
+    again = OpenScene.open(path)
+    assert not again.read_only
+    assert again.recovery is not None
+    assert again.recover().scene == found.scene
+    again.close()
 
 
 def test_the_same_edits_give_the_same_journal(yard: Scene, tmp_path: Path) -> None:

@@ -1,0 +1,278 @@
+"""Edits of the open scene: made, undone and saved, each shown on the next tick."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from director.app.session import Session
+from director.errors import SceneError
+from director.scene.document import Scene
+from director.scene.edit import (
+    Delete,
+    DropToGround,
+    Duplicate,
+    Edit,
+    GroupTogether,
+    Hide,
+    Lock,
+    OpenScene,
+    Step,
+    Ungroup,
+    boxes_of,
+)
+from director.scene.load import scene_names
+
+__all__ = ["SETS", "Editing"]
+
+_ASIDE_M = (0.6, 0.0, 0.0)
+SETS = Path("sets")
+"""Where a shipped scene is saved once it was edited: it stays as it was shipped."""
+
+
+class Editing:
+    """The scene of a session with its file, its history, and what of it is selected.
+
+    `scene_name` is what was opened: a shipped scene's name, or a file. What goes wrong becomes a notice.
+    """
+
+    def __init__(self, session: Session, scene_name: str, sets: Path = SETS) -> None:
+        self._session = session
+        self._notices = session.notices
+        self._sets = sets
+        self._is_shipped = scene_name in scene_names()
+        self._opened: OpenScene | None = None if self._is_shipped else OpenScene.open(scene_name)
+        self.selection: tuple[str, ...] = ()
+        """Names of objects and groups, the one that was chosen last at the end."""
+        self._tell_of_opening()
+
+    @property
+    def session(self) -> Session:
+        """Whose scene it is."""
+        return self._session
+
+    @property
+    def scene(self) -> Scene:
+        """As it is now."""
+        return self._session.scene.scene
+
+    @property
+    def time_s(self) -> float:
+        """Scene time: what moves is edited where it is now."""
+        return self._session.transport.time_s
+
+    @property
+    def path(self) -> Path | None:
+        """The file it is saved to; None while a shipped scene has not been edited."""
+        return None if self._opened is None else self._opened.path
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there is something to save."""
+        return self._opened is not None and self._opened.is_dirty
+
+    @property
+    def undo_labels(self) -> Sequence[str]:
+        """What can be undone, the next first."""
+        return [] if self._opened is None else self._opened.history.undo_labels
+
+    @property
+    def redo_labels(self) -> Sequence[str]:
+        """What can be done again, the next first."""
+        return [] if self._opened is None else self._opened.history.redo_labels
+
+    @property
+    def has_recovery(self) -> bool:
+        """Whether edits of last time wait to be taken up again."""
+        return self._opened is not None and self._opened.recovery is not None
+
+    def do(self, edit: Edit, *, key: str = "") -> bool:
+        """Make an edit; edits in a row with the same key are one line of the undo list. Says in a notice why
+        it cannot be made."""
+        return self._made(lambda opened: opened.do(edit, key=key))
+
+    def drag(self, edit: Edit, key: str) -> bool:
+        """Make an edit of the scene as it was when this key began, in place of the last with this key."""
+        return self._made(lambda opened: opened.drag(edit, key))
+
+    def seal(self) -> None:
+        """A drag has ended."""
+        if self._opened is not None:
+            self._opened.history.seal()
+
+    def undo(self) -> None:
+        """Go back by one edit."""
+        self._go(lambda opened: opened.undo(), "Undone", "Nothing to undo")
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._go(lambda opened: opened.redo(), "Done again", "Nothing to do again")
+
+    def save(self) -> None:
+        """Write the scene's file."""
+        if self._opened is None and not self._open_copy():
+            return
+        assert self._opened is not None
+        try:
+            if self._opened.changed_on_disk():
+                self._notices.add(
+                    f"{self._opened.path} was changed by another program: save under another name",
+                    is_problem=True,
+                )
+                return
+            self._opened.save()
+            self._notices.add(f"Saved: {self._opened.path}")
+        except SceneError as error:
+            self._notices.add(str(error), is_problem=True)
+
+    def save_as(self, path: Path) -> bool:
+        """Write the scene to another file, and go on with that."""
+        if self._opened is None and not self._open_copy():
+            return False
+        assert self._opened is not None
+        try:
+            self._opened.save_as(path)
+        except SceneError as error:
+            self._notices.add(str(error), is_problem=True)
+            return False
+        self._notices.add(f"Saved: {path}")
+        return True
+
+    def recover(self) -> None:
+        """Take up the edits of last time again."""
+        self._made(lambda opened: opened.recover())
+
+    def select(self, names: Sequence[str], *, adds: bool = False) -> None:
+        """Choose objects and groups; `adds` turns each over and leaves the others as they are."""
+        if not adds:
+            self.selection = tuple(dict.fromkeys(names))
+            return
+        chosen = dict.fromkeys(self.selection)
+        for name in names:
+            if name in chosen:
+                del chosen[name]
+            else:
+                chosen[name] = None
+        self.selection = tuple(chosen)
+
+    def pick(self, u: float, v: float, *, adds: bool = False, deep: bool = False) -> None:
+        """Select what is seen at a place of the picture, uv: the topmost group that it belongs to, or with
+        `deep`, or once that is selected, the thing itself. The sky selects nothing."""
+        id_, _ = self._session.picture.at(u, v)
+        if id_ == 0:
+            if not adds:
+                self.selection = ()
+            return
+        name = self._session.scene.objects[id_ - 1].name
+        parents = {placed.name: placed.parent for _, placed in self.scene.placed()}
+        top = name
+        while (parent := parents.get(top)) is not None:
+            top = parent
+        whole = top if not deep and (adds or top not in self.selection) else name
+        self.select((whole,), adds=adds)
+
+    def close(self) -> None:
+        """Let the file go. What was not saved stays in the journal, to be recovered."""
+        if self._opened is not None:
+            self._opened.leave()
+
+    @property
+    def acts(self) -> Mapping[str, Callable[[], object]]:
+        """By their names in the table of actions."""
+        return {
+            "undo": self.undo,
+            "redo": self.redo,
+            "save": self.save,
+            "recover": self.recover,
+            "delete": lambda: self._of_selection(Delete),
+            "duplicate": self._duplicate,
+            "drop": self._drop,
+            "group": self._group,
+            "ungroup": lambda: self._of_selection(lambda names: Ungroup(names, self.time_s)),
+            "hide": lambda: self._toggle("hidden", Hide),
+            "lock": lambda: self._toggle("locked", Lock),
+            "select-all": lambda: self.select([placed.name for placed in self.scene.objects]),
+            "select-none": lambda: self.select(()),
+        }
+
+    def _drop(self) -> None:
+        boxes = boxes_of(self._session.scene, self.time_s)
+        self._of_selection(lambda names: DropToGround(names, boxes, self.time_s))
+
+    def _duplicate(self) -> None:
+        before = {placed.name for _, placed in self.scene.placed()}
+        if self._of_selection(lambda names: Duplicate(names, _ASIDE_M, self.time_s)):
+            new = [placed for _, placed in self.scene.placed() if placed.name not in before]
+            names = {placed.name for placed in new}
+            self.select([placed.name for placed in new if placed.parent not in names])
+
+    def _of_selection(self, kind: Callable[[tuple[str, ...]], Edit]) -> bool:
+        if not self.selection:
+            self._notices.add("Nothing is selected: click an object")
+            return False
+        return self.do(kind(self.selection))
+
+    def _group(self) -> None:
+        before = {placed.name for placed in self.scene.groups}
+        if self._of_selection(lambda names: GroupTogether(names, time_s=self.time_s)):
+            self.select([placed.name for placed in self.scene.groups if placed.name not in before])
+
+    def _toggle(self, field: str, kind: Callable[[tuple[str, ...], bool], Edit]) -> None:
+        chosen = [placed for _, placed in self.scene.placed() if placed.name in self.selection]
+        is_on = bool(chosen) and all(getattr(placed, field, False) for placed in chosen)
+        self._of_selection(lambda names: kind(names, not is_on))
+
+    def _made(self, make: Callable[[OpenScene], Step]) -> bool:
+        if self._opened is None and not self._open_copy():
+            return False
+        assert self._opened is not None
+        try:
+            self._show(make(self._opened))
+        except SceneError as error:
+            self._notices.add(str(error), is_problem=True)
+            return False
+        if self._opened.trouble:
+            self._notices.add(self._opened.trouble, is_problem=True)
+        return True
+
+    def _go(self, step: Callable[[OpenScene], Step | None], done: str, nothing: str) -> None:
+        if self._opened is None:
+            self._notices.add(nothing)
+            return
+        try:
+            made = step(self._opened)
+        except SceneError as error:
+            self._notices.add(str(error), is_problem=True)
+            return
+        if made is None:
+            self._notices.add(nothing)
+            return
+        self._show(made)
+        self._notices.add(f"{done}: {made.label}")
+
+    def _show(self, step: Step) -> None:
+        self._session.replace_scene(step.scene)
+        known = {placed.name for _, placed in step.scene.placed()}
+        self.selection = tuple(name for name in self.selection if name in known)
+
+    def _open_copy(self) -> bool:
+        try:
+            self._sets.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._notices.add(f"{self._sets} cannot be made: {error.strerror}", is_problem=True)
+            return False
+        self._opened = OpenScene.new(self.scene, self._sets)
+        self._notices.add(f"A shipped scene stays as it is: your edits go to {self._opened.path}")
+        return True
+
+    def _tell_of_opening(self) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        if opened.holder is not None:
+            self._notices.add(
+                f"Read-only: {opened.holder.described} has {opened.path.name} open", is_problem=True
+            )
+        elif opened.recovery is not None:
+            words = "edits of last time were not saved: Ctrl+Shift+O takes them up again"
+            self._notices.add(f"{opened.path.name}: {words}", is_problem=True)
+        elif opened.trouble:
+            self._notices.add(opened.trouble, is_problem=True)

@@ -1,0 +1,67 @@
+"""What a panel is: one file in `director/app/panels/`, found by looking, drawn into the place it names."""
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from director.app import overlays, panels
+from director.family import member_names
+
+if TYPE_CHECKING:
+    from director.app.desk.desk import Desk
+    from director.app.desk.ui import Ui
+    from director.composite.rectangle import Rectangle
+
+__all__ = ["Overlay", "Panel", "Place", "overlay_classes", "panel_classes"]
+
+Place = Literal["left", "right", "bottom"]
+
+
+class Panel(Protocol):
+    """A tab at one side of the picture. Made once a window; a module defines `PANEL`, its class.
+
+    `order` sorts the tabs of a place. What a panel remembers is its own; what it does goes through the desk.
+    """
+
+    title: str
+    place: Place
+    order: int
+
+    def draw(self, desk: "Desk", ui: "Ui") -> None:
+        """Draw into the ImGui child that is open, with ImGui's own widgets and those of `ui`."""
+
+
+class Overlay(Protocol):
+    """Something drawn over the picture: a gizmo, guides. A module defines `OVERLAY`, its class.
+
+    Drawn in their `order`, in the desk and without it, unless everything is hidden.
+    """
+
+    order: int
+
+    @property
+    def takes_mouse(self) -> bool:
+        """Whether the pointer is on something of it that is to be dragged: nothing is selected by a click."""
+
+    def draw(self, desk: "Desk", ui: "Ui", place: "Rectangle") -> None:
+        """Draw over the picture, which lies at `place` in points of the window."""
+
+
+@cache
+def panel_classes() -> tuple[type[Panel], ...]:
+    """Every panel, by place and order."""
+    found = [
+        importlib.import_module(f"{panels.__name__}.{name.replace('-', '_')}").PANEL
+        for name in member_names(panels.__path__)
+    ]
+    return tuple(sorted(found, key=lambda kind: (kind.place, kind.order)))
+
+
+@cache
+def overlay_classes() -> tuple[type[Overlay], ...]:
+    """Every overlay, in order."""
+    found = [
+        importlib.import_module(f"{overlays.__name__}.{name.replace('-', '_')}").OVERLAY
+        for name in member_names(overlays.__path__)
+    ]
+    return tuple(sorted(found, key=lambda kind: kind.order))

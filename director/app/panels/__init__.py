@@ -1,0 +1,1 @@
+"""The panels of the desk, one a file, each defining `PANEL`; see director/app/desk/panel.py."""
