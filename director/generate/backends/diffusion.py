@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from director.generate.diffusion.parts import Parts
+    from director.generate.diffusion.regions import Regions
     from director.generate.diffusion.stream import Stream
     from director.generate.diffusion.words import Embedding, Words
 
 __all__ = ["BACKEND", "Diffusion"]
 
-_OPTIONS = ("model", "steps", "guidance", "strength", "noise", "history")
+_OPTIONS = ("model", "steps", "guidance", "strength", "noise", "history", "regions")
 _NOISES = ("anchored", "screen", "fresh")
 _HISTORIES = ("carried", "unmoved", "none")
 
@@ -31,10 +32,10 @@ class Diffusion:
     """Streams a diffusion model.
 
     Options: `model`, a preset or a folder; `steps`, `guidance` and `strength` in the place of the preset's
-    (strength is how far a pixel with a history is drawn anew: 1 does without a history); `noise` is
-    anchored, screen (the same in every picture, where it is on the screen) or fresh (another in each);
-    `history` is carried (along exact motion), unmoved (as it was on the screen) or none. Those other than the
-    first are there to measure against.
+    (strength is how far a pixel with a history is drawn anew: 1 does without a history); `regions` of 0
+    leaves the objects' own prompts unheard. To measure against there are `noise`: anchored, screen (the same
+    in every picture, where it is on the screen) or fresh (another in each); and `history`: carried (along
+    exact motion), unmoved (as it was on the screen) or none.
     """
 
     name = "diffusion"
@@ -67,6 +68,7 @@ class Diffusion:
         self._guidance = _number(options, "guidance", self.preset.guidance, 1, 20)
         self._strength = _number(options, "strength", self.preset.strength, 0, 1)
         self._noise = _choice(options, "noise", _NOISES)
+        self._regional = _number(options, "regions", 1, 0, 1) > 0
         history = _choice(options, "history", _HISTORIES)
         if history == "none":
             self._strength = 1.0
@@ -150,7 +152,7 @@ class Diffusion:
             for name, choice in self.preset.controls.items()
         ]
         spent["controls"] = now_s() - start
-        words = self._embedding(conditioning.direction)
+        words, regions = self._words_and_regions(conditioning)
         negative = self._words.embedding(self.preset.negative) if self._guidance > 1 else None
         spent["words"] = now_s() - start - sum(spent.values())
         kept = self._history.kept(conditioning) if self._strength < 1.0 else None
@@ -161,7 +163,7 @@ class Diffusion:
             strength = self._latent_strength(conditioning, kept)
         spent["history"] = now_s() - start - sum(spent.values())
         latents = self._stream.latents(
-            noise, words, controls, initial, 1.0 if strength is None else strength, negative
+            noise, words, controls, initial, 1.0 if strength is None else strength, negative, regions
         )
         spent["denoising"] = now_s() - start - sum(spent.values())
         picture = decoded(latents, self._parts, conditioning.maps["depth"].shape)
@@ -180,6 +182,21 @@ class Diffusion:
         """Let the model go."""
         self._parts = self._stream = self._words = None
         self._history.forget()
+
+    def _words_and_regions(self, conditioning: Conditioning) -> "tuple[Embedding, Regions | None]":
+        from director.generate.diffusion.parts import vae_factor
+        from director.generate.diffusion.regions import Regions, region_prompts
+
+        assert self._parts is not None
+        assert self._words is not None
+        scene = self._embedding(conditioning.direction)
+        found = region_prompts(conditioning) if self._regional else None
+        if found is None or not found.prompts:
+            return scene, None
+        factor = vae_factor(self._parts.vae)
+        height, width = (-(-side // factor) for side in found.regions.shape)
+        words = [self._words.embedding(prompt) for prompt in found.prompts]
+        return scene.with_regions(words), Regions(found, (height, width), scene.length)
 
     def _embedding(self, direction: Direction) -> "Embedding":
         from director.generate.diffusion.words import between

@@ -31,12 +31,26 @@ def control_picture(name: str, conditioning: Conditioning) -> NDArray[np.float32
         raise GeneratorError(
             f"the conditioning lacks {needed}", subject=f"control {name}", mend="draw the declared maps"
         )
-    picture = _MADE[name](conditioning)
-    if not np.isfinite(picture).all() or picture.min() < 0.0 or picture.max() > 1.0:
+    values = conditioning.maps[needed]
+    size = conditioning.maps["depth"].shape
+    if values.shape[:2] != size:
         raise GeneratorError(
-            "is not within 0 and 1", subject=f"control {name}", mend="check the passes it is made from"
+            f"is made from {needed} of {values.shape[1]}×{values.shape[0]}, depth is {size[1]}×{size[0]}",
+            subject=f"control {name}",
+            mend="draw all maps at one size",
         )
-    return picture
+    if np.isnan(values).any():
+        raise GeneratorError(
+            f"is made from {needed}, which holds no numbers in places",
+            subject=f"control {name}",
+            mend="check the passes",
+        )
+    try:
+        return _MADE[name](conditioning)
+    except ValueError as error:
+        raise GeneratorError(
+            str(error), subject=f"control {name}", mend="give the objects of the passes"
+        ) from error
 
 
 def _depth(conditioning: Conditioning) -> NDArray[np.float32]:

@@ -119,6 +119,8 @@ def _model(kind: Any, source: Source, subfolder: str, dtype: torch.dtype) -> Any
             variant=source.variant,
             torch_dtype=dtype,
             use_safetensors=True,
+            # The other way needs a package more, and only saves memory while loading.
+            low_cpu_mem_usage=False,
         ),
     )
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from director.generate.diffusion.noise import turned
 from director.generate.diffusion.parts import Parts, vae_factor
+from director.generate.diffusion.regions import Heard, Regions, hear_regions
 from director.generate.diffusion.words import Embedding
 
 __all__ = ["Control", "Stream", "StreamSettings"]
@@ -44,7 +45,10 @@ class Stream:
 
     parts: Parts
     settings: StreamSettings
-    _added: dict[tuple[int, int], Tensor] = field(default_factory=dict)
+    _heard: Heard = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._heard = hear_regions(self.parts.unet)
 
     @torch.inference_mode()
     def latents(
@@ -55,9 +59,11 @@ class Stream:
         initial: Tensor | None = None,
         strength: Tensor | float = 1.0,
         negative: Embedding | None = None,
+        regions: Regions | None = None,
     ) -> Tensor:
         """[1, 4, h, w], from unit Gaussian `noise` of that shape.
 
+        With `regions` the tokens of `words` are the scene's and, behind them, each region's (`with_regions`).
         `initial` latents are what a `strength` below 1 keeps of: a number, or [1, 1, h, w].
         """
         parts, steps = self.parts, self.settings.steps
@@ -67,6 +73,11 @@ class Stream:
         noise = noise.to(parts.device, parts.dtype)
         known = torch.zeros_like(noise) if initial is None else initial.to(parts.device, parts.dtype)
         joins = self._joins(noise, 1.0 if initial is None else strength, len(timesteps))
+        guides = self.settings.guidance > 1.0 and negative is not None
+        self._heard.masks = None
+        if regions is not None:
+            levels = len(parts.unet.config.block_out_channels)
+            self._heard.masks = regions.masks(levels, guides, parts.device, parts.dtype)
         first = int(joins.min())
         if first >= len(timesteps):
             return known
@@ -107,12 +118,15 @@ class Stream:
         guides = self.settings.guidance > 1.0 and negative is not None
         seen = torch.cat([latents] * 2) if guides else latents
         seen = self.parts.scheduler.scale_model_input(seen, timestep)
-        tokens = words.tokens
+        tokens, scene = words.tokens, words.tokens[:, : words.length]
         if guides:
             assert negative is not None
-            tokens = torch.cat([negative.tokens, tokens])
+            # As long as the others; what lies behind is masked.
+            copies = tokens.shape[1] // negative.tokens.shape[1]
+            tokens = torch.cat([negative.tokens.repeat(1, copies, 1), tokens])
+            scene = torch.cat([negative.tokens, scene])
         added = self._added_for(latents, words, negative if guides else None)
-        down, middle = self._controlled(seen, timestep, tokens, controls, added)
+        down, middle = self._controlled(seen, timestep, scene, controls, added)
         said: Tensor = self.parts.unet(
             seen,
             timestep,

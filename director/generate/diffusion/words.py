@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,10 +18,22 @@ _KEPT: Final = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
-    """What a U-Net reads of a prompt: `tokens` [1, n, width], and of SDXL the `pooled` [1, width]."""
+    """What a U-Net reads of a prompt: `tokens` [1, n, width], and of SDXL the `pooled` [1, width]. Those of
+    further prompts, for regions, may lie behind the first `length`; 0 says that there are none."""
 
     tokens: Tensor
     pooled: Tensor | None = None
+    own_length: int = 0
+
+    @property
+    def length(self) -> int:
+        """Of the scene's prompt, in tokens."""
+        return self.own_length or self.tokens.shape[1]
+
+    def with_regions(self, others: Sequence["Embedding"]) -> "Embedding":
+        """With the tokens of the regions' prompts behind its own."""
+        tokens = torch.cat([self.tokens, *(other.tokens for other in others)], 1)
+        return Embedding(tokens, self.pooled, self.tokens.shape[1])
 
 
 class Words:
