@@ -1,0 +1,97 @@
+"""`director models`: the presets of diffusion models, what is here of each, and downloads."""
+
+import argparse
+from collections.abc import Sequence
+
+from director.cli.command import Command, Outcome
+from director.cli.options import add_json
+from director.cli.progress import ProgressLine
+from director.errors import UsageError
+
+__all__ = ["COMMAND"]
+
+
+def _declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what",
+        metavar="list|fetch",
+        nargs="?",
+        choices=("list", "fetch"),
+        default="list",
+        help="(default list)",
+    )
+    parser.add_argument("preset", metavar="ID", nargs="?", help="the preset to fetch")
+    add_json(parser)
+
+
+def _run(arguments: argparse.Namespace) -> Outcome:
+    if arguments.what == "fetch":
+        if arguments.preset is None:
+            raise UsageError(
+                "names no preset", subject="models fetch", mend="director models list shows them"
+            )
+        return _fetch(arguments.preset)
+    if arguments.preset is not None:
+        raise UsageError("takes no preset", subject="models list", mend="leave it out")
+    return _list()
+
+
+def _list() -> Outcome:
+    from director.generate.diffusion.downloads import needs
+    from director.generate.diffusion.preset import preset, preset_names
+
+    rows: list[str] = []
+    data = []
+    for name in preset_names():
+        chosen = preset(name)
+        parts = [
+            {
+                "role": need.role,
+                "id": need.source.id,
+                "here": need.is_here,
+                "gigabytes": need.source.gigabytes,
+                "licence": need.source.licence,
+            }
+            for need in needs(chosen)
+        ]
+        size = sum(need.source.gigabytes for need in needs(chosen))
+        here = all(part["here"] for part in parts)
+        data.append(
+            {
+                "name": name,
+                "summary": chosen.summary,
+                "here": here,
+                "gigabytes": round(size, 2),
+                "memory_gb": chosen.memory_gb,
+                "parts": parts,
+            }
+        )
+        state = "here" if here else f"director models fetch {name}"
+        rows.append(f"{name:<16} {size:5.1f} GB, a card of {chosen.memory_gb:g} GB   {state}")
+        rows.append(f"{'':<16} {chosen.summary}")
+        rows += _part_rows(parts)
+    return Outcome("\n".join(rows), data)
+
+
+def _part_rows(parts: Sequence[dict[str, object]]) -> list[str]:
+    return [
+        f"{'':<16}   {'✓' if part['here'] else '·'} {part['role']}: {part['id']} ({part['licence']})"
+        for part in parts
+    ]
+
+
+def _fetch(name: str) -> Outcome:
+    from director.generate.diffusion.downloads import fetch, needs
+    from director.generate.diffusion.preset import preset
+
+    chosen = preset(name)
+    progress = ProgressLine()
+    try:
+        fetch(chosen, progress)
+    finally:
+        progress.clear()
+    data = {"name": name, "parts": [need.source.id for need in needs(chosen)]}
+    return Outcome(f"{name} is here: director open --generator {name}", data)
+
+
+COMMAND = Command("models", "diffusion models: presets, what is here, and downloads", _declare, _run)
