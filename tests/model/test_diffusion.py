@@ -15,7 +15,7 @@ from director.direction.evaluate import direction_at
 from director.errors import GeneratorError, UsageError
 from director.generate import generator
 from director.generate.diffusion.controls import control_picture
-from director.generate.diffusion.load import check_architecture, load_parts
+from director.generate.diffusion.load import check_architecture, check_memory, load_parts
 from director.generate.diffusion.preset import Preset, preset, preset_names
 from director.generate.diffusion.stream import Control, Stream, StreamSettings
 from director.generate.diffusion.words import Words, between
@@ -257,3 +257,19 @@ def test_another_architecture_than_a_presets_is_refused(folder: Path) -> None:
     chosen: Preset = preset("sd-turbo")
     with pytest.raises(GeneratorError, match="1024"):
         check_architecture(parts.unet, chosen)
+
+
+def test_what_is_not_on_this_machine_is_said_at_once_with_its_size() -> None:
+    backend = generator("sd-turbo")(GeneratorSettings())
+    with pytest.raises(GeneratorError, match="director models fetch sd-turbo") as caught:
+        backend.load(_silent)
+    assert "3.9 GB" in str(caught.value)
+
+
+def test_a_card_too_small_is_told_what_fits() -> None:
+    check_memory(preset("sdxl-turbo"), 24.0)
+    with pytest.raises(GeneratorError, match="sd-turbo") as caught:
+        check_memory(preset("sdxl-turbo"), 8.0)
+    assert "8.0 GB are free" in str(caught.value)
+    with pytest.raises(GeneratorError, match="take embedded"):
+        check_memory(preset("sd-turbo"), 2.0)

@@ -16,14 +16,17 @@ from diffusers import (
     TCDScheduler,
     UNet2DConditionModel,
 )
+from diffusers.utils import logging as diffusers_logging
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+from transformers.utils import logging as transformers_logging
 
 from director.errors import GeneratorError
+from director.generate.diffusion.downloads import needs
 from director.generate.diffusion.parts import Parts
-from director.generate.diffusion.preset import Architecture, Preset, Source
+from director.generate.diffusion.preset import Architecture, Preset, Source, preset, preset_names
 from director.generate.protocol import Progress
 
-__all__ = ["check_architecture", "digest", "load_parts"]
+__all__ = ["check_architecture", "check_memory", "digest", "load_parts"]
 
 _SCHEDULERS: Final[dict[str, Any]] = {
     "lcm": LCMScheduler,
@@ -40,6 +43,12 @@ _SCHEDULERS: Final[dict[str, Any]] = {
 
 def load_parts(chosen: Preset, device: torch.device, dtype: torch.dtype, progress: Progress) -> Parts:
     """Everything a stream of this preset is made of. Raises GeneratorError with the mend."""
+    # Progress is told by ours; what they warn of is nothing a user could mend.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    diffusers_logging.set_verbosity_error()
+    _check_here(chosen)
+    if device.type == "cuda":
+        check_memory(chosen, torch.cuda.mem_get_info(device)[0] / 2**30)
     base = chosen.base
     waiting: list[tuple[str, Callable[[], Any]]] = [
         ("U-Net", lambda: _model(UNet2DConditionModel, base, "unet", dtype)),
@@ -72,6 +81,33 @@ def load_parts(chosen: Preset, device: torch.device, dtype: torch.dtype, progres
         _scheduler(chosen),
         device,
         dtype,
+    )
+
+
+def _check_here(chosen: Preset) -> None:
+    missing = [
+        need for need in needs(chosen) if not Path(need.source.id).expanduser().is_dir() and not need.is_here
+    ]
+    if missing:
+        size = sum(need.source.gigabytes for need in missing)
+        names = ", ".join(need.source.id for need in missing)
+        raise GeneratorError(
+            f"{names} not on this machine ({size:.1f} GB)",
+            subject=f"generator {chosen.name}",
+            mend=f"director models fetch {chosen.name}",
+        )
+
+
+def check_memory(chosen: Preset, free_gb: float) -> None:
+    """Raises GeneratorError where a card has less memory free than a preset takes, naming what fits."""
+    if chosen.memory_gb <= free_gb:
+        return
+    others = [preset(name) for name in preset_names()]
+    fitting = [other.name for other in others if other.memory_gb <= free_gb]
+    raise GeneratorError(
+        f"takes about {chosen.memory_gb:g} GB of the card's memory, {free_gb:.1f} GB are free",
+        subject=f"generator {chosen.name}",
+        mend=f"close other programs, or take {' or '.join([*fitting, 'embedded'])}",
     )
 
 
@@ -119,6 +155,8 @@ def _model(kind: Any, source: Source, subfolder: str, dtype: torch.dtype) -> Any
             variant=source.variant,
             torch_dtype=dtype,
             use_safetensors=True,
+            # What is not here is fetched by a command of its own, with progress.
+            local_files_only=True,
             # The other way needs a package more, and only saves memory while loading.
             low_cpu_mem_usage=False,
         ),
@@ -128,20 +166,28 @@ def _model(kind: Any, source: Source, subfolder: str, dtype: torch.dtype) -> Any
 def _autoencoder(chosen: Preset, dtype: torch.dtype) -> Any:
     if chosen.vae is not None:
         return _model(AutoencoderTiny, chosen.vae, "", dtype)
-    kind = _opened(chosen.base.id, "vae", lambda: AutoencoderKL.load_config(chosen.base.id, subfolder="vae"))
+    kind = _opened(
+        chosen.base.id,
+        "vae",
+        lambda: AutoencoderKL.load_config(chosen.base.id, subfolder="vae", local_files_only=True),
+    )
     tiny = kind.get("_class_name") == "AutoencoderTiny"
     return _model(AutoencoderTiny if tiny else AutoencoderKL, chosen.base, "vae", dtype)
 
 
 def _words(base: Source, unet: Any, dtype: torch.dtype) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     tokenizer = _opened(
-        base.id, "tokenizer", lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer")
+        base.id,
+        "tokenizer",
+        lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer", local_files_only=True),
     )
     encoder = _encoder(CLIPTextModel, base, "text_encoder", dtype)
     if unet.config.addition_embed_type != "text_time":
         return (tokenizer,), (encoder,)
     second = _opened(
-        base.id, "tokenizer_2", lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer_2")
+        base.id,
+        "tokenizer_2",
+        lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer_2", local_files_only=True),
     )
     return (tokenizer, second), (
         encoder,
@@ -154,7 +200,12 @@ def _encoder(kind: Any, base: Source, subfolder: str, dtype: torch.dtype) -> Any
         base.id,
         subfolder,
         lambda: kind.from_pretrained(
-            base.id, subfolder=subfolder, dtype=dtype, use_safetensors=True, variant=base.variant
+            base.id,
+            subfolder=subfolder,
+            dtype=dtype,
+            use_safetensors=True,
+            variant=base.variant,
+            local_files_only=True,
         ),
     )
 
@@ -163,7 +214,7 @@ def _scheduler(chosen: Preset) -> Any:
     config = _opened(
         chosen.base.id,
         "scheduler",
-        lambda: DDIMScheduler.load_config(chosen.base.id, subfolder="scheduler"),
+        lambda: DDIMScheduler.load_config(chosen.base.id, subfolder="scheduler", local_files_only=True),
     )
     name = config["_class_name"] if chosen.scheduler == "own" else chosen.scheduler
     if name not in _SCHEDULERS:
