@@ -1,7 +1,9 @@
 """What the director asks for, changed while the camera runs: prompt, strength, seed, held surfaces, and how
 fast one's mind changes."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from director.app.cycle import next_of
 from director.direction.ease import Ease
@@ -16,6 +18,7 @@ DEFAULT_EASE_S = 0.6
 _EASES_S = (0.0, DEFAULT_EASE_S, 2.0, 5.0)
 _STRENGTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
 _SEEDS = 2**32
+_MOST_PROMPTS = 12
 
 
 class Directing:
@@ -27,6 +30,10 @@ class Directing:
         self.strength = 1.0
         """1 = as directed, 0 = the proxies' own colours; of everything but the light."""
         self.locks: frozenset[int] = frozenset()
+        self.keeps_seed = False
+        """Whether the variation is to stay: another seed is then not gone over to."""
+        self._own_strengths: dict[str, float] = {}
+        self._prompts = [scene.scene.prompt.strip()]
 
     def replace_scene(self, scene: CompiledScene) -> None:
         """Direct another scene: what is asked of objects goes on with those of the same names. A scene prompt
@@ -40,8 +47,17 @@ class Directing:
         prompt = wanted.prompt
         if now.scene.prompt != before.scene.prompt:
             prompt = now.scene.prompt
-        strengths = {} if self.strength == 1 else {thing.id: self.strength for thing in now.objects}
-        self._to(replace(wanted, prompt=prompt, strengths=strengths, locks=self.locks))
+        prompts = {thing.id: thing.prompt for thing in now.objects if thing.prompt}
+        self._own_strengths = {name: s for name, s in self._own_strengths.items() if name in ids}
+        self._to(
+            replace(
+                wanted,
+                prompt=prompt,
+                object_prompts=MappingProxyType(prompts),
+                strengths=self._strengths,
+                locks=self.locks,
+            )
+        )
 
     @property
     def prompt(self) -> str:
@@ -49,9 +65,39 @@ class Directing:
         return self._ease.wanted.prompt
 
     @property
+    def wanted(self) -> Direction:
+        """What was asked last."""
+        return self._ease.wanted
+
+    def adopt(self, direction: Direction) -> None:
+        """Be directed so just now, as a shot says for this time; what is asked by hand goes on from it."""
+        self.locks = direction.locks
+        self._ease.amend(direction)
+        self._ease.cut()
+
+    @property
     def ease_s(self) -> float:
         """How long a change takes."""
         return self._ease.seconds
+
+    @ease_s.setter
+    def ease_s(self, seconds: float) -> None:
+        self._ease.seconds = max(0.0, seconds)
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The scene's prompts so far, each once, the newest first."""
+        return tuple(self._prompts)
+
+    @property
+    def seed(self) -> int:
+        """The variation that was asked for last."""
+        return self._ease.wanted.seed
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Picture files whose mood the picture is to have."""
+        return self._ease.wanted.references
 
     @property
     def now(self) -> Direction:
@@ -68,20 +114,42 @@ class Directing:
 
     def prompt_scene(self, prompt: str) -> None:
         """Give the scene another prompt."""
-        self._to(replace(self._ease.wanted, prompt=prompt.strip()))
+        prompt = prompt.strip()
+        self._prompts = [prompt, *(said for said in self._prompts if said != prompt)][:_MOST_PROMPTS]
+        self._to(replace(self._ease.wanted, prompt=prompt))
+
+    def strength_of(self, name: str) -> float:
+        """The strength of an object, by its name."""
+        return self._own_strengths.get(name, self.strength)
+
+    def set_strength(self, strength: float, names: Collection[str] = ()) -> None:
+        """How far everything, or only the objects named, is as directed (1) or as blocked (0)."""
+        strength = min(1.0, max(0.0, strength))
+        if names:
+            self._own_strengths |= dict.fromkeys(names, strength)
+        else:
+            self.strength = strength
+            self._own_strengths.clear()
+        self._to(replace(self._ease.wanted, strengths=self._strengths))
+
+    def set_seed(self, seed: int) -> None:
+        """Go over to a variation, unless this one is kept."""
+        if not self.keeps_seed:
+            self._to(replace(self._ease.wanted, seed=seed % _SEEDS))
+
+    def refer_to(self, references: Sequence[str]) -> None:
+        """Have the picture take on the mood of these picture files."""
+        self._to(replace(self._ease.wanted, references=tuple(references)))
 
     def next_strength(self) -> float:
         """Go a quarter towards the proxy, and from the proxy back to free; returns the strength."""
-        self.strength = next_of(_STRENGTHS, self.strength)
-        strengths = {} if self.strength == 1 else {thing.id: self.strength for thing in self._scene.objects}
-        self._to(replace(self._ease.wanted, strengths=strengths))
+        self.set_strength(next_of(_STRENGTHS, self.strength))
         return self.strength
 
     def next_seed(self) -> int:
         """Another variation of the same; returns its seed."""
-        seed = (self._ease.wanted.seed + 1) % _SEEDS
-        self._to(replace(self._ease.wanted, seed=seed))
-        return seed
+        self.set_seed(self.seed + 1)
+        return self.seed
 
     def next_ease(self) -> float:
         """Change one's mind faster or more slowly; returns the seconds that a change takes."""
@@ -113,11 +181,18 @@ class Directing:
         """Let everything go."""
         self._lock(frozenset())
 
+    @property
+    def _strengths(self) -> Mapping[int, float]:
+        strengths = {thing.id: self.strength_of(thing.name) for thing in self._scene.objects}
+        return MappingProxyType({id_: strength for id_, strength in strengths.items() if strength != 1})
+
     def _lock(self, locks: frozenset[int]) -> None:
         self.locks = locks
         self._to(replace(self._ease.wanted, locks=locks))
 
     def _to(self, direction: Direction) -> None:
+        # One that was adopted may be on its way already; where that leads to, this begins.
+        direction = replace(direction, leaving=None, arrived=1.0)
         if direction.unlocked == self._ease.wanted.unlocked:
             # What is held is held at once; a change that is under way goes on.
             self._ease.amend(direction)

@@ -1,78 +1,101 @@
-"""Who has the camera: a named move that rides along scene time, or the hands."""
+"""Who has the camera: a named move that rides along scene time, or the hands; which of several is live."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from director.camera.lens import next_prime_mm, next_stop
+from director.app.cameras import LiveCamera
+from director.app.mount import Mount
+from director.app.ridden import Ridden
+from director.app.surroundings import Surroundings
+from director.camera.lens import FILM_BACKS, next_prime_mm, next_stop
 from director.camera.move import Move
-from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent, FlyRig
+from director.camera.rigs.fly import EYE_HEIGHT_M, FlyIntent
 from director.math3d import look_rotation
 from director.scene.compile import CompiledScene
-from director.types import CameraState, Lens
+from director.types import CameraState, Vector
 
-__all__ = ["Flight"]
+__all__ = ["CAMERAS", "Flight"]
+
+CAMERAS = ("A", "B", "C", "D")
+"""Names of the cameras that there may be."""
 
 
 class Flight:
     """Gives the camera of each tick. It begins on the scene's first move; the first touch of the hands
-    takes over from there without a jump."""
+    takes over from there without a jump.
+
+    Camera A is there from the start; another is set up where the live one stands, when it is first cut to.
+    """
 
     def __init__(self, scene: CompiledScene) -> None:
         self._scene = scene
+        self._around = Surroundings(scene)
         self._moves = scene.scene.moves
-        self._chosen = 0
-        self._rig = FlyRig()
-        # What hands have set on the lens, by its fields; a move's own otherwise.
-        self._set: dict[str, float] = {}
         self._cut = True
-        self.riding: Move | None = self._moves[0] if self._moves else None
-        self.camera = self._home(0.0)
-        self._state = self._rig.start(self.camera)
+        riding = self._moves[0] if self._moves else None
+        self._live = LiveCamera(CAMERAS[0], self._around, self._home(0.0, riding), riding)
+        self._cameras: dict[str, LiveCamera] = {CAMERAS[0]: self._live}
+        self.camera = self._live.camera
 
     def replace_scene(self, scene: CompiledScene) -> None:
         """Go on in another scene: on the move of the same name, where there still is one; else from where the
         camera is."""
-        name = None if self.riding is None else self.riding.name
         self._scene = scene
+        self._around = Surroundings(scene)
         self._moves = scene.scene.moves
-        at = next((i for i, move in enumerate(self._moves) if move.name == name), None)
-        if at is not None:
-            self._chosen, self.riding = at, self._moves[at]
-            return
-        self._take_over()
-        self._chosen = min(self._chosen, max(0, len(self._moves) - 1))
+        for live in self._cameras.values():
+            live.look_around(self._around)
+            name = None if live.riding is None else live.riding.name
+            at = next((i for i, move in enumerate(self._moves) if move.name == name), None)
+            if at is not None:
+                live.chosen, live.riding = at, self._moves[at]
+                continue
+            live.take_over()
+            live.chosen = min(live.chosen, max(0, len(self._moves) - 1))
+
+    @property
+    def riding(self) -> Ridden | None:
+        """The move, or the shot, that the live camera rides."""
+        return self._live.riding
 
     @property
     def chosen(self) -> Move | None:
         """The move that was chosen last: the one that is ridden, or was flown off from."""
-        return self._moves[self._chosen] if self._moves else None
+        return self._moves[self._live.chosen] if self._moves else None
 
     @property
     def speed_m_s(self) -> float:
-        """Of the fly rig."""
-        return self._state.speed_m_s
+        """Of the flight."""
+        return self._live.speed_m_s
 
     @property
     def is_walking(self) -> bool:
         """Whether the hands walk at eye height."""
-        return self.riding is None and self._state.walking
+        return self._live.is_walking
+
+    @property
+    def live(self) -> LiveCamera:
+        """The camera that is looked through."""
+        return self._live
+
+    @property
+    def cameras(self) -> Sequence[LiveCamera]:
+        """Those that are set up, by name."""
+        return [self._cameras[name] for name in CAMERAS if name in self._cameras]
+
+    @property
+    def mount(self) -> Mount:
+        """How the live camera is carried by hand."""
+        return self._live.mount
+
+    @property
+    def scene(self) -> CompiledScene:
+        """What is flown through."""
+        return self._scene
 
     def tick(self, intent: FlyIntent, time_s: float, dt_s: float) -> CameraState:
         """The camera at scene time `time_s`, `dt_s` after the tick before."""
-        if self.riding is not None and _is_active(intent):
-            self._take_over()
-        if self.riding is not None:
-            # A notch of the wheel while riding sets the speed of the flight to come.
-            still = FlyIntent(speed_steps=intent.speed_steps)
-            self._state = self._rig.step(self._state, still, 0.0)
-            camera = self.riding.camera_at(time_s, self._scene.locate)
-        else:
-            self._state = self._rig.step(self._state, intent, dt_s)
-            # The shot goes on: its lens and depth range with it.
-            flown = self._rig.camera(self._state, self.camera.lens)
-            camera = replace(flown, depth_range_m=self.camera.depth_range_m)
-        if self._set:
-            camera = replace(camera, lens=replace(camera.lens, **self._set))
-        self.camera = replace(camera, is_cut=self._cut)
+        self.camera = replace(self._live.tick(intent, time_s, dt_s), is_cut=self._cut)
         self._cut = False
         return self.camera
 
@@ -80,59 +103,120 @@ class Flight:
         """The next tick does not continue the one before."""
         self._cut = True
 
+    def cut_to(self, name: str, time_s: float) -> bool:
+        """Look through another camera from the next tick on, at scene time `time_s`; a cut. Returns whether
+        it had to be set up first, where the live one stands. Raises KeyError for a name that is none of
+        CAMERAS."""
+        if name not in CAMERAS:
+            raise KeyError(name)
+        is_new = name not in self._cameras
+        if is_new:
+            live = LiveCamera(name, self._around, replace(self._live.camera, is_cut=False))
+            live.aspect = self._live.aspect
+            live.chosen = self._live.chosen
+            self._cameras[name] = live
+        if name != self._live.name:
+            self._live = self._cameras[name]
+            self._live.come_back(time_s)
+            self._cut = True
+        return is_new
+
+    def next_name(self, step: int) -> str:
+        """The next (1) or previous (−1) camera that is set up; with one alone, the next that may be."""
+        names = [camera.name for camera in self.cameras]
+        if len(names) == 1:
+            return CAMERAS[(CAMERAS.index(names[0]) + 1) % len(CAMERAS)]
+        return names[(names.index(self._live.name) + step) % len(names)]
+
+    def strike(self, name: str) -> bool:
+        """Take a camera down; not the live one. Returns whether it was there."""
+        return name != self._live.name and self._cameras.pop(name, None) is not None
+
+    def follow(self, ridden: Ridden, *, cuts: bool, keeps_lens: bool = False) -> None:
+        """Ride something else than the scene's moves from now on, a shot say, with its own lens or the one
+        that hands have set."""
+        if keeps_lens:
+            self._live.riding = ridden
+        else:
+            self._live.ride(ridden)
+        self._cut = self._cut or cuts
+
+    @property
+    def has_own_lens(self) -> bool:
+        """Whether hands have set something on the lens of what is ridden or was flown off from."""
+        return bool(self._live.set)
+
     def ride(self, step: int) -> Move | None:
         """Choose the next (1), previous (−1) or same (0) move and ride it from now on; a cut. Returns it,
         or None where the scene has none: the camera then goes home."""
+        live = self._live
         if self._moves:
-            self._chosen = (self._chosen + step) % len(self._moves)
-            self.riding = self._moves[self._chosen]
+            live.chosen = (live.chosen + step) % len(self._moves)
+            live.ride(self._moves[live.chosen])
         else:
-            self._state = self._rig.start(self._home(0.0), speed_m_s=self._state.speed_m_s)
-        self._set.clear()
+            live.put(self._home(0.0, None))
+            live.bare_lens()
         self._cut = True
-        return self.riding
+        return self.chosen
+
+    def carry(self, mount: Mount) -> None:
+        """Carry the live camera otherwise, without a jump. Raises UsageError where that cannot be, and then
+        nothing has changed."""
+        self._live.change(mount)
 
     def change_prime(self, step: int) -> float:
         """Put on the next longer (1) or shorter (−1) prime; returns its focal length in mm."""
-        prime_mm = next_prime_mm(self._lens.focal_length_mm, step)
-        self._set["focal_length_mm"] = prime_mm
+        prime_mm = next_prime_mm(self._live.lens.focal_length_mm, step)
+        self._live.zoom(prime_mm)
         return prime_mm
 
     def change_stop(self, step: int) -> float:
         """Stop down (1) or open up (−1) by a full stop; returns the f-number."""
-        stop = next_stop(self._lens.f_number, step)
-        self._set["f_number"] = stop
+        stop = next_stop(self._live.lens.f_number, step)
+        self.set_stop(stop)
         return stop
 
-    @property
-    def _lens(self) -> Lens:
-        # Several keys may come in one tick: each goes on from the one before.
-        return replace(self.camera.lens, **self._set)
+    def set_stop(self, f_number: float) -> None:
+        """Set the aperture."""
+        self._live.set["f_number"] = f_number
 
-    def focus_at(self, distance_m: float) -> None:
-        """Focus at a distance along the view axis, and stay there."""
-        self._set["focus_distance_m"] = distance_m
+    def set_film_back(self, name: str) -> None:
+        """Load another film back, by its name in FILM_BACKS. Raises KeyError."""
+        width_mm, height_mm = FILM_BACKS[name]
+        self._live.set |= {"film_back_width_mm": width_mm, "film_back_height_mm": height_mm}
+
+    def focus_at(self, distance_m: float, over_s: float = 0.0) -> None:
+        """Focus at a distance along the view axis, and stay there; pulled over some seconds."""
+        self._live.focus_at(distance_m, over_s)
+
+    def track_focus(self, name: str | None, over_s: float = 0.0) -> None:
+        """Pull focus to an object and keep it there; None leaves it where it is."""
+        if name is not None:
+            self._live.puller.pull(name, over_s)
+        else:
+            self._live.focus_at(self.camera.lens.focus_distance_m)
+
+    def place(self, camera: CameraState, over_s: float = 0.0) -> None:
+        """Put the live camera there, lens and all: by a cut, or eased over some seconds."""
+        self._live.put(camera, over_s)
+        if over_s <= 0:
+            self._cut = True
+
+    def shift(self, position: Vector) -> None:
+        """Carry the live camera over to a place, looking as it does; the shot goes on."""
+        self._live.shift(position)
 
     def level(self) -> None:
         """Bring the horizon level."""
-        self._take_over()
-        self._state = self._rig.level(self._state)
+        self._live.level()
 
     def toggle_walk(self) -> bool:
         """Walk at eye height, or fly again; returns whether it walks."""
-        self._take_over()
-        self._state = self._rig.walk(self._state, not self._state.walking)
-        return self._state.walking
+        return self._live.toggle_walk()
 
-    def _take_over(self) -> None:
-        if self.riding is None:
-            return
-        self.riding = None
-        self._state = self._rig.start(self.camera, speed_m_s=self._state.speed_m_s)
-
-    def _home(self, time_s: float) -> CameraState:
-        if self._moves:
-            return self._moves[self._chosen].camera_at(time_s, self._scene.locate)
+    def _home(self, time_s: float, riding: Move | None) -> CameraState:
+        if riding is not None:
+            return riding.camera_at(time_s, self._scene.locate)
         # A scene without moves: stand back far enough to see its width, at eye height.
         low, high = self._scene.bounds(time_s)
         middle = tuple((a + b) / 2 for a, b in zip(low, high, strict=True))
@@ -140,7 +224,3 @@ class Flight:
         eye = (middle[0], max(EYE_HEIGHT_M, middle[1]), high[2] + 1.2 * width)
         look = (middle[0] - eye[0], middle[1] - eye[1], middle[2] - eye[2])
         return CameraState(eye, look_rotation(look))
-
-
-def _is_active(intent: FlyIntent) -> bool:
-    return any((*intent.move, *intent.look_rad, *intent.look_rate, intent.roll))

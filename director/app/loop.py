@@ -9,10 +9,12 @@ from imgui_bundle import imgui
 from director.app.desk.desk import Desk
 from director.app.desk.editing import Editing
 from director.app.desk.layout import Layout
+from director.app.desk.palette import Palette
 from director.app.desk.ui import Ui
 from director.app.readouts import readout_of
 from director.app.session import Session
 from director.app.window import Window
+from director.camera.rigs.fly import FlyIntent
 from director.clock import now_s
 from director.composite.rectangle import Rectangle
 from director.input.hands import Hands
@@ -35,10 +37,13 @@ _NAP_MS = 12
 class Loop:
     """Drives a session from a window. `tick` is one turn; `run` turns until the window is closed.
 
-    `fps` caps the turns a second, so that the generator has the processor's rest.
+    `fps` caps the turns a second, so that the generator has the processor's rest. `settings` is the user's
+    folder, where the pad's buttons are kept; None keeps them nowhere.
     """
 
-    def __init__(self, window: Window, session: Session, fps: float, editing: Editing) -> None:
+    def __init__(
+        self, window: Window, session: Session, fps: float, editing: Editing, settings: Path | None = None
+    ) -> None:
         self.window = window
         self.session = session
         self.desk = Desk(session, editing, self.act)
@@ -50,6 +55,7 @@ class Loop:
         self.ticks = 0
         self.displayed_fps = 0.0
         self._hands = Hands()
+        self.desk.cameras.keep_settings(settings, self._hands.pad)
         self._imgui = ImguiBackend()
         self._typed: list[pygame.event.Event] = []
         self._early: list[pygame.event.Event] = []
@@ -63,6 +69,7 @@ class Loop:
             "help": self._toggle_help,
             "hud": self._toggle_hud,
             "prompt": self._open_field,
+            "commands": self._open_palette,
             "full-screen": window.toggle_full_screen,
             "leave": self._leave,
             **self.desk.acts,
@@ -84,16 +91,20 @@ class Loop:
         self.ticks += 1
         events, self._early = [*self._early, *pygame.event.get()], []
         # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
-        is_typing = self.field.is_open or self._types
+        is_typing = self._line is not None or self._types
         self._handle(events)
-        asked = self._hands.take(events, keys_taken=is_typing, mouse_taken=self._imgui.wants_mouse)
+        heard = [event for event in events if is_typing or not self.desk.takes_key(event)]
+        asked = self._hands.take(heard, keys_taken=is_typing, mouse_taken=self._imgui.wants_mouse)
         for notice in asked.notices:
             self.session.notices.add(notice)
         for name in asked.pressed:
             self.act(name)
         self.window.look(self._hands.looking)
-        self.session.tick(asked.intent, dt_s)
-        is_still = not events and not self.session.is_busy and not is_typing
+        # Behind a film that is played the camera stands.
+        self.session.tick(FlyIntent() if self.desk.playing.is_on else asked.intent, dt_s)
+        self.desk.tick(dt_s)
+        is_busy = self.session.is_busy or self.desk.is_busy
+        is_still = not events and not is_busy and not is_typing
         self._still_ticks = self._still_ticks + 1 if is_still else 0
         self._draw(dt_s)
 
@@ -134,7 +145,7 @@ class Loop:
         """End the take being recorded, if there is one, and give everything back; the runner and the window
         stay the caller's. Returns that take."""
         self._hands.close()
-        self.desk.editing.close()
+        self.desk.close()
         take = self.session.close()
         self._imgui.close()
         return take
@@ -145,24 +156,30 @@ class Loop:
             self._imgui.handle_mouse(event)
             if event.type == pygame.QUIT:
                 self.is_closing = True
-            elif self.field.is_open and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
-                self._close_field()
-            elif self.field.is_open:
+            elif self._line is not None and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+                self._close_line()
+            elif self._line is not None:
                 self._typed.append(event)
             elif event.type == pygame.WINDOWFOCUSLOST:
                 self._imgui.release_keys()
             elif self.desk.is_open:
                 self._imgui.handle_keyboard(event)
             self._drag(event)
-        if self.field.is_listening:
+        if self._line is not None and self._line.is_listening:
             for event in self._typed:
                 self._imgui.handle_keyboard(event)
             self._typed.clear()
 
+    @property
+    def _line(self) -> PromptField | Palette | None:
+        # What has the whole keyboard.
+        return next((line for line in (self.field, self.desk.palette) if line.is_open), None)
+
     def _drag(self, event: pygame.event.Event) -> None:
         # The left button drags the wipe's edge, or the share of the blend.
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            self._drags = self.session.view in ("wipe", "blend") and not self._imgui.wants_mouse
+            is_free = not self._imgui.wants_mouse and not self.desk.overlay_takes_mouse
+            self._drags = self.session.view in ("wipe", "blend") and is_free
             if not self._drags:
                 self._pick(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
@@ -204,11 +221,15 @@ class Loop:
         layout = self.desk.layout((float(size[0]), float(size[1])), scale, STRIP * scale)
         if is_open:
             within = layout.picture.scaled(self.window.pixels_per_point)
-        self._picture_place = session.picture.show(
-            self.window.screen, pixels, session.view, session.amount, within
-        )
+        if self.desk.playing.is_on:
+            aspect = session.picture.display.width / session.picture.display.height
+            self._picture_place = self.desk.playing.show(self.window.screen, pixels, within, aspect)
+        else:
+            self._picture_place = session.picture.show(
+                self.window.screen, pixels, session.view, session.amount, within
+            )
         self.desk.picture_place = self._picture_place.scaled(1 / self.window.pixels_per_point)
-        if self.shows_hud or self.shows_help or self.field.is_open:
+        if self.shows_hud or self.shows_help or self._line is not None:
             self._draw_hud(dt_s, layout if is_open else None)
         self._let_type()
         self.window.flip()
@@ -216,7 +237,7 @@ class Loop:
     def _let_type(self) -> None:
         # Text of the desk's fields: on as long as one of them has the focus.
         types = self.desk.is_open and self._imgui.wants_text
-        if types != self._types and not self.field.is_open:
+        if types != self._types and self._line is None:
             self._types = types
             self._hands.release()
             self.window.type_text(types)
@@ -240,7 +261,8 @@ class Loop:
         entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)
         if entered is not None:
             self.session.direct(entered)
-            self._close_field()
+            self._close_line()
+        self._draw_palette(Ui(self._imgui.fonts, scale, (float(size[0]), float(size[1]))))
         self._imgui.end()
 
     def _draw_desk(self, scale: float, size: tuple[int, int], layout: Layout | None) -> None:
@@ -249,6 +271,17 @@ class Loop:
             self.desk.draw_overlays(ui)
             if layout is not None:
                 self.desk.draw_panels(ui, layout)
+
+    def _draw_palette(self, ui: Ui) -> None:
+        palette = self.desk.palette
+        if not palette.is_open:
+            return
+        with ui.styled():
+            chosen = palette.draw(ui)
+        if chosen is not None:
+            palette.used(chosen)
+            self._close_line()
+            chosen.do()
 
     def _toggle_help(self) -> None:
         self.shows_help = not self.shows_help
@@ -261,8 +294,14 @@ class Loop:
         self.field.open(self.session.prompt)
         self.window.type_text(True)
 
-    def _close_field(self) -> None:
-        self.field.close()
+    def _open_palette(self) -> None:
+        self._hands.release()
+        self.desk.open_palette()
+        self.window.type_text(True)
+
+    def _close_line(self) -> None:
+        for line in (self.field, self.desk.palette):
+            line.close()
         self._typed.clear()
         self.window.type_text(False)
         self._imgui.release_keys()
@@ -270,6 +309,8 @@ class Loop:
     def _leave(self) -> None:
         if self.shows_help:
             self.shows_help = False
+        elif self.desk.playing.is_on:
+            self.desk.playing.stop()
         elif self.desk.is_open:
             self.desk.toggle()
         else:

@@ -87,6 +87,11 @@ class LivePicture:
         return {**self._gbuffer.textures, **{name: drawn.texture for name, drawn in self._maps.items()}}
 
     @property
+    def view(self) -> View | None:
+        """What the passes of the last tick were drawn with; None before the first and after a cut."""
+        return None if self._now is None else self._now.view
+
+    @property
     def settings(self) -> PictureSettings:
         """What the picture of the last tick was made by, besides camera and direction."""
         image = None if self.frame is None else self.frame.image

@@ -33,8 +33,8 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
     return Readout(
         scene=scene.title or scene.name,
         camera=_camera(session.flight),
-        focal_length_mm=lens.focal_length_mm,
-        f_number=lens.f_number,
+        focal_length_mm=round(lens.focal_length_mm, 1),
+        f_number=round(lens.f_number, 1),
         film_back=next((name for name, size in FILM_BACKS.items() if size == back), ""),
         film_back_mm=back,
         horizontal_fov_deg=math.degrees(horizontal_fov(lens)),
@@ -55,9 +55,14 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
 
 
 def _camera(flight: Flight) -> str:
+    # With one camera alone its name says nothing.
+    name = f"{flight.live.name} · " if len(flight.cameras) > 1 else ""
     if flight.riding is not None:
-        return flight.riding.name
-    return f"{'walking' if flight.is_walking else 'flying'} {flight.speed_m_s:.1f} m/s"
+        return f"{name}{flight.riding.name}"
+    mount = flight.mount
+    if mount.rig not in ("fly", "walk"):
+        return f"{name}{mount.rig}{f' {mount.subject}' if mount.subject else ''}"
+    return f"{name}{'walking' if flight.is_walking else 'flying'} {flight.speed_m_s:.1f} m/s"
 
 
 def _generator(session: Session) -> GeneratorReadout:
@@ -75,8 +80,13 @@ def _generator(session: Session) -> GeneratorReadout:
 
 def _marks(session: Session) -> Iterator[str]:
     lens, shown = session.picture.lens, session.flight.camera.lens
-    if lens.depth_of_field:
+    flight = session.flight
+    if flight.live.puller.tracked is not None:
+        yield f"focus with {flight.live.puller.tracked}"
+    elif lens.depth_of_field:
         yield f"focus {shown.focus_distance_m:.1f} m"
+    if flight.mount.dolly_zoom:
+        yield f"dolly zoom {flight.mount.subject}"
     if lens.shutter_angle_deg:
         yield f"shutter {lens.shutter_angle_deg:g}°"
     by_hand = session.picture.stabiliser_by_hand

@@ -11,6 +11,7 @@ from director.errors import RecordingError
 from director.generate.protocol import GeneratorIdentity
 from director.passes.readback import Readback, Source
 from director.take.recorder import Plan, Recorder, Take
+from director.take.timecode import frame_at, timecode
 from director.take.track import TrackLine
 
 __all__ = ["Recording"]
@@ -43,10 +44,8 @@ class Recording:
 
     @property
     def timecode(self) -> str:
-        """hours:minutes:seconds:frames since the take began, counted at the film's nominal rate."""
-        frames, nominal = int(self.seconds * self._fps), round(self._fps)
-        seconds, frame = divmod(frames, nominal)
-        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
+        """Of the film's frame that is recorded just now, drop-frame where the rate is for it."""
+        return timecode(frame_at(self.seconds, self._fps), self._fps)
 
     def tick(self, line: TrackLine, drawn_anew: bool) -> None:
         """The line of a tick, and whether its picture differs from the tick's before.

@@ -1,5 +1,6 @@
 """`director open`: from a scene's name to a window that runs until it is closed."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ def _open(
     try:
         from director.app.desk.editing import Editing
         from director.app.loop import Loop
+        from director.app.pad_settings import settings_folder
         from director.app.session import Session, SessionSettings
         from director.passes.context import describe
         from director.scene.load import load_scene
@@ -94,7 +96,8 @@ def _open(
                 quality=quality,
             ),
         )
-        loop = Loop(window, session, fps, Editing(session, scene))
+        folder = settings_folder(sys.platform, os.environ, Path.home())
+        loop = Loop(window, session, fps, Editing(session, scene), folder)
         try:
             loop.run()
         finally:

@@ -18,6 +18,7 @@ from director.app.notices import Notices
 from director.app.picture import LivePicture
 from director.app.pointing import Pointing
 from director.app.recording import Recording
+from director.app.shooting import Shooting
 from director.app.snapshot import Snapshot
 from director.app.transport import Transport
 from director.app.tuning import Tuning
@@ -72,6 +73,8 @@ class Session:
         self, context: moderngl.Context, scene: Scene, runner: Runner, settings: SessionSettings
     ) -> None:
         self.scene = CompiledScene(scene)
+        self.document = scene
+        """The scene as it is edited; `scene` is as it is drawn, with what the current shot moves."""
         self.settings = settings
         self.runner = runner
         self.notices = Notices()
@@ -109,6 +112,7 @@ class Session:
         self._restarts = 0
         self._told: Direction | None = None
         self._phase = ""
+        self.shooting = Shooting(self)
         self._acts = self._make_acts()
 
     @property
@@ -134,6 +138,8 @@ class Session:
             or bool(self._ending)
             or not self.picture.is_settled
             or bool(self.notices.shown)
+            or self.transport.is_playing
+            or self.shooting.left_s > 0
             or self.runner.state.phase in ("loading", "restarting")
         )
 
@@ -143,7 +149,21 @@ class Session:
 
         Raises SceneError, and then nothing has changed.
         """
-        compiled = CompiledScene(scene)
+        compiled = CompiledScene(self.shooting.baked(scene))
+        follows = self.shooting.follows
+        self.document = scene
+        self._go_on(compiled)
+        self.shooting.refresh(follows=follows)
+        if self.flight.riding is None and self.shooting.shot is None:
+            self.transport.end_s = max(self.transport.time_s, _end_s(scene))
+
+    def show_scene(self) -> None:
+        """Draw the scene as the current shot has it. Raises SceneError."""
+        shown = self.shooting.baked(self.document)
+        if shown is not self.scene.scene:
+            self._go_on(CompiledScene(shown))
+
+    def _go_on(self, compiled: CompiledScene) -> None:
         before = [thing.name for thing in self.scene.objects]
         after = [thing.name for thing in compiled.objects]
         self.scene = compiled
@@ -153,8 +173,18 @@ class Session:
         self._pointing.replace_scene(compiled)
         if after[: len(before)] != before:
             self.flight.cut()
-        if self.flight.riding is None:
-            self.transport.end_s = max(self.transport.time_s, _end_s(scene))
+
+    def open_scene(self, scene: Scene) -> None:
+        """Go over to another scene, from its first move or from where it is seen whole: a cut. Nothing that
+        was directed stays. Raises SceneError, and then nothing has changed."""
+        self.shooting.leave()
+        self.replace_scene(scene)
+        self.directing.unlock()
+        self.directing.prompt_scene(scene.prompt)
+        self.flight.ride(-scene.moves.index(self.flight.chosen) if self.flight.chosen else 0)
+        self.transport.rewind()
+        self.transport.is_playing = False
+        self.transport.end_s = self.flight.riding.duration_s if self.flight.riding else _end_s(scene)
 
     def direct(self, prompt: str) -> None:
         """Give the scene another prompt; the picture goes over to it."""
@@ -171,9 +201,11 @@ class Session:
     def tick(self, intent: FlyIntent, dt_s: float) -> None:
         """One step of `dt_s` real seconds: move, draw, ask, compose, record."""
         self.notices.pass_time(dt_s)
-        self.transport.advance(dt_s)
+        if self.transport.advance(dt_s):
+            self.flight.cut()
         tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
         self._index += 1
+        intent = self.shooting.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
         camera = self.flight.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
         if camera.is_cut:
             self.directing.cut()
@@ -191,10 +223,13 @@ class Session:
                 latency_ms=None if age_s is None else age_s * 1000,
                 picture=self.picture.settings,
             )
+            self.shooting.note(line)
             try:
                 self.recording.tick(line, is_new)
             except RecordingError as error:
                 self.notices.add(str(error), is_problem=True)
+                self._stop_take()
+            if self.recording is not None and self.shooting.is_over:
                 self._stop_take()
         self._listen()
 
@@ -249,6 +284,11 @@ class Session:
         self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
 
     def _ride(self, step: int) -> None:
+        shot = self.shooting.shot
+        if shot is not None and step == 0:
+            self.shooting.go(shot.name)
+            return
+        self.shooting.leave()
         move = self.flight.ride(step)
         self.transport.rewind()
         if move is not None:
@@ -257,28 +297,32 @@ class Session:
             self.notices.add(f"Move: {move.name}")
 
     def _play(self) -> None:
-        if self.flight.riding is None:
-            self.transport.end_s = _end_s(self.scene.scene)
-        else:
-            self.transport.end_s = self.flight.riding.duration_s
+        if self.shooting.shot is None:
+            riding = self.flight.riding
+            self.transport.end_s = _end_s(self.document) if riding is None else riding.duration_s
         if self.transport.toggle():
             self.flight.cut()
 
     def _record(self) -> None:
         if self.recording is not None:
             self._stop_take()
-            return
+        elif self.shooting.makes_ready():
+            self.begin_take()
+
+    def begin_take(self) -> None:
+        """Record from the next tick on; a take that cannot be begun is a notice."""
         move = self.flight.riding
         plan = Plan(
             root=self.settings.takes,
             scene=self.scene.scene,
-            shot=move.name if move is not None else "flown",
+            shot=self.shooting.take_name or (move.name if move is not None else "flown"),
             width=self.settings.size[0],
             height=self.settings.size[1],
             fps=self.settings.fps,
             seed=self.directing.now.seed,
             settings={
                 "live": True,
+                **self.shooting.take_settings,
                 "move": None if move is None else move.name,
                 "generator": self.settings.generator,
                 "map_size": list(self.settings.map_size),
@@ -294,11 +338,14 @@ class Session:
             self.recording = Recording(self._context, self.picture.display.picture, plan, self._ring)
         except RecordingError as error:
             self.notices.add(str(error), is_problem=True)
+            self.shooting.abandon()
 
     def _stop_take(self) -> None:
         assert self.recording is not None
+        folder = self.recording.recorder.folder
         self._ending.append(self.recording.stop(self.runner.identity))
         self.recording = None
+        self.shooting.take_ended(folder)
 
     def _snapshot(self) -> None:
         try:

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from multiprocessing.connection import Connection
 from types import TracebackType
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from director.errors import DirectorError
 from director.generate import generator
+from director.generate.mailbox import MOST_BEHIND
 from director.generate.messages import Answer, Drawn, Fell, Loaded, Loading, Refused, Request, Stop
 from director.generate.protocol import Generator, GeneratorSettings
 from director.generate.shared_memory import SeenBlock
@@ -56,9 +58,11 @@ def _answer_requests(connection: "Connection[Answer, Request | Stop]", backend: 
     maps, picture = SeenBlock(), SeenBlock()
     objects: tuple[SceneObject, ...] = ()
     epoch: int | None = None
+    recent: deque[Conditioning] = deque(maxlen=MOST_BEHIND + 1)
     while isinstance(request := connection.recv(), Request):
         if epoch is not None and request.epoch != epoch:
             backend.reset()
+            recent.clear()
         epoch = request.epoch
         objects = objects if request.objects is None else request.objects
         maps.attach(request.maps_block)
@@ -72,6 +76,7 @@ def _answer_requests(connection: "Connection[Answer, Request | Stop]", backend: 
             sun_direction=request.sun_direction,
             lamps=request.lamps,
         )
+        recent.append(conditioning)
         try:
             frame = backend.generate(conditioning)
         except DirectorError as error:
@@ -79,7 +84,8 @@ def _answer_requests(connection: "Connection[Answer, Request | Stop]", backend: 
             continue
         image = np.ascontiguousarray(frame.image, np.uint8)
         spill = None if picture.write(image) else image.tobytes()
-        connection.send(Drawn(image.shape, spill, frame.seconds, frame.not_understood))
+        behind = next(i for i, one in enumerate(reversed(recent)) if one is frame.conditioning)
+        connection.send(Drawn(image.shape, spill, frame.seconds, frame.not_understood, behind))
     maps.close()
     picture.close()
 

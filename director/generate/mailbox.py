@@ -1,6 +1,7 @@
 """One slot each way between the viewport's thread and a runner's: newest wins, and a flush is final."""
 
 import threading
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,10 @@ from numpy.typing import NDArray
 from director.clock import now_s
 from director.types import Conditioning, GeneratedFrame
 
-__all__ = ["Mailbox"]
+__all__ = ["MOST_BEHIND", "Mailbox"]
+
+MOST_BEHIND = 7
+"""So many requests ago one may have been asked that an answer is of."""
 
 
 class Mailbox:
@@ -24,6 +28,7 @@ class Mailbox:
         self._under_way: tuple[int, Conditioning] | None = None
         self._newest: GeneratedFrame | None = None
         self._finished_s: float | None = None
+        self._recent: deque[Conditioning] = deque(maxlen=MOST_BEHIND + 1)
         self._generated = 0
         self._dropped = 0
 
@@ -54,6 +59,7 @@ class Mailbox:
         with self._lock:
             self._epoch += 1
             self._newest = None
+            self._recent.clear()
             self._dropped += self._waiting is not None
             self._waiting = None
 
@@ -69,11 +75,19 @@ class Mailbox:
             if self._under_way is not None or self._waiting is None:
                 return None
             self._under_way = (self._epoch, self._waiting)
+            self._recent.append(self._waiting)
             self._waiting = None
             return self._under_way
 
-    def finish(self, image: NDArray[np.uint8], seconds: float, not_understood: tuple[str, ...]) -> bool:
-        """The one under way became this picture; False if a flush has made it worthless."""
+    def finish(
+        self,
+        image: NDArray[np.uint8],
+        seconds: float,
+        not_understood: tuple[str, ...],
+        behind: int = 0,
+    ) -> bool:
+        """The one under way brought this picture, of the one that was taken so many `behind` it; False if a
+        flush has made it worthless."""
         with self._lock:
             assert self._under_way is not None
             epoch, conditioning = self._under_way
@@ -83,6 +97,8 @@ class Mailbox:
             if epoch != self._epoch:
                 self._dropped += 1
                 return False
+            if behind:
+                conditioning = self._recent[-1 - behind]
             self._newest = GeneratedFrame(image, conditioning, seconds, not_understood)
             self._generated += 1
             return True

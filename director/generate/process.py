@@ -236,9 +236,9 @@ class ProcessRunner:
                 watch.is_answered()
                 self._identity = identity
                 self._show(phase="running", progress=1.0, message="")
-            case Drawn(_, _, seconds, not_understood):
+            case Drawn(_, _, seconds, not_understood, behind):
                 watch.is_answered(seconds)
-                if self._mailbox.finish(worker.image(answer), seconds, not_understood):
+                if self._mailbox.finish(worker.image(answer), seconds, not_understood, behind):
                     self._pace.count()
                     self._show(progress=1.0, message="")
             case Refused(error):

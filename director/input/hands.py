@@ -39,6 +39,11 @@ class Hands:
         """Names of the pads that are plugged in."""
         return self._pad.names
 
+    @property
+    def pad(self) -> Pad:
+        """All pads as one: how its buttons are bound, and what is held."""
+        return self._pad
+
     def take(
         self, events: Iterable[pygame.event.Event], *, keys_taken: bool = False, mouse_taken: bool = False
     ) -> Asked:

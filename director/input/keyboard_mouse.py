@@ -19,6 +19,7 @@ _NAMED = {
     "Home": pygame.K_HOME,
     "Delete": pygame.K_DELETE,
     "End": pygame.K_END,
+    "Insert": pygame.K_INSERT,
     "Left": pygame.K_LEFT,
     "Left Shift": pygame.K_LSHIFT,
     "Page Down": pygame.K_PAGEDOWN,

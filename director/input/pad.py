@@ -6,15 +6,17 @@ so that movement begins at nothing. Their sizes are XInput's (Microsoft, "Gettin
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pygame
 from pygame._sdl2 import controller
 
 from director.camera.rigs.fly import NO_INTENT, FlyIntent
-from director.input.actions import ACTIONS, Kind
+from director.input.actions import ACTIONS, Kind, action
 
-__all__ = ["LEFT_DEAD_ZONE", "PAD_NAMES", "RIGHT_DEAD_ZONE", "Pad", "stick", "trigger"]
+__all__ = ["DEFAULT_BUTTONS", "LEFT_DEAD_ZONE", "PAD_NAMES", "RIGHT_DEAD_ZONE", "Pad", "stick", "trigger"]
 
 LEFT_DEAD_ZONE = 7849
 RIGHT_DEAD_ZONE = 8689
@@ -47,9 +49,14 @@ PAD_NAMES = frozenset({*_BUTTONS, *_AXES})
 """What the table of actions may bind."""
 
 _BOUND = {name: entry for entry in ACTIONS for name in entry.pad}
-_OF_BUTTON = {_BUTTONS[name]: entry for name, entry in _BOUND.items() if name in _BUTTONS}
+_NAMES = {code: name for name, code in _BUTTONS.items()}
 _OF_TRIGGER = {_AXES[name][0]: entry.name for name, entry in _BOUND.items() if len(_AXES.get(name, ())) == 1}
 _OF_STICK = {entry.name: _AXES[name] for name, entry in _BOUND.items() if len(_AXES.get(name, ())) == 2}
+
+DEFAULT_BUTTONS: Mapping[str, str] = MappingProxyType(
+    {name: entry.name for name, entry in _BOUND.items() if name in _BUTTONS}
+)
+"""Button → action, as the table has them; sticks and triggers stay where they are."""
 
 
 def stick(x: int, y: int, dead_zone: int) -> tuple[float, float]:
@@ -90,6 +97,41 @@ class Pad:
         self._held: dict[int, _Held] = {}
         self._pressed: list[str] = []
         self._notices: list[str] = []
+        self._buttons: dict[str, str] = dict(DEFAULT_BUTTONS)
+        self._captures = False
+        self._captured: str | None = None
+
+    @property
+    def buttons(self) -> Mapping[str, str]:
+        """Button → action, as bound now."""
+        return MappingProxyType(self._buttons)
+
+    def bind(self, buttons: Mapping[str, str]) -> None:
+        """Bind buttons otherwise: button → action. Raises KeyError for a button or an action that is none."""
+        for button, name in buttons.items():
+            _BUTTONS[button], action(name)
+        self._buttons = dict(buttons)
+
+    def capture(self, wanted: bool = True) -> None:
+        """The next button that is pressed does nothing but be told by `take_captured`; or no longer so."""
+        self._captures, self._captured = wanted, None
+
+    def take_captured(self) -> str | None:
+        """The button that was pressed since `capture`, once."""
+        captured, self._captured = self._captured, None
+        return captured
+
+    @property
+    def lit(self) -> frozenset[str]:
+        """What is held or moved just now, by the names of the table."""
+        found: set[str] = set()
+        for held in self._held.values():
+            found |= {_NAMES[button] for button in held.buttons if button in _NAMES}
+            for name, axes in _AXES.items():
+                dead = _TRIGGER_DEAD_ZONE if len(axes) == 1 else LEFT_DEAD_ZONE
+                if math.hypot(*(held.axes.get(axis, 0) for axis in axes)) > dead:
+                    found.add(name)
+        return frozenset(found)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,10 +147,7 @@ class Pad:
         elif event.type == pygame.CONTROLLERAXISMOTION:
             self._of(event.instance_id).axes[event.axis] = event.value
         elif event.type == pygame.CONTROLLERBUTTONDOWN:
-            self._of(event.instance_id).buttons.add(event.button)
-            bound = _OF_BUTTON.get(event.button)
-            if bound is not None and bound.kind is Kind.PRESS:
-                self._pressed.append(bound.name)
+            self._button_down(event.instance_id, event.button)
         elif event.type == pygame.CONTROLLERBUTTONUP:
             self._of(event.instance_id).buttons.discard(event.button)
         elif event.type == pygame.WINDOWFOCUSLOST:
@@ -122,7 +161,7 @@ class Pad:
         """The intent of this tick, and the actions pressed since the last, which are then forgotten."""
         intent = NO_INTENT
         for held in self._held.values():
-            intent = intent + _intent(held)
+            intent = intent + _intent(held, self._buttons)
         pressed, self._pressed = tuple(self._pressed), []
         return intent, pressed
 
@@ -138,6 +177,16 @@ class Pad:
         self._open.clear()
         self._held.clear()
         controller.quit()
+
+    def _button_down(self, instance_id: int, button: int) -> None:
+        name = _NAMES.get(button)
+        if name is not None and self._captures:
+            self._captures, self._captured = False, name
+            return
+        self._of(instance_id).buttons.add(button)
+        bound = self._buttons.get(name or "")
+        if bound is not None and action(bound).kind is Kind.PRESS:
+            self._pressed.append(bound)
 
     def _of(self, instance_id: int) -> _Held:
         return self._held.setdefault(instance_id, _Held())
@@ -161,8 +210,8 @@ class Pad:
             self._notices.append("Pad unplugged: the camera is on keyboard and mouse. Plug it in to go on.")
 
 
-def _intent(held: _Held) -> FlyIntent:
-    down = {_OF_BUTTON[button].name for button in held.buttons if button in _OF_BUTTON}
+def _intent(held: _Held, buttons: Mapping[str, str]) -> FlyIntent:
+    down = {buttons.get(_NAMES.get(button, "")) for button in held.buttons}
     pulled = {name: trigger(held.axes.get(axis, 0)) for axis, name in _OF_TRIGGER.items()}
     travel_x, travel_y = _stick(held, "travel", LEFT_DEAD_ZONE)
     look_x, look_y = _stick(held, "look", RIGHT_DEAD_ZONE)

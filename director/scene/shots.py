@@ -112,6 +112,9 @@ class Slate(Document):
     shot: Words = ""
     take: Annotated[int, Field(strict=True, ge=1, le=99999)] = 1
     note: Annotated[str, Field(max_length=1000)] = ""
+    dialogue: Annotated[str, Field(max_length=4000)] = Field(
+        default="", description="what is said in the shot"
+    )
 
 
 class ObjectChannels(Document):

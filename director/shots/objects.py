@@ -6,8 +6,8 @@ from fractions import Fraction
 from director.camera.angles import angles_from_orientation, unwrapped
 from director.curves import VectorCurve
 from director.scene.document import Scene
-from director.scene.keys import Track
 from director.scene.proxy import Key, Placed, Position, Rotation
+from director.scene.route import track_of
 from director.scene.shots import ObjectChannels, Shot
 
 __all__ = ["scene_of_shot"]
@@ -42,22 +42,22 @@ def _placed(placed: Placed, line: ObjectChannels | None, times: list[float]) -> 
         Key(time_s=time, position=position, rotation_deg=rotation)
         for time, position, rotation in zip(times, positions, rotations, strict=True)
     )
-    return placed.model_copy(update={"keys": keys, "interpolation": "linear"})
+    return placed.model_copy(update={"keys": keys, "interpolation": "linear", "route": None})
 
 
 def _positions(placed: Placed, curve: VectorCurve | None, times: list[float]) -> list[Position]:
     if curve is not None:
         return [curve.at(time) for time in times]
-    track = Track(placed)
+    track = track_of(placed)
     return [track.position(time) for time in times]
 
 
 def _rotations(placed: Placed, curve: VectorCurve | None, times: list[float]) -> list[Rotation]:
     if curve is not None:
         return [curve.at(time) for time in times]
-    if not any(key.rotation_deg for key in placed.keys):
+    if placed.route is None and not any(key.rotation_deg for key in placed.keys):
         return [placed.rotation_deg] * len(times)
-    track = Track(placed)
+    track = track_of(placed)
     turned: list[Rotation] = []
     for time in times:
         angles = angles_from_orientation(track.rotation(time))

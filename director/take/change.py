@@ -28,8 +28,8 @@ from director.errors import SceneError, UsageError
 from director.math3d import rotate
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene, Sun
-from director.scene.keys import Track
 from director.scene.proxy import Placed
+from director.scene.route import track_of
 from director.take.stage import Request
 from director.take.stand_in import absent, displaced
 from director.types import Lens, Vector
@@ -265,7 +265,7 @@ def _in_parent(scene: Scene, placed: Placed, offset: Vector, time_s: float) -> V
         chain.append(by_name[above])
         above = chain[-1].parent
     for each in reversed(chain):
-        x, y, z, w = Track(each).rotation(time_s)
+        x, y, z, w = track_of(each).rotation(time_s)
         along = rotate((-x, -y, -z, w), offset)
         offset = (float(along[0]), float(along[1]), float(along[2]))
     return offset

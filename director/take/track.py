@@ -169,6 +169,8 @@ def _line_from_json(content: dict[str, Any], direction: dict[str, Any], picture:
             lens=replace(Lens(), **content["lens"]),
             correction=Correction(_three(correction["position"]), _four(correction["orientation"])),
             is_cut=bool(camera["is_cut"]),
+            # Takes of earlier versions do not tell it.
+            depth_range_m=_range(camera.get("depth_range_m")),
         ),
         direction=_direction_from_json(direction),
         picture=_picture_from_json(picture),
@@ -205,6 +207,13 @@ def _picture_from_json(content: Mapping[str, Any]) -> PictureSettings:
         picture_rate=None if rate is None else float(rate),
         generated_size=None if size is None else (int(size[0]), int(size[1])),
     )
+
+
+def _range(values: list[float] | None) -> tuple[float, float] | None:
+    if values is None:
+        return None
+    near, far = values
+    return (near, far)
 
 
 def _three(values: list[float]) -> tuple[float, float, float]:

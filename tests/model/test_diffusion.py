@@ -26,6 +26,8 @@ from director.scene.load import load_scene
 from director.types import Conditioning, Direction, Tick
 from tests.model.tiny_diffusion import CONTROLS, save_tiny
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 _SIZE = (96, 54)
 
 

@@ -17,6 +17,8 @@ from director.generate.diffusion.stream import Control, Stream, StreamSettings
 from director.generate.diffusion.words import Words
 from tests.model.tiny_diffusion import CONTROLS, save_tiny
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 _HEIGHT, _WIDTH = 32, 48
 _WEIGHTS = {"depth": 0.9, "segmentation": 0.6}
 _PROMPT, _NEGATIVE = "golden hour", "fog"

@@ -24,6 +24,8 @@ from director.generate.diffusion.words import Words
 from director.types import Conditioning, Direction, SceneObject, Tick, View
 from tests.model.tiny_diffusion import save_tiny
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 _LATENT = (16, 24)
 _LEFT = np.repeat([[1] * 24 + [0] * 24], 32, 0).astype(np.uint8)
 

@@ -15,9 +15,13 @@ from typing import Any
 
 import numpy as np
 import pygame
+from imgui_bundle import imgui
 
+from director.app.desk.aim import projected
 from director.app.desk.editing import Editing
 from director.app.loop import Loop
+from director.app.overlays.guard import Pace
+from director.app.panels.plan import PlanPanel
 from director.app.readouts import readout_of
 from director.app.session import Session, SessionSettings
 from director.app.window import Window
@@ -25,6 +29,7 @@ from director.generate import generator
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings
 from director.generate.watchdog import Patience
+from director.scene import edit as scene_edit
 from director.scene.load import load_scene
 
 
@@ -49,7 +54,8 @@ class Desk:
         )
         scene = given.get("scene", "night_alley")
         editing = Editing(self._session, scene, Path(given["takes"]) / "sets")
-        self.loop = Loop(self._window, self._session, 60.0, editing)
+        own = Path(given["takes"]).parent / "settings"
+        self.loop = Loop(self._window, self._session, 60.0, editing, own)
 
     def state(self) -> dict[str, Any]:
         session, runner = self._session, self._runner.state
@@ -96,7 +102,124 @@ class Desk:
             "selection": self.loop.desk.editing.selection,
             "undo": list(self.loop.desk.editing.undo_labels),
             "place": astuple(self.loop.desk.picture_place),
+            "palette": self._palette(),
+            "takes": self._takes(),
+            "shooting": self._shooting(),
+            "playing": self._playing(),
+            "exploring": self._exploring(),
         }
+
+    def _shooting(self) -> dict[str, Any]:
+        board, shot = self.loop.desk.shots, self._session.shooting.shot
+        timeline: Any = self.loop.desk.panel("Timeline")
+        ruler = timeline.view.ruler
+        return {
+            "shots": [made.name for made in self._session.document.shots],
+            "current": shot and shot.model_dump(mode="json"),
+            "follows": self._session.shooting.follows,
+            "keys": sorted([list(path), time] for path, time in board.keys),
+            "again": sorted(self._session.shooting.channels),
+            "types": self.loop.desk.is_open and imgui.get_io().want_text_input,
+            "count": self._session.shooting.left_s,
+            "ruler": ruler and [ruler.start_s, ruler.per_s, ruler.left],
+            "front": self.loop.desk.front("bottom"),
+            "sound": [board.sound.audio is not None, board.sound.is_heard],
+            "range": [self._session.transport.start_s, self._session.transport.end_s],
+        }
+
+    def add_key(self, path: list[str], time_s: float, value: Any) -> None:
+        """A key of the current shot's timeline."""
+        given = tuple(value) if isinstance(value, list) else value
+        self.loop.desk.shots.add_key(tuple(path), time_s, given)
+
+    def located(self, name: str) -> list[float]:
+        """Where something stands just now, as it is drawn."""
+        return list(self._session.scene.locate(name, self._session.transport.time_s)[0])
+
+    def double_click(self, x: int, y: int) -> None:
+        """Both clicks at once: a slow machine makes no two single ones of them."""
+        for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) * 2:
+            pygame.event.post(pygame.event.Event(kind, pos=(x, y), button=1))
+
+    def load_sound(self, path: str) -> None:
+        self.loop.desk.shots.load_sound(path)
+
+    def _palette(self) -> dict[str, Any]:
+        palette = self.loop.desk.palette
+        shown = [command.text for command in palette.shown[:8]]
+        return {"open": palette.is_open, "listening": palette.is_listening, "shown": shown}
+
+    def _takes(self) -> list[dict[str, Any]]:
+        shelf = self.loop.desk.shelf
+        return [
+            {
+                "folder": str(take.folder),
+                "rating": take.rating,
+                "circled": take.circled,
+                "note": take.note,
+                "state": take.state,
+                "error": take.error,
+                "chosen": take.folder == shelf.chosen,
+            }
+            for take in shelf.shown
+        ]
+
+    def _playing(self) -> dict[str, Any]:
+        playing = self.loop.desk.playing
+        return {
+            "on": playing.is_on,
+            "running": playing.is_running,
+            "shown": playing.shown_frame,
+            "frames": playing.frames,
+            "way": playing.way,
+        }
+
+    def _exploring(self) -> dict[str, Any]:
+        exploring = self.loop.desk.exploring
+        found = exploring.found
+        held = found and {name: hold.hold for name, hold in found.objects.items()}
+        return {"phase": exploring.phase, "held": held, "hold": found and found.hold}
+
+    def limit_files(self, most: int | None) -> None:
+        """No file may grow beyond so many bytes from now on, as on a disk that is full; None ends that."""
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard if most is None else most, hard))
+
+    def try_out(self, variable: int, words: str) -> None:
+        """Fill in what the Explore panel is to try."""
+        panel: Any = self.loop.desk.panel("Explore")
+        panel.fill(variable, words)
+
+    def cameras(self) -> dict[str, Any]:
+        """The cameras that are set up, what carries the live one, and what the panels of the camera show."""
+        flight, cameras = self._session.flight, self.loop.desk.cameras
+        mount, plan = flight.mount, self.loop.desk.panel("Plan")
+        assert isinstance(plan, PlanPanel)
+        guard = next(shown for shown in self.loop.desk.overlays if isinstance(shown, Pace))
+        return {
+            "live": flight.live.name,
+            "places": {camera.name: camera.camera.position for camera in flight.cameras},
+            "rig": mount.rig,
+            "subject": mount.subject,
+            "dolly_zoom": mount.dolly_zoom,
+            "tracked": flight.live.puller.tracked,
+            "is_cut": flight.camera.is_cut,
+            "orientation": flight.camera.orientation,
+            "phrase": cameras.phrase,
+            "suggested": [found.phrase for found in cameras.framer.suggestions],
+            "front": self.loop.desk.front("right"),
+            "guides": asdict(cameras.guides),
+            "shows_pad": cameras.shows_pad,
+            "buttons": dict(cameras.pad.buttons) if cameras.pad is not None else {},
+            "map_mark": plan.place_of_camera(self.loop.desk),
+            "warning": guard.warning,
+        }
+
+    def select(self, names: list[str]) -> None:
+        """As clicks would."""
+        self.loop.desk.editing.select(names)
 
     def press(self, key: str, mod: int = 0) -> None:
         """A key by pygame's name, down and up."""
@@ -140,6 +263,34 @@ class Desk:
 
     def resize(self, width: int, height: int) -> None:
         pygame.display.set_mode((width, height), pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE)
+
+    def scene(self) -> dict[str, Any]:
+        """What is edited: its name and file, and every group and object as files hold them."""
+        editing = self.loop.desk.editing
+        things = {
+            placed.name: placed.model_dump(mode="json", by_alias=True) for _, placed in editing.scene.placed()
+        }
+        return {
+            "name": editing.scene.name,
+            "prompt": editing.scene.prompt,
+            "sun": [editing.scene.sun.azimuth_deg, editing.scene.sun.elevation_deg],
+            "path": None if editing.path is None else str(editing.path),
+            "dirty": editing.is_dirty,
+            "things": things,
+        }
+
+    def spot(self, x: float, y: float, z: float) -> list[int]:
+        """Where a point of the world lies in the window, in points."""
+        view = self._session.picture.view
+        assert view is not None
+        ((u, v),), _ = projected(view, np.array([[x, y, z]]))
+        place = self.loop.desk.picture_place
+        return [round(place.left + u * place.width), round(place.top + v * place.height)]
+
+    def edit(self, kind: str, **fields: Any) -> list[bool]:
+        """Make an edit by the name of its class; lists become tuples."""
+        made = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+        return [self.loop.desk.editing.do(getattr(scene_edit, kind)(**made))]
 
     def close(self) -> dict[str, Any]:
         take = self.loop.close()

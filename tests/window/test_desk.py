@@ -111,7 +111,9 @@ def test_a_pad_flies_the_camera_and_its_loss_stops_it(open_desk: OpenDesk) -> No
     desk.wait(lambda state: state["settled"], "the camera to stop with the pad gone")
     desk.ask("post", kind="CONTROLLERBUTTONDOWN", instance_id=0, button=1)
     desk.ask("post", kind="CONTROLLERBUTTONDOWN", instance_id=0, button=14)
-    desk.wait(lambda state: state["riding"] == "orbit" and state["is_playing"], "the D-pad's next move")
+    desk.wait(
+        lambda state: any("Camera B" in notice for notice in state["notices"]), "the D-pad's next camera"
+    )
 
 
 def test_moves_play_and_stop_at_their_end(open_desk: OpenDesk) -> None:

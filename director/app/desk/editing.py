@@ -18,8 +18,9 @@ from director.scene.edit import (
     Step,
     Ungroup,
     boxes_of,
+    load_template,
 )
-from director.scene.load import scene_names
+from director.scene.load import load_scene, scene_names
 
 __all__ = ["SETS", "Editing"]
 
@@ -38,8 +39,7 @@ class Editing:
         self._session = session
         self._notices = session.notices
         self._sets = sets
-        self._is_shipped = scene_name in scene_names()
-        self._opened: OpenScene | None = None if self._is_shipped else OpenScene.open(scene_name)
+        self._opened: OpenScene | None = None if scene_name in scene_names() else OpenScene.open(scene_name)
         self.selection: tuple[str, ...] = ()
         """Names of objects and groups, the one that was chosen last at the end."""
         self._tell_of_opening()
@@ -52,7 +52,7 @@ class Editing:
     @property
     def scene(self) -> Scene:
         """As it is now."""
-        return self._session.scene.scene
+        return self._session.document
 
     @property
     def time_s(self) -> float:
@@ -136,6 +136,41 @@ class Editing:
         self._notices.add(f"Saved: {path}")
         return True
 
+    def open(self, name_or_path: str) -> bool:
+        """Go over to another scene: a shipped one's name, or a file. What was not saved of this stays in its
+        journal. Says in a notice why it cannot be opened."""
+        if not self._may_go_over():
+            return False
+        try:
+            if name_or_path in scene_names():
+                return self._go_over(load_scene(name_or_path), None)
+            path = Path(name_or_path).expanduser()
+            if not path.exists() and path.with_name(f"{path.name}.json").exists():
+                path = path.with_name(f"{path.name}.json")
+            if self.path is not None and path.resolve() == self.path.resolve():
+                self._notices.add(f"{path} is open already")
+                return False
+            opened = OpenScene.open(path)
+            return self._go_over(opened.scene, opened)
+        except (SceneError, OSError, RuntimeError) as error:
+            # RuntimeError: a ~ of nobody's; OSError: a name too long for the disk.
+            self._notices.add(str(error), is_problem=True)
+            return False
+
+    def new(self, template: str, name: str = "untitled") -> bool:
+        """Go over to a new scene after a template; its edits go to a file of that name among the sets."""
+        if not self._may_go_over():
+            return False
+        try:
+            scene = load_template(template, name)
+            self._sets.mkdir(parents=True, exist_ok=True)
+            return self._go_over(scene, OpenScene.new(scene, self._sets))
+        except SceneError as error:
+            self._notices.add(str(error), is_problem=True)
+        except OSError as error:
+            self._notices.add(f"{self._sets} cannot be made: {error.strerror}", is_problem=True)
+        return False
+
     def recover(self) -> None:
         """Take up the edits of last time again."""
         self._made(lambda opened: opened.recover())
@@ -193,6 +228,30 @@ class Editing:
             "select-none": lambda: self.select(()),
         }
 
+    def _may_go_over(self) -> bool:
+        if self._session.recording is not None:
+            self._notices.add("A take is being recorded: stop it first", is_problem=True)
+            return False
+        return True
+
+    def _go_over(self, scene: Scene, opened: OpenScene | None) -> bool:
+        try:
+            self._session.open_scene(scene)
+        except SceneError:
+            if opened is not None:
+                opened.leave()
+            raise
+        if self._opened is not None:
+            if self._opened.is_dirty:
+                self._notices.add(
+                    f"Unsaved edits of {self._opened.path.name} are kept: open it to recover them"
+                )
+            self._opened.leave()
+        self._opened = opened
+        self.selection = ()
+        self._tell_of_opening()
+        return True
+
     def _drop(self) -> None:
         boxes = boxes_of(self._session.scene, self.time_s)
         self._of_selection(lambda names: DropToGround(names, boxes, self.time_s))
@@ -249,9 +308,14 @@ class Editing:
         self._notices.add(f"{done}: {made.label}")
 
     def _show(self, step: Step) -> None:
+        before, after = self.scene.placed(), step.scene.placed()
         self._session.replace_scene(step.scene)
-        known = {placed.name for _, placed in step.scene.placed()}
-        self.selection = tuple(name for name in self.selection if name in known)
+        known = {placed.name for _, placed in after}
+        # What was renamed, there or back, stays selected: it stands where it stood.
+        pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
+        now = {old.name: new.name for (_, old), (_, new) in pairs}
+        names = (name if name in known else now.get(name) for name in self.selection)
+        self.selection = tuple(name for name in names if name is not None)
 
     def _open_copy(self) -> bool:
         try:

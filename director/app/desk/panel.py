@@ -1,18 +1,21 @@
 """What a panel is: one file in `director/app/panels/`, found by looking, drawn into the place it names."""
 
 import importlib
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from director.app import overlays, panels
 from director.family import member_names
 
 if TYPE_CHECKING:
+    import pygame
+
     from director.app.desk.desk import Desk
     from director.app.desk.ui import Ui
     from director.composite.rectangle import Rectangle
 
-__all__ = ["Overlay", "Panel", "Place", "overlay_classes", "panel_classes"]
+__all__ = ["Acting", "KeyTaking", "Overlay", "Panel", "Place", "overlay_classes", "panel_classes"]
 
 Place = Literal["left", "right", "bottom"]
 
@@ -29,6 +32,22 @@ class Panel(Protocol):
 
     def draw(self, desk: "Desk", ui: "Ui") -> None:
         """Draw into the ImGui child that is open, with ImGui's own widgets and those of `ui`."""
+
+
+@runtime_checkable
+class Acting(Protocol):
+    """A panel or overlay that does actions of the table."""
+
+    def acts(self, desk: "Desk") -> Mapping[str, Callable[[], object]]:
+        """By their names in the table of actions. Asked for once."""
+
+
+@runtime_checkable
+class KeyTaking(Protocol):
+    """A panel that has keys of its own while it has the focus."""
+
+    def takes_key(self, desk: "Desk", event: "pygame.event.Event") -> bool:
+        """Whether an event of the keyboard is for it, and for nobody else; if so it is done."""
 
 
 class Overlay(Protocol):

@@ -72,12 +72,8 @@ class Stream:
         timesteps: Tensor = scheduler.timesteps
         noise = noise.to(parts.device, parts.dtype)
         known = torch.zeros_like(noise) if initial is None else initial.to(parts.device, parts.dtype)
-        joins = self._joins(noise, 1.0 if initial is None else strength, len(timesteps))
-        guides = self.settings.guidance > 1.0 and negative is not None
-        self._heard.masks = None
-        if regions is not None:
-            levels = len(parts.unet.config.block_out_channels)
-            self._heard.masks = regions.masks(levels, guides, parts.device, parts.dtype)
+        joins = self.joins(noise, 1.0 if initial is None else strength)
+        self.hear(regions, negative)
         first = int(joins.min())
         if first >= len(timesteps):
             return known
@@ -88,7 +84,8 @@ class Stream:
             if i > first and bool((joins > i - 1).any()):
                 kept = scheduler.add_noise(known, noise, timesteps[i : i + 1])
                 latents = torch.where(joins >= i, kept, latents)
-            said = self._said(latents, timesteps[i], words, controls, negative)
+            seen = scheduler.scale_model_input(latents, timesteps[i])
+            said = self.predicted(seen, timesteps[i], words, controls, negative)
             stepped = scheduler.step(said, timesteps[i], latents)
             latents = stepped.prev_sample
             # Consistency models go to the end and back again: with noise of ours, not of their own.
@@ -97,35 +94,49 @@ class Stream:
                 latents = scheduler.add_noise(stepped.denoised, again, timesteps[i + 1 : i + 2])
         return torch.where(joins >= len(timesteps), known, latents)
 
-    def _joins(self, noise: Tensor, strength: Tensor | float, count: int) -> Tensor:
+    def hear(self, regions: Regions | None, negative: Embedding | None) -> None:
+        """Hear the prompts of these regions from now on, or none."""
+        parts = self.parts
+        self._heard.masks = None
+        if regions is not None:
+            levels = len(parts.unet.config.block_out_channels)
+            self._heard.masks = regions.masks(levels, self._guides(negative), parts.device, parts.dtype)
+
+    def _guides(self, negative: Embedding | None) -> bool:
+        # A model that reads its guidance as a number has no need of a second pass.
+        reads = self.parts.unet.config.time_cond_proj_dim is not None
+        return self.settings.guidance > 1.0 and negative is not None and not reads
+
+    def joins(self, noise: Tensor, strength: Tensor | float) -> Tensor:
         """The step at which each latent joins, int[1, 1, h, w]; by diffusers' rule for img2img."""
         shape = (1, 1, *noise.shape[-2:])
         if not isinstance(strength, Tensor):
             strength = torch.full(shape, float(strength))
         taken = (strength.to(noise.device) * self.settings.steps + 1e-4).int().clamp(0, self.settings.steps)
-        order = getattr(self.parts.scheduler, "order", 1)
-        return (self.settings.steps - taken) * order if count else taken
+        return self.settings.steps - taken
 
-    def _said(
+    def predicted(
         self,
-        latents: Tensor,
+        seen: Tensor,
         timestep: Tensor,
         words: Embedding,
         controls: Sequence[Control],
         negative: Embedding | None,
     ) -> Tensor:
-        """What the U-Net predicts, guided away from the negative prompt where guidance is above 1."""
-        guides = self.settings.guidance > 1.0 and negative is not None
-        seen = torch.cat([latents] * 2) if guides else latents
-        seen = self.parts.scheduler.scale_model_input(seen, timestep)
+        """What the U-Net predicts of latents [b, 4, h, w], scaled as their schedulers want it, guided away
+        from the negative prompt where guidance is above 1. A timestep for all, or one each."""
+        count = len(seen)
+        guides = self._guides(negative)
         tokens, scene = words.tokens, words.tokens[:, : words.length]
         if guides:
             assert negative is not None
+            seen = torch.cat([seen, seen])
+            timestep = timestep.repeat(2) if timestep.ndim else timestep
             # As long as the others; what lies behind is masked.
             copies = tokens.shape[1] // negative.tokens.shape[1]
-            tokens = torch.cat([negative.tokens.repeat(1, copies, 1), tokens])
-            scene = torch.cat([negative.tokens, scene])
-        added = self._added_for(latents, words, negative if guides else None)
+            tokens = torch.cat([negative.tokens.repeat(count, copies, 1), tokens])
+            scene = torch.cat([negative.tokens.expand(count, -1, -1), scene])
+        added = self._added_for(seen, count, words, negative if guides else None)
         down, middle = self._controlled(seen, timestep, scene, controls, added)
         said: Tensor = self.parts.unet(
             seen,
@@ -161,7 +172,7 @@ class Stream:
                 seen,
                 timestep,
                 encoder_hidden_states=tokens,
-                controlnet_cond=picture.expand(len(seen), -1, -1, -1),
+                controlnet_cond=picture.repeat(len(seen) // len(picture), 1, 1, 1),
                 conditioning_scale=control.weight,
                 added_cond_kwargs=added,
                 return_dict=False,
@@ -171,23 +182,20 @@ class Stream:
         return down, middle
 
     def _added_for(
-        self, latents: Tensor, words: Embedding, negative: Embedding | None
+        self, seen: Tensor, count: int, words: Embedding, negative: Embedding | None
     ) -> dict[str, Tensor] | None:
         """What SDXL reads besides tokens: pooled text, and the sizes of a picture that was never cropped."""
         if not self.parts.is_xl:
             return None
         assert words.pooled is not None
-        height, width = (self._pixels(side) for side in latents.shape[-2:])
+        height, width = (vae_factor(self.parts.vae) * side for side in seen.shape[-2:])
         ids = torch.tensor([[height, width, 0, 0, height, width]], dtype=self.parts.dtype)
-        ids = ids.to(self.parts.device)
+        ids = ids.to(self.parts.device).expand(len(seen), -1)
         pooled = words.pooled
         if negative is not None:
             assert negative.pooled is not None
-            pooled, ids = torch.cat([negative.pooled, pooled]), ids.expand(2, -1)
+            pooled = torch.cat([negative.pooled.expand(count, -1), pooled])
         return {"text_embeds": pooled, "time_ids": ids}
-
-    def _pixels(self, latents: int) -> int:
-        return latents * vae_factor(self.parts.vae)
 
     def _guidance_embedding(self, count: int) -> Tensor | None:
         """For a model that was distilled with its guidance as an input (Luo et al., 2023, LCM): sinusoids of

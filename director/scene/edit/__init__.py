@@ -29,6 +29,7 @@ from director.scene.edit.history import History, Step
 from director.scene.edit.keys import DeleteKey, MoveKey, SetKey
 from director.scene.edit.mesh_import import ImportMesh, inspect_mesh
 from director.scene.edit.open_scene import OpenScene
+from director.scene.edit.pieces import PIECES, AddPiece, Piece
 from director.scene.edit.remove import Delete
 from director.scene.edit.rename import Rename
 from director.scene.edit.scale import Scale
@@ -38,7 +39,9 @@ from director.scene.edit.transform import Move, MoveTo, Turn, TurnTo
 from director.scene.edit.world import SetScene, SetScenePrompt, SetSun
 
 __all__ = [
+    "PIECES",
     "AddGroup",
+    "AddPiece",
     "AddProxy",
     "Delete",
     "DeleteCameraMove",
@@ -58,6 +61,7 @@ __all__ = [
     "MoveKey",
     "MoveTo",
     "OpenScene",
+    "Piece",
     "PutCameraMove",
     "PutShot",
     "Rename",

@@ -4,6 +4,7 @@ import pytest
 
 from director.app.directing import Directing
 from director.scene.compile import CompiledScene
+from director.scene.edit import SetPrompt
 from director.scene.load import load_scene
 
 
@@ -62,3 +63,38 @@ def test_another_variation_eases_over(directing: Directing) -> None:
 
 def test_seeds_begin_again_where_they_end(scene: CompiledScene) -> None:
     assert Directing(scene, 2**32 - 1).next_seed() == 0
+
+
+def test_objects_have_strengths_of_their_own_until_all_get_one(
+    directing: Directing, scene: CompiledScene
+) -> None:
+    directing.ease_s = 0.0
+    first, second = scene.objects[0], scene.objects[1]
+    directing.set_strength(0.75)
+    directing.set_strength(0.25, [first.name])
+    strengths = directing.now.strengths
+    assert (strengths[first.id], strengths[second.id]) == (0.25, 0.75)
+    assert (directing.strength_of(first.name), directing.strength_of(second.name)) == (0.25, 0.75)
+    directing.set_strength(1.0)
+    assert directing.now.strengths == {}
+
+
+def test_a_kept_variation_stays_and_prompts_are_remembered_once(directing: Directing) -> None:
+    directing.ease_s = 0.0
+    directing.keeps_seed = True
+    assert directing.next_seed() == 5
+    directing.keeps_seed = False
+    directing.set_seed(-1)
+    assert directing.now.seed == 2**32 - 1
+    for prompt in ("noon", "dusk", "noon "):
+        directing.prompt_scene(prompt)
+    assert directing.prompts[:2] == ("noon", "dusk")
+    assert len(set(directing.prompts)) == len(directing.prompts)
+
+
+def test_an_object_s_prompt_that_was_edited_is_asked_for(directing: Directing, scene: CompiledScene) -> None:
+    directing.ease_s = 0.0
+    thing = scene.objects[0]
+    edited = SetPrompt((thing.name,), "wet cobbles").apply(scene.scene)
+    directing.replace_scene(CompiledScene(edited))
+    assert directing.now.object_prompts[thing.id] == "wet cobbles"

@@ -56,6 +56,10 @@ def test_the_pad_is_bound_as_it_is_to_be_learnt() -> None:
         "b": "boost",
         "a": "record",
         "y": "snapshot",
+        "dpright": "next-camera",
+        "dpleft": "previous-camera",
+        "dpup": "reset-camera",
+        "dpdown": "next-view",
     }
     bound = {name: entry.name for entry in ACTIONS for name in entry.pad}
     assert learnt.items() <= bound.items()

@@ -14,12 +14,18 @@ def event(kind: int, **fields: Any) -> pygame.event.Event:
     return pygame.event.Event(kind, **fields)
 
 
+MODIFIERS = {"Ctrl": pygame.KMOD_LCTRL, "Shift": pygame.KMOD_RSHIFT, "Alt": pygame.KMOD_LALT}
+# What SDL gives a key; what KEY_CODES has above it are the modifiers of a chord.
+PLAIN = (1 << 40) - 1
+
+
 def down(key: str, mod: int = 0) -> pygame.event.Event:
-    return event(pygame.KEYDOWN, key=KEY_CODES[key], mod=mod)
+    *held, _ = key.split("+") if len(key) > 1 else [key]
+    return event(pygame.KEYDOWN, key=KEY_CODES[key] & PLAIN, mod=mod | sum(MODIFIERS[it] for it in held))
 
 
 def up(key: str) -> pygame.event.Event:
-    return event(pygame.KEYUP, key=KEY_CODES[key], mod=0)
+    return event(pygame.KEYUP, key=KEY_CODES[key] & PLAIN, mod=0)
 
 
 RIGHT_DOWN = event(pygame.MOUSEBUTTONDOWN, button=3, pos=(5, 5))
@@ -66,7 +72,42 @@ def test_every_hold_and_press_of_the_table_is_bound(hands: KeyboardMouse) -> Non
 
 def test_codes_are_those_that_sdl_gives_the_keys(window: None) -> None:
     for key, code in KEY_CODES.items():
-        assert pygame.key.name(code) == key.lower()
+        *held, plain = key.split("+") if len(key) > 1 else [key]
+        assert pygame.key.name(code & PLAIN) == plain.lower()
+        assert bool(code > PLAIN) == bool(held)
+
+
+def test_a_chord_is_another_key_than_its_letter(hands: KeyboardMouse) -> None:
+    hands.handle(down("Z", mod=pygame.KMOD_NUM))
+    assert hands.take() == (FlyIntent(roll=1), ())
+    hands.handle(up("Z"))
+    for key, name in (("Ctrl+Z", "undo"), ("Ctrl+Shift+Z", "redo")):
+        hands.handle(down(key))
+        assert hands.take() == (NO_INTENT, (name,)), "a chord neither flies nor does what its letter does"
+        hands.handle(up(key))
+    hands.handle(down("Z", mod=pygame.KMOD_LCTRL | pygame.KMOD_LALT))
+    assert hands.take() == (NO_INTENT, ()), "more modifiers make another chord"
+
+
+@pytest.mark.parametrize("command", [pygame.KMOD_LMETA, pygame.KMOD_RMETA])
+def test_command_on_a_mac_is_control(hands: KeyboardMouse, command: int) -> None:
+    hands.handle(down("Z", mod=command))
+    hands.handle(up("Z"))
+    hands.handle(down("Z", mod=command | pygame.KMOD_LSHIFT))
+    assert hands.take() == (NO_INTENT, ("undo", "redo"))
+
+
+def test_a_chord_counts_once_however_long_it_is_held(hands: KeyboardMouse) -> None:
+    hands.handle(down("Ctrl+Z"))
+    hands.handle(down("Ctrl+Z"))
+    assert hands.take()[1] == ("undo",)
+    hands.handle(down("Ctrl+Z"))
+    assert hands.take()[1] == ()
+    hands.handle(up("Ctrl+Z"))
+    hands.handle(down("Ctrl+Z"))
+    assert hands.take()[1] == ("undo",)
+    hands.handle(down("Ctrl+Z"), keys_taken=True)
+    assert hands.take(keys_taken=True)[1] == ()
 
 
 def test_opposite_keys_cancel(hands: KeyboardMouse) -> None:
@@ -112,9 +153,11 @@ def test_the_key_that_closed_a_text_field_is_not_pressed_again_by_its_repeats(ha
     assert hands.take()[1] == ("leave",)
 
 
-def test_shortcuts_with_control_are_not_ours(hands: KeyboardMouse) -> None:
-    hands.handle(down("S", mod=pygame.KMOD_LCTRL))
-    hands.handle(down("R", mod=pygame.KMOD_LALT))
+def test_shortcuts_with_control_that_the_table_has_not_are_not_ours(hands: KeyboardMouse) -> None:
+    everything = pygame.KMOD_LCTRL | pygame.KMOD_LALT | pygame.KMOD_LSHIFT
+    for letter in "WR":
+        assert not {f"Ctrl+Shift+Alt+{letter}", f"Ctrl+Alt+Shift+{letter}"} & KEY_CODES.keys()
+        hands.handle(down(letter, mod=everything))
     assert hands.take() == (NO_INTENT, ())
     hands.handle(down("W", mod=pygame.KMOD_LSHIFT | pygame.KMOD_NUM))
     assert hands.take()[0].move == pytest.approx((0, 0, 1))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from director.camera.rigs.fly import NO_INTENT, FlyRig
 from director.input.hands import Hands
-from director.input.pad import LEFT_DEAD_ZONE, RIGHT_DEAD_ZONE, stick, trigger
+from director.input.pad import DEFAULT_BUTTONS, LEFT_DEAD_ZONE, RIGHT_DEAD_ZONE, stick, trigger
 from director.math3d import look_rotation
 from director.types import CameraState
 
@@ -224,3 +224,35 @@ def test_a_second_window_in_one_process_has_pads_too(window: None, sdl: ctypes.C
     sdl.SDL_JoystickDetachVirtual(index)
     again.close()
     again.close()
+
+
+def test_buttons_can_be_bound_otherwise_and_captured(hands: Hands) -> None:
+    pad = hands.pad
+    assert dict(pad.buttons) == dict(DEFAULT_BUTTONS)
+    down = pygame.event.Event(pygame.CONTROLLERBUTTONDOWN, instance_id=5, button=pygame.CONTROLLER_BUTTON_X)
+    up = pygame.event.Event(pygame.CONTROLLERBUTTONUP, instance_id=5, button=pygame.CONTROLLER_BUTTON_X)
+    pad.bind({"x": "record", "y": "boost"})
+    assert hands.take([down, up]).pressed == ("record",)
+    held = pygame.event.Event(pygame.CONTROLLERBUTTONDOWN, instance_id=5, button=pygame.CONTROLLER_BUTTON_Y)
+    assert hands.take([held]).intent.boost
+    assert pad.lit == {"y"}
+    pad.capture()
+    assert hands.take([down]).pressed == ()
+    assert pad.take_captured() == "x"
+    assert pad.take_captured() is None
+    assert hands.take([up, down]).pressed == ("record",), "only the one press was caught"
+    with pytest.raises(KeyError):
+        pad.bind({"x": "make coffee"})
+    with pytest.raises(KeyError):
+        pad.bind({"q": "record"})
+    assert dict(pad.buttons) == {"x": "record", "y": "boost"}
+
+
+def test_moved_sticks_and_pulled_triggers_are_lit(hands: Hands) -> None:
+    def moved(axis: int, value: int) -> pygame.event.Event:
+        return pygame.event.Event(pygame.CONTROLLERAXISMOTION, instance_id=5, axis=axis, value=value)
+
+    hands.take([moved(pygame.CONTROLLER_AXIS_LEFTX, 2000), moved(pygame.CONTROLLER_AXIS_TRIGGERRIGHT, 9000)])
+    assert hands.pad.lit == {"righttrigger"}
+    hands.take([moved(pygame.CONTROLLER_AXIS_LEFTX, 20000), moved(pygame.CONTROLLER_AXIS_TRIGGERRIGHT, 0)])
+    assert hands.pad.lit == {"leftstick-axis"}

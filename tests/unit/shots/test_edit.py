@@ -14,7 +14,7 @@ from director.scene.shots import Timeline
 from director.shots.channels import channels, with_channel
 from director.shots.edit import free_name, with_shot, with_shots, without_shot
 from director.shots.objects import scene_of_shot
-from tests.unit.shots.conftest import shot
+from tests.unit.shots.conftest import SCENE, shot
 
 _NUMBER = ScalarCurve(keys=(ScalarKey(time_s=0, value=0.5),))
 _VECTOR = VectorCurve(keys=(VectorKey(time_s=1, value=(0, 0, 0)), VectorKey(time_s=5, value=(0, 0, 8))))
@@ -87,3 +87,21 @@ def test_shots_come_into_a_scene_and_leave_it(scene: Scene) -> None:
         with_shots(scene, [shot(), shot()])
     with pytest.raises(UsageError, match="'cat'"):
         with_shot(scene, shot(directions={"held": ["cat"]}))
+
+
+def test_what_a_route_gives_stays_where_the_other_channel_is_keyed() -> None:
+    route = {"points": [[0, 0, 0], [8, 0, 0]], "duration_s": 8}
+    scene = Scene.model_validate(
+        {**SCENE, "groups": [{"name": "cart", "route": route}], "shots": [], "moves": []}
+    )
+    plain = CompiledScene(scene)
+    turned = VectorCurve(keys=(VectorKey(time_s=0, value=(30, 0, 0)),))
+    timeline = with_channel(Timeline(), ("objects", "cart", "rotation_deg"), turned)
+    shown = CompiledScene(scene_of_shot(scene, shot(timeline=timeline), Fraction(24)))
+    assert shown.locate("cart", 3.0)[0] == pytest.approx(plain.locate("cart", 3.0)[0], abs=1e-6)
+    raised = VectorCurve(keys=(VectorKey(time_s=0, value=(0, 2, 0)),))
+    timeline = with_channel(Timeline(), ("objects", "cart", "position"), raised)
+    shown = CompiledScene(scene_of_shot(scene, shot(timeline=timeline), Fraction(24)))
+    place, heading = shown.locate("cart", 3.0)
+    assert place == pytest.approx((0, 2, 0))
+    assert heading == pytest.approx(plain.locate("cart", 3.0)[1])

@@ -5,6 +5,7 @@ import pytest
 
 from director.errors import UsageError
 from director.scene.compile import CompiledScene
+from director.scene.document import Scene
 from director.scene.load import load_scene
 from director.take.change import KEYS, Variant, changed
 from director.take.heat import heat, heat_map
@@ -170,3 +171,22 @@ def test_heat_grows_lighter_evenly_and_marks_what_was_not_compared() -> None:
     assert tuple(picture[0, 0]) == tuple(heat(np.zeros(1))[0])
     assert tuple(picture[0, 1]) == tuple(heat(np.ones(1))[0])
     assert picture[0, 2].std() < 10
+
+
+def test_what_hangs_on_a_route_is_moved_along_the_world_s_axes() -> None:
+    scene = Scene.model_validate(
+        {
+            "schema_version": 1,
+            "name": "yard",
+            # It faces +X all the way, a quarter turn from how it is written.
+            "groups": [{"name": "cart", "route": {"points": [[0, 0, 0], [8, 0, 0]], "duration_s": 8}}],
+            "objects": [
+                {"kind": "box", "name": "crate", "class": "box", "parent": "cart", "position": [0, 1, 0]},
+            ],
+            "moves": [{"kind": "hold", "name": "hold", "position": [0, 2, 9], "look_at": [0, 0, 0]}],
+        }
+    )
+    moved = changed(Variant(Request(scene), 2.0), "move-object:crate=0.5,0,0")
+    here, _ = CompiledScene(scene).locate("crate", 2.0)
+    there, _ = CompiledScene(moved.request.scene).locate("crate", 2.0)
+    assert np.subtract(there, here) == pytest.approx((0.5, 0, 0), abs=1e-6)

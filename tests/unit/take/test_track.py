@@ -21,6 +21,7 @@ _lines = st.builds(
         st.builds(Lens, focal_length_mm=st.floats(8, 200)),
         st.builds(Correction, st.tuples(_numbers, _numbers, _numbers)),
         st.booleans(),
+        st.none() | st.tuples(st.floats(0.01, 1), st.floats(2, 1e3)),
     ),
     direction=st.builds(
         Direction,
@@ -138,3 +139,14 @@ def test_a_track_is_never_overwritten(tmp_path: Path) -> None:
     TrackWriter(tmp_path / "track.jsonl").close()
     with pytest.raises(RecordingError, match="exists"):
         TrackWriter(tmp_path / "track.jsonl")
+
+
+def test_tracks_of_earlier_versions_have_no_range_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "track.jsonl"
+    writer = TrackWriter(path)
+    writer.write(_line(0))
+    writer.close()
+    content = json.loads(path.read_text())
+    del content["camera"]["depth_range_m"]
+    path.write_text(json.dumps(content) + "\n")
+    assert read_track(path)[0].camera.depth_range_m is None

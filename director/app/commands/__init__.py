@@ -1,0 +1,1 @@
+"""What the palette offers: a source of commands a file, each defining `SOURCE`; see app/desk/command.py."""

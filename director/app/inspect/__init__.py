@@ -1,0 +1,1 @@
+"""The parts of the panel of properties: each draws the fields of one side of what is selected."""

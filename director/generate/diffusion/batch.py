@@ -1,0 +1,138 @@
+"""Stream batching: as many pictures in the making as there are steps, each a step further than the next, and
+one pass of the U-Net for all of them (Kodaira et al., 2023, "StreamDiffusion").
+
+A card that one small picture does not fill draws n steps in little more than the time of one. The price is
+lag: what comes out answers what went in n − 1 pictures ago, and says so.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import torch
+from torch import Tensor
+
+from director.generate.diffusion.noise import turned
+from director.generate.diffusion.stream import Control, Stream
+from director.generate.diffusion.words import Embedding
+
+__all__ = ["Asked", "StreamBatch"]
+
+_Tag = TypeVar("_Tag")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked(Generic[_Tag]):
+    """What a picture is drawn from, as `Stream.latents` has it, and a `tag` that comes out with it."""
+
+    tag: _Tag
+    noise: Tensor
+    words: Embedding
+    controls: tuple[Control, ...] = ()
+    initial: Tensor | None = None
+    strength: Tensor | float = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class _Job(Generic[_Tag]):
+    asked: Asked[_Tag]
+    known: Tensor
+    joins: Tensor
+    latents: Tensor
+
+
+class StreamBatch(Generic[_Tag]):
+    """Draws with a stream whose settings say how many steps there are."""
+
+    def __init__(self, stream: Stream, negative: Embedding | None = None) -> None:
+        self._stream = stream
+        self._negative = negative
+        self._jobs: deque[_Job[_Tag]] = deque()
+        steps = stream.settings.steps
+        # Each place steps by itself, always at its own timestep.
+        self._schedulers: list[Any] = [deepcopy(stream.parts.scheduler) for _ in range(steps)]
+        for scheduler in self._schedulers:
+            scheduler.set_timesteps(steps, device=stream.parts.device)
+        self._timesteps: Tensor = self._schedulers[0].timesteps
+
+    @property
+    def lag(self) -> int:
+        """How many pictures ago that was asked which comes out."""
+        return self._stream.settings.steps - 1
+
+    def reset(self) -> None:
+        """Drop what is in the making."""
+        self._jobs.clear()
+
+    @torch.inference_mode()
+    def push(self, asked: Asked[_Tag]) -> tuple[_Tag, Tensor]:
+        """Take in one and give the tag and the latents [1, 4, h, w] of the oldest. After a reset the first is
+        drawn to its end at once, and comes out until the next one is done: there is always a picture."""
+        if not self._jobs:
+            for _ in range(self.lag):
+                self._jobs.append(self._begun(asked))
+                self._step()
+        self._jobs.append(self._begun(asked))
+        self._step()
+        done = self._jobs.popleft()
+        return done.asked.tag, torch.where(
+            done.joins >= self._stream.settings.steps, done.known, done.latents
+        )
+
+    def _begun(self, asked: Asked[_Tag]) -> _Job[_Tag]:
+        parts = self._stream.parts
+        noise = asked.noise.to(parts.device, parts.dtype)
+        known = torch.zeros_like(noise) if asked.initial is None else asked.initial.to(noise)
+        joins = self._stream.joins(noise, 1.0 if asked.initial is None else asked.strength)
+        return _Job(asked, known, joins, noise)
+
+    def _step(self) -> None:
+        """One step of everything in the making: the newest is at the first timestep."""
+        jobs = list(self._jobs)
+        places = [len(jobs) - 1 - i for i in range(len(jobs))]
+        seen = []
+        for job, place in zip(jobs, places, strict=True):
+            scheduler = self._schedulers[place]
+            self._set_place(scheduler, place)
+            timestep = self._timesteps[place : place + 1]
+            kept = scheduler.add_noise(job.known, job.asked.noise.to(job.known), timestep)
+            job.latents = kept if place == 0 else torch.where(job.joins >= place, kept, job.latents)
+            seen.append(scheduler.scale_model_input(job.latents, timestep[0]))
+        self._stream.hear(None, None)
+        said = self._stream.predicted(
+            torch.cat(seen),
+            self._timesteps[places],
+            _together([job.asked.words for job in jobs]),
+            _controls([job.asked.controls for job in jobs]),
+            self._negative,
+        )
+        for job, place, one in zip(jobs, places, said.chunk(len(jobs)), strict=True):
+            scheduler, timestep = self._schedulers[place], self._timesteps[place]
+            self._set_place(scheduler, place)
+            stepped = scheduler.step(one, timestep, job.latents)
+            job.latents = stepped.prev_sample
+            if hasattr(stepped, "denoised") and place + 1 < len(self._timesteps):
+                again = turned(job.asked.noise.to(job.known), place + 1)
+                following = self._timesteps[place + 1 : place + 2]
+                job.latents = scheduler.add_noise(stepped.denoised, again, following)
+
+    def _set_place(self, scheduler: Any, place: int) -> None:
+        # A scheduler counts its steps; this one is always at the same.
+        scheduler.set_timesteps(self._stream.settings.steps, device=self._stream.parts.device)
+        if hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(place)
+
+
+def _together(words: Sequence[Embedding]) -> Embedding:
+    pooled = [one.pooled for one in words if one.pooled is not None]
+    return Embedding(torch.cat([one.tokens for one in words]), torch.cat(pooled) if pooled else None)
+
+
+def _controls(each: Sequence[tuple[Control, ...]]) -> list[Control]:
+    first = each[0]
+    return [
+        Control(control.name, torch.cat([controls[i].picture for controls in each]), control.weight)
+        for i, control in enumerate(first)
+    ]
