@@ -1,5 +1,6 @@
 """Whole takes: what lies in the folder at the end, and after a kill."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pytest
@@ -107,6 +108,44 @@ def test_when_ffmpeg_dies_the_rest_of_the_take_stays_and_says_why(tmp_path: Path
     document = read_json(take.folder / "take.json")
     assert document["state"] == "short"
     assert len(read_track(take.folder / "track.jsonl")) > 0
+
+
+class _FullOnce:
+    """The track's file on a disk that has no room for one line, and has room again for the next."""
+
+    def __init__(self, file: TextIO, from_line: int) -> None:
+        self._file, self._lines = file, from_line
+
+    def write(self, text: str) -> int:
+        self._lines -= 1
+        if self._lines == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return self._file.write(text)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def test_a_track_that_failed_once_is_told_though_there_is_room_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(_plan(tmp_path), waits=True)
+    monkeypatch.setattr(recorder._track, "_file", _FullOnce(recorder._track._file, 9))
+    for index in range(8):
+        recorder.tick(_line(index, 24.0), _grey(90))
+    for index in (8, 9):
+        # Neither the line that failed nor one after it: the track has no gap.
+        with pytest.raises(RecordingError, match=r"track\.jsonl: cannot be written: No space left"):
+            recorder.tick(_line(index, 24.0), _grey(90))
+    assert "No space left" in recorder.note
+    take = recorder.stop()
+    assert "track.jsonl: cannot be written: No space left" in take.error
+    document = read_json(take.folder / "take.json")
+    assert (document["state"], document["result"]["error"]) == ("short", take.error)
+    assert document["result"]["ticks"] == 8
+    assert [line.tick.index for line in read_track(take.folder / "track.jsonl")] == list(range(8))
+    # What was filmed until then is there.
+    assert len(_levels(take.video)) == take.frames > 5
 
 
 _ROLLING = """

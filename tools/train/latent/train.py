@@ -221,7 +221,8 @@ def _train_diffusion(views: _Views, out: Path, minutes: float) -> None:
         with torch.no_grad():
             latents = vae.encode(batch["picture"]).latents * vae.config.scaling_factor
         noise = torch.randn_like(latents)
-        timesteps = torch.randint(0, noise_schedule.config.num_train_timesteps, (_BATCH,))
+        # Oftener where there is more noise: few steps are taken, and the first decide what is where.
+        timesteps = (torch.rand(_BATCH).sqrt() * noise_schedule.config.num_train_timesteps).long()
         chosen = torch.tensor([0 if random.random() < _WORDLESS else 1 + p for p in batch["prompt"]])
         controls = {name: batch[name] for name in parts.CONTROLS}
         for name in parts.CONTROLS:
