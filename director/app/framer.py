@@ -9,7 +9,7 @@ from director.camera.setups.body import Blocking
 from director.camera.setups.phrase import Reading, read_shot, shot_from
 from director.camera.setups.shot import Framing, Picture, Shot
 from director.camera.setups.solve import solve
-from director.camera.setups.suggest import Suggestion, suggest
+from director.camera.setups.suggest import Suggestion, side_kept, suggest
 from director.scene.compile import CompiledScene
 from director.scene.landmarks import blocking_at
 
@@ -62,8 +62,11 @@ class Framer:
         return self._reading[2]
 
     def framed(self, asked: str | Shot) -> Framing:
-        """The camera of a shot, or of a phrase. Raises UsageError that says what is not understood."""
+        """The camera of a shot, or of a phrase. A single of which no side is said keeps to the line of action.
+        Raises UsageError that says what is not understood."""
         shot = shot_from(asked, self.names) if isinstance(asked, str) else asked
+        if shot.kind == "single" and shot.side is None:
+            shot = replace(shot, side=side_kept(shot.subjects[0], self.blocking()))
         return solve(shot, self.blocking(), self.picture)
 
     @property

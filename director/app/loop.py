@@ -145,6 +145,8 @@ class Loop:
         """End the take being recorded, if there is one, and give everything back; the runner and the window
         stay the caller's. Returns that take."""
         self._hands.close()
+        # First: a channel that is being recorded again is an edit of the scene that the desk has open.
+        self.session.end_take()
         self.desk.close()
         take = self.session.close()
         self._imgui.close()

@@ -27,11 +27,12 @@ def run(
     fps: float | None = None,
     rate: float | None = None,
     quality: str = QUALITIES[0],
+    template: str = "",
 ) -> int:
     """Open the viewport and return the exit status when it is closed. Takes go to the folder `takes`; `fps`
     caps the ticks a second (None: 60, on software OpenGL 30, which leaves the generator room). `rate` asks
     for so many generated pictures a second, for which the generator draws at less than the dial `quality`
-    (one of QUALITIES) says where it must.
+    (one of QUALITIES) says where it must. With a `template`, `scene` is the name of a new scene after it.
 
     Raises UsageError, SceneError and GraphicsError before anything is shown for long.
     """
@@ -44,7 +45,7 @@ def run(
     window = Window(f"Director — {scene}")
     try:
         window.clear()
-        _open(window, scene, generator, (width, height), takes, fps, rate, quality)
+        _open(window, scene, generator, (width, height), takes, fps, rate, quality, template)
     finally:
         window.close()
     return 0
@@ -59,6 +60,7 @@ def _open(
     fps: float | None,
     rate: float | None,
     quality: str,
+    template: str,
 ) -> None:
     # Imported here: the window is on the screen by now.
     from director.generate import generator as generator_class
@@ -72,7 +74,7 @@ def _open(
     # The generator's process starts first: its libraries load while everything else is made ready.
     runner = ProcessRunner(generator, settings, map_size)
     try:
-        from director.app.desk.editing import Editing
+        from director.app.desk.editing import Editing, begun
         from director.app.loop import Loop
         from director.app.pad_settings import settings_folder
         from director.app.session import Session, SessionSettings
@@ -81,9 +83,10 @@ def _open(
 
         if fps is None:
             fps = _SOFTWARE_FPS if describe(window.context).is_software else _FPS
+        opened = begun(template, scene) if template else scene
         session = Session(
             window.context,
-            load_scene(scene),
+            load_scene(opened) if isinstance(opened, str) else opened.scene,
             runner,
             SessionSettings(
                 generator,
@@ -97,7 +100,7 @@ def _open(
             ),
         )
         folder = settings_folder(sys.platform, os.environ, Path.home())
-        loop = Loop(window, session, fps, Editing(session, scene), folder)
+        loop = Loop(window, session, fps, Editing(session, opened), folder)
         try:
             loop.run()
         finally:

@@ -237,8 +237,7 @@ class Session:
         """End the take, if one is being recorded, and free everything; waits for the take's film. Returns
         that take. The runner stays the caller's."""
         take = None
-        if self.recording is not None:
-            self._stop_take()
+        self.end_take()
         for future in self._ending:
             if future.exception() is None:
                 take = future.result()
@@ -339,6 +338,11 @@ class Session:
         except RecordingError as error:
             self.notices.add(str(error), is_problem=True)
             self.shooting.abandon()
+
+    def end_take(self) -> None:
+        """End the take that is being recorded, if there is one; its film is finished in the background."""
+        if self.recording is not None:
+            self._stop_take()
 
     def _stop_take(self) -> None:
         assert self.recording is not None

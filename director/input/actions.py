@@ -177,6 +177,8 @@ ACTIONS: tuple[Action, ...] = (
     _press("redo", "Do again", "Desk", "Ctrl+Shift+Z", "Ctrl+Y"),
     _press("save", "Save the scene", "Desk", "Ctrl+S"),
     _press("save-as", "Save the scene as", "Desk", "Ctrl+Shift+S"),
+    _press("overwrite", "Overwrite the file", "Desk", "Ctrl+Shift+W"),
+    _press("take-over", "Take the scene over", "Desk", "Ctrl+Shift+H"),
     _press("open-scene", "Open a scene", "Desk", "Ctrl+O"),
     _press("new-scene", "New scene from a template", "Desk", "Ctrl+N"),
     _press("import-mesh", "Import a mesh", "Desk", "Ctrl+M"),

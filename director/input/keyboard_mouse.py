@@ -60,6 +60,23 @@ _HOLDS = {_code(key): entry.name for entry in ACTIONS if entry.kind is Kind.HOLD
 _PRESSES = {_code(key): entry.name for entry in ACTIONS if entry.kind is Kind.PRESS for key in entry.keys}
 
 
+_EDITS_TEXT = frozenset(
+    {
+        *(ord(letter) for letter in "acvxyz"),
+        pygame.K_BACKSPACE,
+        pygame.K_DELETE,
+        pygame.K_INSERT,
+        pygame.K_LEFT,
+        pygame.K_RIGHT,
+        pygame.K_UP,
+        pygame.K_DOWN,
+        pygame.K_HOME,
+        pygame.K_END,
+        pygame.K_RETURN,
+    }
+)
+
+
 class KeyboardMouse:
     """What hands do on keyboard and mouse. Feed it every event, then ask once a tick."""
 
@@ -82,7 +99,7 @@ class KeyboardMouse:
     ) -> None:
         """Take in one event. `keys_taken` while a text field has the keyboard, `mouse_taken` while the
         pointer is on a panel: what is let go is still noticed, what is pressed is not."""
-        if event.type == pygame.KEYDOWN and keys_taken:
+        if event.type == pygame.KEYDOWN and keys_taken and not _is_of_no_field(event):
             # Held on after the field has closed, it repeats: still the field's, not a press of ours.
             self._typed.add(event.key)
         elif event.type == pygame.KEYDOWN:
@@ -148,6 +165,13 @@ class KeyboardMouse:
         self._keys.add(event.key)
         if event.key in _PRESSES and not repeated:
             self._pressed.append(_PRESSES[event.key])
+
+
+def _is_of_no_field(event: pygame.event.Event) -> bool:
+    """Whether a key goes past a text field: with Ctrl or Cmd, and nothing that one edits text with."""
+    modified = getattr(event, "mod", 0)
+    chorded = bool(modified & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not modified & pygame.KMOD_ALT
+    return chorded and event.key not in _EDITS_TEXT
 
 
 def _chord_of(modified: int) -> int:

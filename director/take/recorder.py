@@ -76,6 +76,7 @@ class Recorder:
         self._ticks = 0
         self._stopping = threading.Lock()
         self._take: Take | None = None
+        self._failure: RecordingError | None = None
         self._thumbnail: Future[None] | None = None
         self.folder, self.number = make_take_folder(plan.root, plan.scene.name, plan.shot)
         self._date = today()
@@ -98,8 +99,9 @@ class Recorder:
     @property
     def note(self) -> str:
         """What the HUD should say about this take, "" if all is well."""
-        if self._film.error is not None:
-            return str(self._film.error)
+        failure = self._failure or self._film.error
+        if failure is not None:
+            return str(failure)
         if self._film.repeated:
             return f"{self._film.repeated} frames repeated: the film cannot be written fast enough"
         return ""
@@ -108,13 +110,20 @@ class Recorder:
         """What was so at this tick, and the picture shown, uint8[h, w, 3] of the plan's size; None where
         it is still the one of the tick before. The array must not change afterwards.
 
-        Raises RecordingError where nothing more can be recorded; `stop` then keeps what there is.
+        Raises RecordingError where nothing more can be recorded, the same again from then on: a track with a
+        gap would not be this take's. `stop` then keeps what there is, and tells why it ends.
         """
-        self._track.write(line)
-        self._ticks += 1
-        count = self._resampler.tick(line.tick.dt_s)
-        if count:
-            self._put(count)
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._track.write(line)
+            self._ticks += 1
+            count = self._resampler.tick(line.tick.dt_s)
+            if count:
+                self._put(count)
+        except RecordingError as failure:
+            self._failure = failure
+            raise
         if picture is not None:
             if self._picture is None:
                 self._begin_thumbnail(picture)
@@ -147,7 +156,8 @@ class Recorder:
     def _finish(
         self, identity: GeneratorIdentity | None, results: Mapping[str, object], ended_by: str
     ) -> Take:
-        error = ended_by
+        # What ended it is told, also where there is room again by now.
+        error = ended_by if self._failure is None else str(self._failure)
         try:
             count = self._resampler.end()
             if count:
@@ -160,7 +170,7 @@ class Recorder:
                 self.video, Fraction(self._film.frames // 2) / self._plan.fps, self.folder / "thumbnail.png"
             )
         except RecordingError as failure:
-            error = str(failure)
+            error = str(self._failure or failure)
             # The first failure is told; that a dead film cannot be closed either is no news.
             with contextlib.suppress(RecordingError):
                 self._film.close()

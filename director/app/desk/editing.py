@@ -1,8 +1,9 @@
 """Edits of the open scene: made, undone and saved, each shown on the next tick."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from director.app.desk.file_words import free_path, words_of_change, words_of_opening, words_of_refusal
 from director.app.session import Session
 from director.errors import SceneError
 from director.scene.document import Scene
@@ -22,24 +23,41 @@ from director.scene.edit import (
 )
 from director.scene.load import load_scene, scene_names
 
-__all__ = ["SETS", "Editing"]
+__all__ = ["SETS", "Editing", "begun"]
 
 _ASIDE_M = (0.6, 0.0, 0.0)
 SETS = Path("sets")
 """Where a shipped scene is saved once it was edited: it stays as it was shipped."""
 
 
+def begun(template: str, name: str = "untitled", sets: Path = SETS) -> OpenScene:
+    """A new scene after a template, to be saved in a folder under its own name. Raises SceneError."""
+    scene = load_template(template, name)
+    try:
+        sets.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SceneError(
+            f"cannot be made: {error.strerror}", file=str(sets), mend="start where you may write"
+        ) from error
+    return OpenScene.new(scene, sets)
+
+
 class Editing:
     """The scene of a session with its file, its history, and what of it is selected.
 
-    `scene_name` is what was opened: a shipped scene's name, or a file. What goes wrong becomes a notice.
+    `scene` is what was opened: a shipped scene's name, a file, or a scene that was begun. What goes wrong
+    becomes a notice.
     """
 
-    def __init__(self, session: Session, scene_name: str, sets: Path = SETS) -> None:
+    def __init__(self, session: Session, scene: str | OpenScene, sets: Path = SETS) -> None:
         self._session = session
         self._notices = session.notices
         self._sets = sets
-        self._opened: OpenScene | None = None if scene_name in scene_names() else OpenScene.open(scene_name)
+        self._opened: OpenScene | None
+        if isinstance(scene, OpenScene):
+            self._opened = scene
+        else:
+            self._opened = None if scene in scene_names() else OpenScene.open(scene)
         self.selection: tuple[str, ...] = ()
         """Names of objects and groups, the one that was chosen last at the end."""
         self._tell_of_opening()
@@ -63,6 +81,16 @@ class Editing:
     def path(self) -> Path | None:
         """The file it is saved to; None while a shipped scene has not been edited."""
         return None if self._opened is None else self._opened.path
+
+    @property
+    def path_to_save_as(self) -> Path:
+        """What is proposed where another name is asked for: a free one, where the scene's own may not be
+        written."""
+        opened = self._opened
+        if opened is None:
+            return self._sets / f"{self.scene.name}.json"
+        is_own = not opened.read_only and not opened.changed_on_disk()
+        return opened.path if is_own else free_path(opened.path)
 
     @property
     def is_dirty(self) -> bool:
@@ -107,21 +135,30 @@ class Editing:
         self._go(lambda opened: opened.redo(), "Done again", "Nothing to do again")
 
     def save(self) -> None:
-        """Write the scene's file."""
-        if self._opened is None and not self._open_copy():
+        """Write the scene's file, unless another program has changed it."""
+        self._save(overwrites=False)
+
+    def overwrite(self) -> None:
+        """Write the scene's file, whatever another program has written there."""
+        self._save(overwrites=True)
+
+    def take_over(self) -> None:
+        """Take the scene's file from the window that has it: that one may then save under another name only.
+        What it had saved is read, unless there are edits here; what it had not is there to be recovered."""
+        opened = self._opened
+        if opened is None or not (opened.read_only or opened.is_held_elsewhere):
+            self._notices.add("Nobody else has this scene open")
             return
-        assert self._opened is not None
         try:
-            if self._opened.changed_on_disk():
-                self._notices.add(
-                    f"{self._opened.path} was changed by another program: save under another name",
-                    is_problem=True,
-                )
-                return
-            self._opened.save()
-            self._notices.add(f"Saved: {self._opened.path}")
+            opened.take_over()
+            self._show(Step("Take over", opened.scene, frozenset()))
         except SceneError as error:
-            self._notices.add(str(error), is_problem=True)
+            self._tell(words_of_refusal(opened, error))
+            return
+        self._notices.add(f"Taken over: {opened.path}")
+        if opened.changed_on_disk():
+            self._tell(words_of_change(opened.path))
+        self._tell_of_opening()
 
     def save_as(self, path: Path) -> bool:
         """Write the scene to another file, and go on with that."""
@@ -135,6 +172,21 @@ class Editing:
             return False
         self._notices.add(f"Saved: {path}")
         return True
+
+    def _save(self, *, overwrites: bool) -> None:
+        if self._opened is None and not self._open_copy():
+            return
+        opened = self._opened
+        assert opened is not None
+        if not overwrites and not opened.read_only and opened.changed_on_disk():
+            self._tell(words_of_change(opened.path))
+            return
+        try:
+            opened.save(overwrite=overwrites)
+        except SceneError as error:
+            self._tell(words_of_refusal(opened, error))
+            return
+        self._notices.add(f"Saved: {opened.path}")
 
     def open(self, name_or_path: str) -> bool:
         """Go over to another scene: a shipped one's name, or a file. What was not saved of this stays in its
@@ -162,13 +214,10 @@ class Editing:
         if not self._may_go_over():
             return False
         try:
-            scene = load_template(template, name)
-            self._sets.mkdir(parents=True, exist_ok=True)
-            return self._go_over(scene, OpenScene.new(scene, self._sets))
+            opened = begun(template, name, self._sets)
+            return self._go_over(opened.scene, opened)
         except SceneError as error:
             self._notices.add(str(error), is_problem=True)
-        except OSError as error:
-            self._notices.add(f"{self._sets} cannot be made: {error.strerror}", is_problem=True)
         return False
 
     def recover(self) -> None:
@@ -217,6 +266,8 @@ class Editing:
             "redo": self.redo,
             "save": self.save,
             "recover": self.recover,
+            "overwrite": self.overwrite,
+            "take-over": self.take_over,
             "delete": lambda: self._of_selection(Delete),
             "duplicate": self._duplicate,
             "drop": self._drop,
@@ -283,10 +334,7 @@ class Editing:
         if self._opened is None and not self._open_copy():
             return False
         assert self._opened is not None
-        try:
-            self._show(make(self._opened))
-        except SceneError as error:
-            self._notices.add(str(error), is_problem=True)
+        if self._stepped(self._opened, make) is None:
             return False
         if self._opened.trouble:
             self._notices.add(self._opened.trouble, is_problem=True)
@@ -296,16 +344,24 @@ class Editing:
         if self._opened is None:
             self._notices.add(nothing)
             return
+        made = self._stepped(self._opened, step)
+        if made is not None:
+            self._notices.add(f"{done}: {made.label}" if made.label else nothing)
+
+    def _stepped(self, opened: OpenScene, step: Callable[[OpenScene], Step | None]) -> Step | None:
+        """The step, made and shown; one without a label where there was none to make, None where it is
+        refused. What cannot be shown (a mesh file that is gone) is taken back."""
+        before = opened.history.copied()
         try:
-            made = step(self._opened)
+            made = step(opened)
+            if made is None:
+                return Step("", opened.scene, frozenset())
+            self._show(made)
         except SceneError as error:
-            self._notices.add(str(error), is_problem=True)
-            return
-        if made is None:
-            self._notices.add(nothing)
-            return
-        self._show(made)
-        self._notices.add(f"{done}: {made.label}")
+            opened.take_back(before)
+            self._tell(words_of_refusal(opened, error))
+            return None
+        return made
 
     def _show(self, step: Step) -> None:
         before, after = self.scene.placed(), step.scene.placed()
@@ -328,15 +384,9 @@ class Editing:
         return True
 
     def _tell_of_opening(self) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        if opened.holder is not None:
-            self._notices.add(
-                f"Read-only: {opened.holder.described} has {opened.path.name} open", is_problem=True
-            )
-        elif opened.recovery is not None:
-            words = "edits of last time were not saved: Ctrl+Shift+O takes them up again"
-            self._notices.add(f"{opened.path.name}: {words}", is_problem=True)
-        elif opened.trouble:
-            self._notices.add(opened.trouble, is_problem=True)
+        if self._opened is not None:
+            self._tell(words_of_opening(self._opened))
+
+    def _tell(self, words: Iterable[str]) -> None:
+        for sentence in words:
+            self._notices.add(sentence, is_problem=True)

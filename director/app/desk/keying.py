@@ -1,5 +1,7 @@
 """Where an edit of a place goes in what has keys: to the key at this time, or to the whole way."""
 
+import math
+
 from director.errors import SceneError
 from director.math3d import inverse_rigid
 from director.scene.document import Scene
@@ -10,7 +12,7 @@ from director.scene.edit.tree import named
 from director.scene.proxy import Placed, Rotation, Route
 from director.types import Vector
 
-__all__ = ["angles_now", "key_here", "key_time", "placed_edit", "route_on"]
+__all__ = ["angles_now", "facing_edit", "key_here", "key_time", "placed_edit", "route_on"]
 
 # Half a frame at 24 a second: what is shown at this time is shown at that key.
 _HERE_S = 0.5 / 24
@@ -59,6 +61,17 @@ def placed_edit(
         return MoveTo(name, position, time_s)
     assert rotation_deg is not None
     return TurnTo(name, rotation_deg, time_s)
+
+
+def facing_edit(scene: Scene, name: str, point: Vector, time_s: float) -> Edit:
+    """The edit that turns a thing about its upright axis until its front, +Z, is towards a point of the
+    world."""
+    placed = named(scene, name)
+    below = inverse_rigid(parent_place(scene, placed.parent, time_s))
+    ahead = below[:3, :3] @ point + below[:3, 3] - local_place(placed, time_s)[:3, 3]
+    _, pitch, roll = angles_now(placed, time_s)
+    yaw = round(math.degrees(math.atan2(ahead[0], ahead[2])), 1)
+    return placed_edit(scene, name, time_s, rotation_deg=(yaw, pitch, roll))
 
 
 def route_on(scene: Scene, name: str, point: Vector, time_s: float) -> Edit:

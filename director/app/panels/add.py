@@ -166,7 +166,7 @@ class Add:
         self._mesh = None
         self._path = ""
         if what == "save":
-            self._path = str(desk.editing.path or Path("sets") / f"{desk.editing.scene.name}.json")
+            self._path = str(desk.editing.path_to_save_as)
 
     def _draw_asked(self, desk: Desk, ui: Ui) -> None:
         if self._opens:

@@ -69,7 +69,8 @@ class FramingPanel:
         if cameras.asks_phrase:
             imgui.set_keyboard_focus_here()
         imgui.set_next_item_width(-1.0)
-        flags = imgui.InputTextFlags_.enter_returns_true
+        # What is typed takes the place of the shot that was asked for before.
+        flags = imgui.InputTextFlags_.enter_returns_true | imgui.InputTextFlags_.auto_select_all
         hint = "medium close-up of anna, low angle"
         entered, cameras.phrase = imgui.input_text_with_hint("##phrase", hint, cameras.phrase, flags)
         if imgui.is_item_active():

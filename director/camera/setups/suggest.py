@@ -16,7 +16,7 @@ from director.camera.setups.shot import Framing, Picture, Shot
 from director.camera.setups.solve import hindrance, solve
 from director.errors import UsageError
 
-__all__ = ["MOST_SUGGESTED", "Suggestion", "suggest"]
+__all__ = ["MOST_SUGGESTED", "Suggestion", "side_kept", "suggest"]
 
 MOST_SUGGESTED = 12
 
@@ -62,6 +62,13 @@ def suggest(blocking: Blocking, picture: Picture | None = None) -> tuple[Suggest
         is_clear = hindrance(framing, shot, blocking) is None
         (clear if is_clear else hindered).append(Suggestion(name, phrase_of(shot), shot, framing))
     return tuple((clear + hindered)[:MOST_SUGGESTED])
+
+
+def side_kept(name: str, blocking: Blocking) -> str | None:
+    """The side from which a single of somebody who is with another keeps to their side of the line of action,
+    as their two-shot and over-shoulders do; None for who is alone, or is no figure."""
+    pairs = [pair for pair in _pairs(list(blocking.bodies.values())) if name in pair]
+    return _side(name, blocking, pairs) if pairs else None
 
 
 def _wanted(blocking: Blocking) -> Iterator[tuple[str, Shot]]:

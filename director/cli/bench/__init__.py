@@ -20,11 +20,13 @@ Figures = Mapping[str, Mapping[str, float]]
 @dataclass(frozen=True, slots=True)
 class Suite:
     """A suite; `run` takes the generator's name and a progress, and raises what the parts it runs raise. A
-    long one runs only where it is named."""
+    long one runs only where it is named, and one that opens a window only where it is named or there is a
+    display."""
 
     summary: str
     run: Callable[[str, Progress], Figures]
     is_long: bool = False
+    needs_display: bool = False
 
 
 def suite_names() -> tuple[str, ...]:

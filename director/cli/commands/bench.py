@@ -1,6 +1,7 @@
 """`director bench`: measures this machine."""
 
 import argparse
+import sys
 from collections.abc import Mapping
 
 from director.cli.command import Command, Outcome
@@ -21,6 +22,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> Outcome:
     from director.cli.bench import Figures, suite, suite_names
+    from director.cli.checks import run_apart
     from director.generate import generator
 
     every = suite_names()
@@ -31,6 +33,12 @@ def _run(arguments: argparse.Namespace) -> Outcome:
                 f"there is no suite {arguments.suite!r}", subject="bench", mend=f"one of {', '.join(every)}"
             )
         names = (arguments.suite,)
+    elif any(suite(name).needs_display for name in names):
+        finding = run_apart("display")
+        if not finding.ok:
+            left_out = [name for name in names if suite(name).needs_display]
+            names = tuple(name for name in names if name not in left_out)
+            print(f"left out, {', '.join(left_out)}: {finding.found} ({finding.mend})", file=sys.stderr)
     generator(arguments.generator)
     progress = ProgressLine()
     found: dict[str, Figures] = {}

@@ -1,6 +1,7 @@
 """Diffusion models of diffusers, by preset or folder, as a stream under exact control."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BACKEND", "Diffusion"]
 
-_OPTIONS = ("model", "steps", "guidance", "strength", "noise", "history", "regions")
+_OPTIONS = ("model", "steps", "guidance", "strength", "noise", "history", "regions", "live")
 _NOISES = ("anchored", "screen", "fresh")
 _HISTORIES = ("carried", "unmoved", "none")
 
@@ -33,7 +34,8 @@ class Diffusion:
 
     Options: `model`, a preset or a folder; `steps`, `guidance` and `strength` in the place of the preset's
     (strength is how far a pixel with a history is drawn anew: 1 does without a history); `regions` of 0
-    leaves the objects' own prompts unheard. To measure against there are `noise`: anchored, screen (the same
+    leaves the objects' own prompts unheard; `live` of 1 encodes new prompts in the background, and hears the
+    direction before until they are there: what a picture is then drawn from goes by time. To measure against there are `noise`: anchored, screen (the same
     in every picture, where it is on the screen) or fresh (another in each); and `history`: carried (along
     exact motion), unmoved (as it was on the screen) or none.
     """
@@ -69,6 +71,8 @@ class Diffusion:
         self._strength = _number(options, "strength", self.preset.strength, 0, 1)
         self._noise = _choice(options, "noise", _NOISES)
         self._regional = _number(options, "regions", 1, 0, 1) > 0
+        self._live = _number(options, "live", 0, 0, 1) > 0
+        self._heard: Direction | None = None
         history = _choice(options, "history", _HISTORIES)
         if history == "none":
             self._strength = 1.0
@@ -100,8 +104,6 @@ class Diffusion:
         import torch
 
         from director.generate.diffusion.load import digest, load_parts
-        from director.generate.diffusion.stream import Stream, StreamSettings
-        from director.generate.diffusion.words import Words
 
         settings = self._settings
         device, dtype = _device(settings), torch.float32
@@ -111,18 +113,28 @@ class Diffusion:
             dtype = getattr(torch, settings.dtype)
         elif device.type == "cuda":
             dtype = torch.float16
-        self._parts = load_parts(self.preset, device, dtype, progress)
-        self._stream = Stream(self._parts, StreamSettings(int(self._steps), self._guidance))
-        self._words = Words(self._parts)
+        parts = load_parts(self.preset, device, dtype, progress)
+        self.stream_with(parts, digest(parts))
+        progress(1.0, "ready")
+
+    def stream_with(self, parts: "Parts", weights_sha256: str) -> None:
+        """Be ready with parts that are there already, in the place of the preset's."""
+        import torch
+
+        from director.generate.diffusion.stream import Stream, StreamSettings
+        from director.generate.diffusion.words import Words
+
+        self._parts = parts
+        self._stream = Stream(parts, StreamSettings(int(self._steps), self._guidance))
+        self._words = Words(parts)
         self._identity = GeneratorIdentity(
             name=self.preset.name,
-            weights_sha256=digest(self._parts),
-            device=str(device),
-            dtype=str(dtype).removeprefix("torch."),
+            weights_sha256=weights_sha256,
+            device=str(parts.device),
+            dtype=str(parts.dtype).removeprefix("torch."),
             threads=torch.get_num_threads(),
             torch=str(torch.__version__),
         )
-        progress(1.0, "ready")
 
     @property
     def identity(self) -> GeneratorIdentity:
@@ -152,7 +164,7 @@ class Diffusion:
             for name, choice in self.preset.controls.items()
         ]
         spent["controls"] = now_s() - start
-        words, regions = self._words_and_regions(conditioning)
+        words, regions = self._words_and_regions(self._sayable(conditioning))
         negative = self._words.embedding(self.preset.negative) if self._guidance > 1 else None
         spent["words"] = now_s() - start - sum(spent.values())
         kept = self._history.kept(conditioning) if self._strength < 1.0 else None
@@ -177,11 +189,41 @@ class Diffusion:
     def reset(self) -> None:
         """Forget the picture before."""
         self._history.forget()
+        self._heard = None
 
     def close(self) -> None:
         """Let the model go."""
-        self._parts = self._stream = self._words = None
+        if self._words is not None:
+            self._words.close()
+        self._parts = self._stream = self._words = self._heard = None
         self._history.forget()
+
+    def _sayable(self, conditioning: Conditioning) -> Conditioning:
+        """With the direction that is to be heard: live, the one before until all prompts are encoded."""
+        from director.generate.diffusion.regions import region_prompts
+
+        assert self._words is not None
+        if not self._live:
+            return conditioning
+        wanted, direction = [], conditioning.direction
+        while True:
+            wanted.append(direction.prompt)
+            if direction.leaving is None or direction.arrived >= 1.0:
+                break
+            direction = direction.leaving
+        if self._regional:
+            wanted.extend(region_prompts(conditioning).prompts)
+        if self._words.ask(wanted) or self._heard is None:
+            self._heard = conditioning.direction
+            return conditioning
+        before = self._heard
+        # What comes into view meanwhile is not heard yet.
+        objects = tuple(
+            thing
+            for thing in conditioning.objects
+            if self._words.knows(before.object_prompts.get(thing.id, thing.prompt).strip())
+        )
+        return replace(conditioning, direction=before, objects=objects)
 
     def _words_and_regions(self, conditioning: Conditioning) -> "tuple[Embedding, Regions | None]":
         from director.generate.diffusion.parts import vae_factor

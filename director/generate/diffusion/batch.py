@@ -7,9 +7,8 @@ lag: what comes out answers what went in n − 1 pictures ago, and says so.
 
 from collections import deque
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -39,8 +38,18 @@ class Asked(Generic[_Tag]):
 class _Job(Generic[_Tag]):
     asked: Asked[_Tag]
     known: Tensor
-    joins: Tensor
+    joins: Tensor | int
     latents: Tensor
+
+    def latest(self, place: int, kept: Tensor) -> Tensor:
+        """Latents as they are, and `kept` where they have not joined before a place."""
+        if isinstance(self.joins, int):
+            return kept if self.joins >= place else self.latents
+        return torch.where(self.joins >= place, kept, self.latents)
+
+    def may_join_at(self, place: int) -> bool:
+        """Whether any latent joins there or later, as far as can be told without waiting for a card."""
+        return not isinstance(self.joins, int) or self.joins >= place
 
 
 class StreamBatch(Generic[_Tag]):
@@ -50,12 +59,7 @@ class StreamBatch(Generic[_Tag]):
         self._stream = stream
         self._negative = negative
         self._jobs: deque[_Job[_Tag]] = deque()
-        steps = stream.settings.steps
-        # Each place steps by itself, always at its own timestep.
-        self._schedulers: list[Any] = [deepcopy(stream.parts.scheduler) for _ in range(steps)]
-        for scheduler in self._schedulers:
-            scheduler.set_timesteps(steps, device=stream.parts.device)
-        self._timesteps: Tensor = self._schedulers[0].timesteps
+        self._timesteps = stream.timesteps
 
     @property
     def lag(self) -> int:
@@ -77,28 +81,28 @@ class StreamBatch(Generic[_Tag]):
         self._jobs.append(self._begun(asked))
         self._step()
         done = self._jobs.popleft()
-        return done.asked.tag, torch.where(
-            done.joins >= self._stream.settings.steps, done.known, done.latents
-        )
+        return done.asked.tag, done.latest(self._stream.settings.steps, done.known)
 
     def _begun(self, asked: Asked[_Tag]) -> _Job[_Tag]:
         parts = self._stream.parts
         noise = asked.noise.to(parts.device, parts.dtype)
         known = torch.zeros_like(noise) if asked.initial is None else asked.initial.to(noise)
-        joins = self._stream.joins(noise, 1.0 if asked.initial is None else asked.strength)
+        strength = 1.0 if asked.initial is None else asked.strength
+        by_pixel = isinstance(strength, Tensor)
+        joins = self._stream.joins(noise, strength) if by_pixel else self._stream.joins_at(float(strength))
         return _Job(asked, known, joins, noise)
 
     def _step(self) -> None:
         """One step of everything in the making: the newest is at the first timestep."""
         jobs = list(self._jobs)
         places = [len(jobs) - 1 - i for i in range(len(jobs))]
+        schedulers = [self._stream.scheduler_at(place) for place in places]
         seen = []
-        for job, place in zip(jobs, places, strict=True):
-            scheduler = self._schedulers[place]
-            self._set_place(scheduler, place)
+        for job, place, scheduler in zip(jobs, places, schedulers, strict=True):
             timestep = self._timesteps[place : place + 1]
-            kept = scheduler.add_noise(job.known, job.asked.noise.to(job.known), timestep)
-            job.latents = kept if place == 0 else torch.where(job.joins >= place, kept, job.latents)
+            if job.may_join_at(place):
+                kept = scheduler.add_noise(job.known, job.asked.noise.to(job.known), timestep)
+                job.latents = kept if place == 0 else job.latest(place, kept)
             seen.append(scheduler.scale_model_input(job.latents, timestep[0]))
         self._stream.hear(None, None)
         said = self._stream.predicted(
@@ -108,21 +112,13 @@ class StreamBatch(Generic[_Tag]):
             _controls([job.asked.controls for job in jobs]),
             self._negative,
         )
-        for job, place, one in zip(jobs, places, said.chunk(len(jobs)), strict=True):
-            scheduler, timestep = self._schedulers[place], self._timesteps[place]
-            self._set_place(scheduler, place)
-            stepped = scheduler.step(one, timestep, job.latents)
+        for job, place, scheduler, one in zip(jobs, places, schedulers, said.chunk(len(jobs)), strict=True):
+            stepped = scheduler.step(one, self._timesteps[place], job.latents)
             job.latents = stepped.prev_sample
             if hasattr(stepped, "denoised") and place + 1 < len(self._timesteps):
                 again = turned(job.asked.noise.to(job.known), place + 1)
                 following = self._timesteps[place + 1 : place + 2]
                 job.latents = scheduler.add_noise(stepped.denoised, again, following)
-
-    def _set_place(self, scheduler: Any, place: int) -> None:
-        # A scheduler counts its steps; this one is always at the same.
-        scheduler.set_timesteps(self._stream.settings.steps, device=self._stream.parts.device)
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(place)
 
 
 def _together(words: Sequence[Embedding]) -> Embedding:

@@ -18,8 +18,9 @@ def planes(picture: NDArray[np.float32], parts: Parts) -> Tensor:
     made = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
     factor = vae_factor(parts.vae)
     height, width = made.shape[-2:]
-    padded = functional.pad(made, (0, -width % factor, 0, -height % factor), mode="replicate")
-    return padded.to(parts.device, parts.dtype, memory_format=torch.channels_last)
+    if width % factor or height % factor:
+        made = functional.pad(made, (0, -width % factor, 0, -height % factor), mode="replicate")
+    return made.to(parts.device, parts.dtype, memory_format=torch.channels_last)
 
 
 @torch.inference_mode()

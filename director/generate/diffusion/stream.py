@@ -7,6 +7,7 @@ uncovered place starts from nothing while a wall beside it goes on from where it
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,10 +46,24 @@ class Stream:
 
     parts: Parts
     settings: StreamSettings
+    timesteps: Tensor = field(init=False)
+    """[steps]: all that there are, the noisiest first."""
     _heard: Heard = field(init=False)
+    _ready: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self._heard = hear_regions(self.parts.unet)
+        self._ready = copy(self.parts.scheduler)
+        self._ready.set_timesteps(self.settings.steps, device=self.parts.device)
+        self.timesteps = self._ready.timesteps
+
+    def scheduler_at(self, step: int) -> Any:
+        """A scheduler that is about to do this step. Its tables are worked out once for all: a scheduler
+        counts its own steps, and so a copy of it is as good as new."""
+        scheduler = copy(self._ready)
+        if hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(step)
+        return scheduler
 
     @torch.inference_mode()
     def latents(
@@ -66,22 +81,22 @@ class Stream:
         With `regions` the tokens of `words` are the scene's and, behind them, each region's (`with_regions`).
         `initial` latents are what a `strength` below 1 keeps of: a number, or [1, 1, h, w].
         """
-        parts, steps = self.parts, self.settings.steps
-        scheduler = parts.scheduler
-        scheduler.set_timesteps(steps, device=parts.device)
-        timesteps: Tensor = scheduler.timesteps
+        parts, timesteps = self.parts, self.timesteps
         noise = noise.to(parts.device, parts.dtype)
         known = torch.zeros_like(noise) if initial is None else initial.to(parts.device, parts.dtype)
-        joins = self.joins(noise, 1.0 if initial is None else strength)
+        # Pixels of one strength all join at once.
+        joins = None
+        first = self.joins_at(1.0 if initial is None or isinstance(strength, Tensor) else strength)
+        if initial is not None and isinstance(strength, Tensor):
+            joins = self.joins(noise, strength)
+            first = int(joins.min())
         self.hear(regions, negative)
-        first = int(joins.min())
         if first >= len(timesteps):
             return known
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(first)
+        scheduler = self.scheduler_at(first)
         latents = scheduler.add_noise(known, noise, timesteps[first : first + 1])
         for i in range(first, len(timesteps)):
-            if i > first and bool((joins > i - 1).any()):
+            if joins is not None and i > first and bool((joins > i - 1).any()):
                 kept = scheduler.add_noise(known, noise, timesteps[i : i + 1])
                 latents = torch.where(joins >= i, kept, latents)
             seen = scheduler.scale_model_input(latents, timesteps[i])
@@ -92,7 +107,7 @@ class Stream:
             if hasattr(stepped, "denoised") and i + 1 < len(timesteps):
                 again = turned(noise, i + 1 - first)
                 latents = scheduler.add_noise(stepped.denoised, again, timesteps[i + 1 : i + 2])
-        return torch.where(joins >= len(timesteps), known, latents)
+        return latents if joins is None else torch.where(joins >= len(timesteps), known, latents)
 
     def hear(self, regions: Regions | None, negative: Embedding | None) -> None:
         """Hear the prompts of these regions from now on, or none."""
@@ -107,11 +122,16 @@ class Stream:
         reads = self.parts.unet.config.time_cond_proj_dim is not None
         return self.settings.guidance > 1.0 and negative is not None and not reads
 
+    def joins_at(self, strength: float) -> int:
+        """The step at which latents of a strength join; by diffusers' rule for img2img."""
+        steps = self.settings.steps
+        return steps - min(max(int(strength * steps + 1e-4), 0), steps)
+
     def joins(self, noise: Tensor, strength: Tensor | float) -> Tensor:
-        """The step at which each latent joins, int[1, 1, h, w]; by diffusers' rule for img2img."""
-        shape = (1, 1, *noise.shape[-2:])
+        """The step at which each latent joins, int[1, 1, h, w]."""
         if not isinstance(strength, Tensor):
-            strength = torch.full(shape, float(strength))
+            shape = (1, 1, *noise.shape[-2:])
+            return torch.full(shape, self.joins_at(strength), dtype=torch.int32, device=noise.device)
         taken = (strength.to(noise.device) * self.settings.steps + 1e-4).int().clamp(0, self.settings.steps)
         return self.settings.steps - taken
 
@@ -168,11 +188,13 @@ class Stream:
             if control.weight == 0.0:
                 continue
             picture = control.picture.to(self.parts.device, self.parts.dtype)
+            if len(seen) > len(picture):
+                picture = picture.repeat(len(seen) // len(picture), 1, 1, 1)
             rests, rest = self.parts.controls[control.name](
                 seen,
                 timestep,
                 encoder_hidden_states=tokens,
-                controlnet_cond=picture.repeat(len(seen) // len(picture), 1, 1, 1),
+                controlnet_cond=picture,
                 conditioning_scale=control.weight,
                 added_cond_kwargs=added,
                 return_dict=False,

@@ -2,8 +2,10 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import torch
@@ -42,6 +44,10 @@ class Words:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._known: OrderedDict[str, Embedding] = OrderedDict()
+        self._making: dict[str, Future[Embedding]] = {}
+        self._worker: ThreadPoolExecutor | None = None
+        # Tokenizers are for one thread at a time.
+        self._encoding = Lock()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -50,25 +56,57 @@ class Words:
         """Whether it is there without waiting."""
         return prompt in self._known
 
-    @torch.inference_mode()
     def embedding(self, prompt: str) -> Embedding:
         """Of a prompt, as diffusers' pipelines encode it."""
         if prompt in self._known:
             self._known.move_to_end(prompt)
             return self._known[prompt]
-        parts = self._parts
-        encoded = [
-            _encoded(tokenizer, encoder, prompt, parts)
-            for tokenizer, encoder in zip(parts.tokenizers, parts.text_encoders, strict=True)
-        ]
-        tokens = torch.cat([tokens for tokens, _ in encoded], -1).to(parts.dtype)
-        # SDXL's second encoder alone is pooled.
-        pooled = encoded[-1][1]
-        made = Embedding(tokens, None if pooled is None else pooled.to(parts.dtype))
+        begun = self._making.pop(prompt, None)
+        made = self._encoded(prompt) if begun is None else begun.result()
+        self._keep(prompt, made)
+        return made
+
+    def ask(self, prompts: Iterable[str]) -> bool:
+        """Whether all of them are there without waiting. Those that are not are begun in the background, one
+        after another, and are there at a later call. Raises what encoding one of them raised."""
+        for prompt in [prompt for prompt, begun in self._making.items() if begun.done()]:
+            self._keep(prompt, self._making.pop(prompt).result())
+        missing = [prompt for prompt in dict.fromkeys(prompts) if prompt not in self._known]
+        # Whoever types changes their mind faster than prompts can be encoded.
+        for prompt in [prompt for prompt in self._making if prompt not in missing]:
+            if self._making[prompt].cancel():
+                del self._making[prompt]
+        for prompt in missing:
+            if prompt not in self._making:
+                if self._worker is None:
+                    self._worker = ThreadPoolExecutor(1, "words")
+                self._making[prompt] = self._worker.submit(self._encoded, prompt)
+        return not missing
+
+    def close(self) -> None:
+        """Wait for what is being encoded, and begin nothing that is not."""
+        if self._worker is not None:
+            self._worker.shutdown(cancel_futures=True)
+            self._worker = None
+        self._making.clear()
+
+    def _keep(self, prompt: str, made: Embedding) -> None:
         self._known[prompt] = made
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        return made
+
+    @torch.inference_mode()
+    def _encoded(self, prompt: str) -> Embedding:
+        parts = self._parts
+        with self._encoding:
+            encoded = [
+                _encoded(tokenizer, encoder, prompt, parts)
+                for tokenizer, encoder in zip(parts.tokenizers, parts.text_encoders, strict=True)
+            ]
+        tokens = torch.cat([tokens for tokens, _ in encoded], -1).to(parts.dtype)
+        # SDXL's second encoder alone is pooled.
+        pooled = encoded[-1][1]
+        return Embedding(tokens, None if pooled is None else pooled.to(parts.dtype))
 
 
 def _encoded(tokenizer: Any, encoder: Any, prompt: str, parts: Parts) -> tuple[Tensor, Tensor | None]:

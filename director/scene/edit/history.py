@@ -89,6 +89,14 @@ class History:
         """Do again what was undone last; None where there is none."""
         return self._go(self._redo, self._undo)
 
+    def copied(self) -> "History":
+        """This as it is now, to go back to."""
+        made = History(self._scene)
+        made._saved = self._saved
+        made._undo, made._redo = [*self._undo], [*self._redo]
+        made._open_key, made._open_base = self._open_key, self._open_base
+        return made
+
     def mark_saved(self) -> None:
         """The present scene is what the file holds."""
         self.seal()

@@ -92,8 +92,13 @@ class OpenScene:
 
     @property
     def read_only(self) -> bool:
-        """Whether edits are refused."""
+        """Whether edits are refused, as far as is known without asking the disk anew."""
         return self._lease is None
+
+    @property
+    def is_held_elsewhere(self) -> bool:
+        """Whether another window has it just now; asks the disk."""
+        return self.holder is not None if self._lease is None else not self._lease.holds
 
     @property
     def is_dirty(self) -> bool:
@@ -146,6 +151,16 @@ class OpenScene:
         self.recovery = None
         before = self.scene
         return self._kept(before, self.history.replace("Recover unsaved edits", found.scene))
+
+    def take_back(self, before: History) -> None:
+        """Go on with a history as it was (see `History.copied`): what came since cannot be shown."""
+        is_other, self.history = self.history.scene is not before.scene, before
+        if not is_other:
+            return
+        try:
+            self._journal.record(before.scene, "Taken back")
+        except SceneError as error:
+            self.trouble = str(error)
 
     def dismiss_recovery(self) -> None:
         """Drop what the journal of the last time holds."""
@@ -218,9 +233,14 @@ class OpenScene:
             self.holder = lease
             self._check_writable()
             return
+        self._journal.close()
         if self.changed_on_disk() and not self.history.is_dirty:
-            self._sha256 = _digest(self.path)
-            self.history = History(load_scene(self.path))
+            try:
+                scene = load_scene(self.path)
+            except SceneError:
+                lease.release()
+                raise
+            self._sha256, self.history = _digest(self.path), History(scene)
         self._lease, self.holder = lease, None
         self._journal = Journal(self.path, self._sha256)
         self._find_recovery()

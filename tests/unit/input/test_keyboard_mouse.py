@@ -205,3 +205,13 @@ def test_losing_the_window_lets_everything_go(hands: KeyboardMouse) -> None:
     hands.handle(event(pygame.WINDOWFOCUSLOST))
     assert hands.take() == (NO_INTENT, ())
     assert not hands.looking
+
+
+def test_chords_go_past_a_text_field_unless_text_is_edited_with_them() -> None:
+    hands = KeyboardMouse()
+    for key, mod in ((pygame.K_p, pygame.KMOD_CTRL), (pygame.K_z, pygame.KMOD_CTRL), (pygame.K_w, 0)):
+        hands.handle(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod), keys_taken=True)
+        hands.handle(pygame.event.Event(pygame.KEYUP, key=key, mod=mod), keys_taken=True)
+    intent, pressed = hands.take(keys_taken=True)
+    assert pressed == ("commands",)
+    assert intent.move == (0.0, 0.0, 0.0)
