@@ -62,7 +62,7 @@ class Framer:
         return self._reading[2]
 
     def framed(self, asked: str | Shot) -> Framing:
-        """The camera of a shot, or of a phrase. A single of which no side is said keeps to the line of action.
+        """The camera of a shot, or of a phrase. A single without a side keeps to the line of action.
         Raises UsageError that says what is not understood."""
         shot = shot_from(asked, self.names) if isinstance(asked, str) else asked
         if shot.kind == "single" and shot.side is None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from director.errors import RecordingError
 from director.generate.protocol import GeneratorIdentity
 from director.passes.readback import Readback, Source
+from director.take.burn_in import BurnIn, burnt_in, lens_words
 from director.take.recorder import Plan, Recorder, Take
 from director.take.timecode import frame_at, timecode
 from director.take.track import TrackLine
@@ -24,17 +26,29 @@ class _Waiting:
     line: TrackLine
     has_picture: bool
     number: int
+    seconds: float
 
 
 class Recording:
     """Feeds a Recorder with each tick's line and picture. `texture` is the picture, RGBA8, of the plan's
     size; `ring` as for Readback: 1 reads at once, n reads n − 1 ticks later without waiting for the GPU.
+    With `burns_in` the film has slate, lens, timecode and frame written into it.
 
     Raises RecordingError where the take cannot be begun.
     """
 
-    def __init__(self, context: moderngl.Context, texture: moderngl.Texture, plan: Plan, ring: int) -> None:
+    def __init__(
+        self,
+        context: moderngl.Context,
+        texture: moderngl.Texture,
+        plan: Plan,
+        ring: int,
+        *,
+        burns_in: bool = False,
+    ) -> None:
         self.recorder = Recorder(plan)
+        self._slate = (plan.scene.name, plan.shot) if burns_in else None
+        self._picture: NDArray[np.uint8] | None = None
         self._readback = Readback(context, {"picture": Source(texture, 3, np.uint8)}, ring)
         self._waiting: deque[_Waiting] = deque()
         self._ticks = 0
@@ -56,7 +70,7 @@ class Recording:
         if drawn_anew or not self._began:
             self._readback.start()
         self._ticks += 1
-        self._waiting.append(_Waiting(line, drawn_anew or not self._began, self._ticks))
+        self._waiting.append(_Waiting(line, drawn_anew or not self._began, self._ticks, self.seconds))
         self._began = True
         while self._waiting and self._has_arrived(self._waiting[0]):
             self._hand_over()
@@ -83,4 +97,22 @@ class Recording:
         picture = None
         if waiting.has_picture:
             picture = np.ascontiguousarray(self._readback.finish()["picture"])
+        if self._slate is not None:
+            # The timecode goes on where the picture stands still.
+            self._picture = self._picture if picture is None else picture
+            picture = None if self._picture is None else self._burnt(self._picture, waiting, *self._slate)
         self.recorder.tick(waiting.line, picture)
+
+    def _burnt(
+        self, picture: NDArray[np.uint8], waiting: _Waiting, scene: str, shot: str
+    ) -> NDArray[np.uint8]:
+        frame = frame_at(waiting.seconds, self._fps)
+        words = BurnIn(
+            timecode=timecode(frame, self._fps),
+            scene=scene,
+            shot=shot,
+            take=self.recorder.number,
+            lens=lens_words(waiting.line.camera.lens),
+            frame=frame,
+        )
+        return burnt_in(picture, words)

@@ -329,12 +329,15 @@ class Session:
                 "picture_rate": self.picture.scheduler.rate,
                 "stabiliser": self.picture.stabiliser,
                 "lens": asdict(self.picture.lens),
+                "burn_in": self._tuning.burns_in,
                 "gl_renderer": self._renderer,
             },
             generator=self.runner.identity,
         )
         try:
-            self.recording = Recording(self._context, self.picture.display.picture, plan, self._ring)
+            self.recording = Recording(
+                self._context, self.picture.display.picture, plan, self._ring, burns_in=self._tuning.burns_in
+            )
         except RecordingError as error:
             self.notices.add(str(error), is_problem=True)
             self.shooting.abandon()

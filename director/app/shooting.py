@@ -224,7 +224,9 @@ class Shooting:
             transport.is_playing = False
             self.left_s = COUNT_S
             return False
-        transport.is_playing = transport.is_playing or self.redo is not None
+        # A take of a shot is of its action: nobody films a scene that stands and means to.
+        if self.shot is not None and not transport.is_playing and transport.toggle():
+            self._session.flight.cut()
         return True
 
     def abandon(self) -> None:

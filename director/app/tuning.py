@@ -25,6 +25,8 @@ class Tuning:
         self._picture = picture
         self._flight = flight
         self._notices = notices
+        self.burns_in = False
+        """Whether the next take's film has slate, lens and timecode written into it."""
 
     @property
     def acts(self) -> Mapping[str, Callable[[], object]]:
@@ -38,9 +40,15 @@ class Tuning:
             "shutter": self._next_shutter,
             "stop-down": lambda: self._stop(1),
             "open-up": lambda: self._stop(-1),
+            "burn-in": self._toggle_burn_in,
             "lens-wider": lambda: self._flight.change_prime(-1),
             "lens-longer": lambda: self._flight.change_prime(1),
         }
+
+    def _toggle_burn_in(self) -> None:
+        self.burns_in = not self.burns_in
+        words = "Takes are recorded with slate, lens and timecode burnt in"
+        self._notices.add(words if self.burns_in else "Takes are recorded clean")
 
     def _turn(self, step: int) -> None:
         scheduler = self._picture.scheduler

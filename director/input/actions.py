@@ -97,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     _press("next-move", "Next camera move", "Shot", "M"),
     _press("previous-move", "Previous camera move", "Shot", "N"),
     _press("record", "Start or stop a take", "Shot", "R", pad=("a",)),
+    _press("burn-in", "Burn in slate and timecode", "Shot", "Alt+D"),
     _press("snapshot", "Save this picture", "Shot", "F12", pad=("y",)),
     _press("shot", "Make a shot of what is seen", "Shots", "Insert", "Ctrl+Shift+N"),
     _press("shot-again", "Make the shot again as seen", "Shots", "Ctrl+Insert"),

@@ -7,26 +7,37 @@ within one run (a share of this machine's own matmul speed, for example).
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from director.family import member_names
 from director.generate.protocol import Progress
 
-__all__ = ["Figures", "Suite", "spread", "suite", "suite_names"]
+__all__ = ["Beside", "Figures", "Suite", "spread", "suite", "suite_names"]
 
 Figures = Mapping[str, Mapping[str, float]]
 """For each case its figures by name; the unit is the end of the name."""
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a suite may be asked to measure besides: a `peer`, by its checkout, and `real` sizes where it
+    would take smaller ones."""
+
+    peer: Path | None = None
+    real: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """A suite; `run` takes the generator's name and a progress, and raises what the parts it runs raise. A
     long one runs only where it is named, and one that opens a window only where it is named or there is a
-    display."""
+    display; `run_beside` is of one that has something to measure besides."""
 
     summary: str
     run: Callable[[str, Progress], Figures]
     is_long: bool = False
     needs_display: bool = False
+    run_beside: Callable[[str, Progress, Beside], Figures] | None = None
 
 
 def suite_names() -> tuple[str, ...]:

@@ -5,22 +5,16 @@ Weights are random: they take as long as trained ones. The floor is the operatio
 them, at the speed of the faster of a large matrix product and a large convolution.
 """
 
-import importlib
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from director.cli.bench import Beside, Figures, Suite, spread
+from director.cli.bench._peer import STOOD_IN, side_by_side, timed
 from director.clock import now_s
 from director.direction.evaluate import direction_at
-from director.errors import UsageError
 from director.generate.backends.diffusion import Diffusion
 from director.generate.protocol import GeneratorSettings, Progress
 from director.passes.conditioner import Conditioner
@@ -38,13 +32,10 @@ _REAL: dict[str, int] = {"sd-1.5": 512, "sd-2.1": 512, "sdxl": 512}
 # Of float32 it would take 20 GB.
 _FOR_CARDS = frozenset({"sdxl"})
 _STEPS = (1, 2)
-_CASE_S = 8.0
-_FEWEST, _MOST = 8, 200
 _AROUND = 8
 _PEAK_TRIALS = 8
 _MATMUL_SIZE = {"cuda": 8192}
 _MATMUL_SIZE_ELSEWHERE = 1536
-_STOOD_IN = "its CUDA events and its text pipeline stood in for"
 
 
 def _run(name: str, progress: Progress) -> Figures:
@@ -76,7 +67,7 @@ def _run_beside(_: str, progress: Progress, beside: Beside) -> Figures:
                 modes = (True, False) if steps > 1 else (True,)
                 for batched in modes:
                     said = f"{case}{', batched' if batched and steps > 1 else ''}"
-                    found[f"{said}, no controls, beside StreamDiffusion ({_STOOD_IN})"] = _side_by_side(
+                    found[f"{said}, no controls, beside StreamDiffusion ({STOOD_IN})"] = side_by_side(
                         beside.peer, parts, side, steps, batched
                     )
     return found
@@ -109,20 +100,20 @@ def _figures(case: _Case, peaks: Mapping[str, float]) -> dict[str, float]:
     parts = case.parts("euler", tuple(backend.preset.controls))
     backend.stream_with(parts, "random")
     asked = _conditionings(backend, case.side)
-    times = _timed(lambda index: backend.generate(asked[index % len(asked)]))
+    times = timed(lambda index: backend.generate(asked[index % len(asked)]))
     figures = spread("frame", "ms", [1000 * time for time in times], (50, 99))
     p50_ms = figures["frame_p50_ms"]
     figures["frame_p99_over_p50"] = round(figures["frame_p99_ms"] / p50_ms, 3)
     figures["frames_per_s"] = round(len(times) / sum(times), 3)
     wait: Callable[[], object] = torch.cuda.synchronize if case.device.type == "cuda" else lambda: None
     stages: dict[str, list[float]] = {}
-    for conditioning in asked[: _FEWEST // 2]:
+    for conditioning in asked[: _AROUND // 2]:
         with _listened(parts, wait) as spent:
             backend.generate(conditioning)
         for stage, seconds in {**backend.spent, **spent}.items():
             stages.setdefault(stage, []).append(1000 * seconds)
     figures |= {f"{stage}_ms": round(median(spent), 3) for stage, spent in stages.items()}
-    flops = _flops(lambda: backend.generate(asked[_FEWEST // 2]))
+    flops = _flops(lambda: backend.generate(asked[_AROUND // 2]))
     floor_ms = 1000 * flops / max(peaks.values())
     figures |= {"gflop_per_frame": round(flops / 1e9, 3), "floor_ms": round(floor_ms, 3)}
     figures |= {f"{name}_peak_gflop_per_s": round(peak / 1e9, 1) for name, peak in peaks.items()}
@@ -154,18 +145,6 @@ def _prompt_change(backend: Diffusion, asked: Sequence[Conditioning], name: str)
         f"{name}_worst_over_median": round(max(after) / usual, 3),
         f"{name}_worst_before_over_median": round(max(before) / usual, 3),
     }
-
-
-def _timed(frame: Callable[[int], object]) -> list[float]:
-    for index in range(3):
-        frame(index)
-    times: list[float] = []
-    end_s = now_s() + _CASE_S
-    while len(times) < _MOST and (len(times) < _FEWEST or now_s() < end_s):
-        start_s = now_s()
-        frame(3 + len(times))
-        times.append(now_s() - start_s)
-    return times
 
 
 @contextmanager
@@ -243,78 +222,9 @@ def _peaks(device: Any, dtype: Any) -> dict[str, float]:
     return found
 
 
-def _side_by_side(path: Path, parts: Any, side: int, steps: int, batched: bool) -> dict[str, float]:
-    """Frame by frame in turn: picture in, encoded, drawn anew, decoded, picture out."""
-    import torch
-
-    from director.generate.diffusion.batch import Asked, StreamBatch
-    from director.generate.diffusion.noise import turned
-    from director.generate.diffusion.parts import vae_factor
-    from director.generate.diffusion.pictures import decoded, encoded
-    from director.generate.diffusion.stream import Stream, StreamSettings
-    from director.generate.diffusion.words import Words
-
-    stream, words = Stream(parts, StreamSettings(steps)), Words(parts).embedding("golden hour")
-    batch: StreamBatch[int] = StreamBatch(stream)
-    seed = torch.Generator().manual_seed(1)
-    latent = side // vae_factor(parts.vae)
-    noise = torch.randn(1, 4, latent, latent, generator=seed).to(parts.device, parts.dtype)
-    pictures = [torch.rand(side, side, 3, generator=seed).numpy() for _ in range(4)]
-
-    def ours(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        initial = encoded(picture, parts)
-        if batched:
-            _, latents = batch.push(Asked(0, noise, words, (), initial))
-        else:
-            latents = stream.latents(noise, words, (), initial)
-        return decoded(latents, parts, (side, side))
-
-    with _peer(path, parts.device.type) as kind:
-        peer = kind(
-            _Pipe(parts, words.tokens), list(range(steps)), parts.dtype, side, side,
-            use_denoising_batch=batched, cfg_type="none",
-        )  # fmt: skip
-        peer.prepare("golden hour", num_inference_steps=steps, guidance_scale=1.0)
-        # The noise that ours adds, so that the pictures are the same.
-        peer.init_noise = torch.cat([noise, turned(noise, 1)])[: len(peer.init_noise)]
-
-        def theirs(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-            made = peer(torch.from_numpy(picture).permute(2, 0, 1)[None])[0]
-            shown = (made.float() * 0.5 + 0.5).clamp(0.0, 1.0).permute(1, 2, 0)
-            return np.ascontiguousarray(shown.cpu().numpy())
-
-        spent: dict[str, list[float]] = {"ours": [], "theirs": []}
-        apart: list[float] = []
-
-        def both(index: int) -> None:
-            made = []
-            # Whoever goes second finds the caches warm.
-            turns = [("ours", ours), ("theirs", theirs)][:: 1 if index % 2 else -1]
-            for name, work in turns:
-                start_s = now_s()
-                made.append(work(pictures[index % len(pictures)]))
-                spent[name].append(now_s() - start_s)
-            apart.append(float(np.abs(made[0] - made[1]).max()))
-
-        _timed(both)
-    figures: dict[str, float] = {}
-    for name, times in spent.items():
-        figures |= spread(name, "ms", [1000 * time for time in times[3:]], (50, 99))
-    figures["ours_over_theirs_frames_per_s"] = round(figures["theirs_p50_ms"] / figures["ours_p50_ms"], 3)
-    figures["pictures_apart_255"] = round(255 * apart[-1], 3)
-    return figures
-
-
-@dataclass(frozen=True, slots=True)
-class _Pipe:
-    """What StreamDiffusion asks of a pipeline of diffusers; its prompt is encoded beforehand."""
-
-    parts: Any
-    tokens: Any
-
-    def __getattr__(self, name: str) -> Any:
-        own = {"text_encoder": None, "vae_scale_factor": 0}
-        return own.get(name) if name in own else getattr(self.parts, name)
-
-    def encode_prompt(self, **_: object) -> tuple[Any, None]:
-        return self.tokens, None
+SUITE = Suite(
+    "frames a second of the diffusion stream on random weights, where they go, and the floor",
+    _run,
+    is_long=True,
+    run_beside=_run_beside,
+)

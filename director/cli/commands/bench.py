@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from director.cli.command import Command, Outcome
 from director.cli.options import add_generator, add_json
@@ -14,14 +15,23 @@ __all__ = ["COMMAND"]
 
 def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "suite", metavar="SUITE", nargs="?", help="default all that are done in minutes; `soak` takes ten"
+        "suite",
+        metavar="SUITE",
+        nargs="?",
+        help="default all that are done in minutes; `soak` takes ten, `stream` some",
+    )
+    parser.add_argument(
+        "--peer", type=Path, metavar="PATH", help="stream: run the StreamDiffusion of this checkout beside ours"
+    )
+    parser.add_argument(
+        "--real", action="store_true", help="stream: the published architectures without a CUDA device too"
     )
     add_generator(parser)
     add_json(parser)
 
 
 def _run(arguments: argparse.Namespace) -> Outcome:
-    from director.cli.bench import Figures, suite, suite_names
+    from director.cli.bench import Beside, Figures, suite, suite_names
     from director.cli.checks import run_apart
     from director.generate import generator
 
@@ -39,12 +49,22 @@ def _run(arguments: argparse.Namespace) -> Outcome:
             left_out = [name for name in names if suite(name).needs_display]
             names = tuple(name for name in names if name not in left_out)
             print(f"left out, {', '.join(left_out)}: {finding.found} ({finding.mend})", file=sys.stderr)
+    beside = Beside(arguments.peer, arguments.real)
+    if beside != Beside() and any(suite(name).run_beside is None for name in names):
+        able = [name for name in every if suite(name).run_beside is not None]
+        raise UsageError(
+            "--peer and --real are not for every suite", subject="bench", mend=f"name one of {', '.join(able)}"
+        )
     generator(arguments.generator)
     progress = ProgressLine()
     found: dict[str, Figures] = {}
     try:
         for name in names:
-            found[name] = suite(name).run(arguments.generator, progress)
+            asked = suite(name)
+            if asked.run_beside is None:
+                found[name] = asked.run(arguments.generator, progress)
+            else:
+                found[name] = asked.run_beside(arguments.generator, progress, beside)
     finally:
         progress.clear()
     return Outcome(_text(found), found)
