@@ -208,6 +208,7 @@ class Conditioning:
     shelter    uint8[h, w]       how far something lies overhead, 255 = wholly; sky = 0
     lamplight  float16[h, w, 3]  linear RGB light from the lamps on the surface, 1 = full sun
     noise      float16[h, w, 4]  unit Gaussian, anchored to surfaces, seeded
+    latent-noise  the same, of larger cells: for sums over eight pixels
     structure  uint8[h, w, c]    the structured noise bank (passes.structure tells the channels)
     poses      float32[n, 4, 4]  world_from_object, rigid, for ids 1 … n: the one that is no picture
     `sun_direction` is the unit vector towards the sun, world space.

@@ -11,9 +11,10 @@ from director.app.ridden import Ridden
 from director.camera.lens import horizontal_fov
 from director.math3d import rotate
 from director.scene.compile import CompiledScene
+from director.scene.state import SceneState
 from director.types import CameraState
 
-__all__ = ["Footprint", "MapView", "fitted_view", "footprints", "hit", "way_of", "wedge"]
+__all__ = ["Footprint", "Footprints", "MapView", "fitted_view", "footprints", "hit", "way_of", "wedge"]
 
 Spot = tuple[float, float]
 """Metres of world x and z, or points of the window."""
@@ -57,19 +58,71 @@ class Footprint:
 def footprints(scene: CompiledScene, time_s: float) -> tuple[Footprint, ...]:
     """Of everything that is drawn at a time: floors first, then the largest, so that small things lie
     on top."""
-    state = scene.at(time_s)
-    drawn = {int(number) for batch in state.batches.values() for number in batch.object_id}
-    kinds = [proxy.kind for proxy in scene.scene.objects]
-    found: list[Footprint] = []
-    for index, thing in enumerate(state.objects):
-        if thing.id not in drawn:
-            continue
-        matrix = state.world_from_object[index].astype(np.float64)
-        width, height, depth = thing.size_m
-        heading = math.atan2(matrix[0, 2], matrix[2, 2]) if kinds[index] == _FIGURE else None
-        corners = _outline(matrix, width, height, depth)
-        found.append(Footprint(thing.name, corners, heading, height < _FLOOR_M))
-    return tuple(sorted(found, key=lambda mark: (not mark.is_floor, -mark.area_m2)))
+    return Footprints().at(scene, time_s)
+
+
+class Footprints:
+    """The footprints of one scene at one time after the other: what has not moved is not worked out again."""
+
+    def __init__(self) -> None:
+        self._scene: CompiledScene | None = None
+        self._world: NDArray[np.float32] = np.empty((0, 4, 4), np.float32)
+        self._order: dict[int, int] = {}
+        self._marks: list[Footprint] = []
+        self._found: tuple[Footprint, ...] = ()
+        self.corners: NDArray[np.float64] = np.empty((0, 4, 2))
+        """float64[marks, 4, 2], of the last time."""
+        self.moved: tuple[int, ...] | None = None
+        """Which marks have moved since the time before; None where they are others."""
+
+    def at(self, scene: CompiledScene, time_s: float) -> tuple[Footprint, ...]:
+        """As `footprints`; the same tuple as before, if nothing has moved since."""
+        world = scene.at(time_s).world_from_object
+        if self._scene is not scene:
+            self._begin(scene, scene.at(time_s))
+            return self._found
+        # What stands still is the same array at every time.
+        indices: list[int] = []
+        if world is not self._world:
+            indices = np.flatnonzero((world != self._world).any(axis=(1, 2))).tolist()
+        moved = [(index, self._order[index]) for index in indices if index in self._order]
+        self._world, self.moved = world, tuple(place for _, place in moved)
+        resized = False
+        for index, place in moved:
+            mark = _footprint(scene, index, world[index].astype(np.float64))
+            resized |= not math.isclose(mark.area_m2, self._marks[place].area_m2, rel_tol=0.05)
+            self._marks[place] = mark
+            self.corners[place] = mark.corners
+        if resized:
+            # What has fallen over may lie over other things now.
+            self._begin(scene, scene.at(time_s))
+        elif moved:
+            self._found = tuple(self._marks)
+        return self._found
+
+    def _begin(self, scene: CompiledScene, state: SceneState) -> None:
+        world = state.world_from_object
+        drawn = np.zeros(len(world) + 1, bool)
+        for batch in state.batches.values():
+            drawn[batch.object_id] = True
+        made = [
+            (_footprint(scene, index, world[index].astype(np.float64)), index)
+            for index in np.flatnonzero(drawn[1:]).tolist()
+        ]
+        made.sort(key=lambda one: (not one[0].is_floor, -one[0].area_m2))
+        self._scene, self._world, self.moved = scene, world, None
+        self._marks = [mark for mark, _ in made]
+        self._order = {index: place for place, (_, index) in enumerate(made)}
+        self._found = tuple(self._marks)
+        self.corners = np.array([mark.corners for mark in self._marks]).reshape(-1, 4, 2)
+
+
+def _footprint(scene: CompiledScene, index: int, matrix: NDArray[np.float64]) -> Footprint:
+    thing = scene.objects[index]
+    width, height, depth = thing.size_m
+    is_figure = scene.scene.objects[index].kind == _FIGURE
+    heading = math.atan2(matrix[0, 2], matrix[2, 2]) if is_figure else None
+    return Footprint(thing.name, _outline(matrix, width, height, depth), heading, height < _FLOOR_M)
 
 
 def hit(marks: Sequence[Footprint], at: Spot) -> str | None:

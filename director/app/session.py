@@ -24,12 +24,14 @@ from director.app.transport import Transport
 from director.app.tuning import Tuning
 from director.camera.rigs.fly import FlyIntent
 from director.composite.display import COMPARISONS, VIEWS
-from director.errors import RecordingError
+from director.errors import RecordingError, UsageError
+from director.generate import generator
 from director.generate.deadline import QUALITIES, DeadlineScheduler, Rung, rungs_of
-from director.generate.protocol import Runner
+from director.generate.protocol import GeneratorSettings, Independent, Runner
 from director.passes.context import describe
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.take.generated_notes import GeneratedNotes
 from director.take.recorder import Plan, Take
 from director.take.track import TrackLine
 from director.types import Direction, Tick
@@ -106,6 +108,7 @@ class Session:
         self.view = "generated"
         self.amount = 0.5
         self.recording: Recording | None = None
+        self._generated = GeneratedNotes(has_history=_has_history(settings.generator))
         self._ending: list[Future[Take]] = []
         self._snapshots: list[Snapshot] = []
         self._index = 0
@@ -210,7 +213,12 @@ class Session:
         if camera.is_cut:
             self.directing.cut()
         direction = self.directing.advance(dt_s)
+        self._generated.tick(tick, camera, direction)
+        if not camera.is_cut:
+            # Before the drawing, beside which its hash is worked out.
+            self._generated.arrives(self.runner.newest(), is_recorded=self.recording is not None)
         is_new = self.picture.tick(tick, camera, direction, self.view)
+        self._generated.arrives(self.picture.frame, is_recorded=self.recording is not None)
         self.meters.tick(self.picture, tick, is_new=is_new, is_cut=camera.is_cut)
         if self.recording is not None:
             frame = self.picture.frame
@@ -223,6 +231,7 @@ class Session:
                 latency_ms=None if age_s is None else age_s * 1000,
                 picture=self.picture.settings,
             )
+            line = self._generated.line(line)
             self.shooting.note(line)
             try:
                 self.recording.tick(line, is_new)
@@ -242,6 +251,7 @@ class Session:
             if future.exception() is None:
                 take = future.result()
         self._ending.clear()
+        self._generated.close()
         self.meters.close()
         self.picture.release()
         return take
@@ -338,6 +348,7 @@ class Session:
             self.recording = Recording(
                 self._context, self.picture.display.picture, plan, self._ring, burns_in=self._tuning.burns_in
             )
+            self._generated.begin()
         except RecordingError as error:
             self.notices.add(str(error), is_problem=True)
             self.shooting.abandon()
@@ -401,3 +412,12 @@ def _end_s(scene: Scene) -> float:
     """When everything in a scene has happened: its last key, or the end of its longest move."""
     keys = [key.time_s for _, placed in scene.placed() for key in placed.keys]
     return max([*keys, *(move.duration_s for move in scene.moves)], default=10.0)
+
+
+def _has_history(name: str) -> bool:
+    """Whether a generator says that its pictures depend on those before."""
+    try:
+        backend = generator(name)(GeneratorSettings())
+    except UsageError:
+        return False
+    return isinstance(backend, Independent) and not backend.independent

@@ -6,6 +6,7 @@ that is follows from how far the picture moves in the time that the generator ta
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 from director.camera.damping import approach
 from director.camera.lens import horizontal_fov
 from director.math3d import compose, inverse_rigid
-from director.types import CameraState
+from director.types import CameraState, Correction
 
 __all__ = ["Guard", "GuardState", "Limits", "PictureMotion", "picture_motion"]
 
 # Over these places of the picture, as shares of half its size from its middle, its motion is averaged.
 _PLACES = (-2 / 3, 0.0, 2 / 3)
 _NEAREST_M = 1e-3
+_NO_CORRECTION = Correction()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,14 @@ def picture_motion(
     return PictureMotion(total / len(_PLACES) ** 2 / dt_s, angle / dt_s)
 
 
+# A tick's camera is the next one's before.
+@lru_cache(maxsize=4)
 def _world_from(camera: CameraState) -> NDArray[np.float64]:
+    world_from_rig = compose(camera.position, camera.orientation)
     correction = camera.correction
-    rig_from_camera = compose(correction.position, correction.orientation)
-    return compose(camera.position, camera.orientation) @ rig_from_camera
+    if correction == _NO_CORRECTION:
+        return world_from_rig
+    return world_from_rig @ compose(correction.position, correction.orientation)
 
 
 @dataclass(frozen=True, slots=True)

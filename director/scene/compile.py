@@ -63,9 +63,17 @@ class CompiledScene:
         self._moves = {move.name: move for move in scene.moves}
         self._batches = self._make_batches()
         self._prepare_still()
+        self._last: SceneState | None = None
 
     def at(self, time_s: float) -> SceneState:
-        """The whole scene at a time; arrays that did not change are the same arrays at every time."""
+        """The whole scene at a time; arrays that did not change are the same arrays at every time. Of a time
+        that is asked for again it is the same state: passes, panels and overlays ask once each a tick."""
+        last = self._last
+        if last is None or last.time_s != time_s:
+            self._last = last = self._at(time_s)
+        return last
+
+    def _at(self, time_s: float) -> SceneState:
         carriers = self._carrier_matrices(time_s)
         objects = self._still_objects
         moved: Matrices = np.empty((0, 4, 4))

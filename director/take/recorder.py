@@ -19,6 +19,7 @@ from director.generate.protocol import GeneratorIdentity
 from director.scene.document import Scene
 from director.take.film import Film
 from director.take.folder import make_take_folder, write_json
+from director.take.hashes import file_sha256, scene_sha256
 from director.take.resample import Resampler
 from director.take.scene_copy import plan_copy
 from director.take.thumbnail import save_picture, save_thumbnail
@@ -35,7 +36,8 @@ _T = TypeVar("_T")
 class Plan:
     """What is to be recorded: into `root/<scene>/<shot>_T<nnn>`, pictures of `width` × `height` (both
     even) at `fps` frames a second. `settings` is what else made the pictures, as JSON: device, threads,
-    renderer …; `generator` is what makes them, where that is known already."""
+    renderer …; `generator` is what makes them, where that is known already; `rendered_from` tells of the take
+    that this one is a render of."""
 
     root: Path
     scene: Scene
@@ -46,6 +48,7 @@ class Plan:
     seed: int = 0
     settings: Mapping[str, object] = field(default_factory=dict)
     generator: GeneratorIdentity | None = None
+    rendered_from: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +183,18 @@ class Recorder:
             except RecordingError as failure:
                 error = error or str(failure)
         take = Take(self.folder, self.video, self.number, self._film.frames, self._film.repeated, error)
-        self._write_document(
-            "short" if error else "complete", identity or self._plan.generator, {**results, **_told(take)}
-        )
+        told = {**results, **_told(take), **self._hashes()}
+        self._write_document("short" if error else "complete", identity or self._plan.generator, told)
         return take
+
+    def _hashes(self) -> dict[str, object]:
+        # By them a take that was edited afterwards is noticed; one that cannot be read any more has none.
+        with contextlib.suppress(OSError):
+            return {
+                "scene_sha256": scene_sha256(self._scene.document, self.folder),
+                "track_sha256": file_sha256(self.folder / "track.jsonl"),
+            }
+        return {}
 
     def _put(self, count: int) -> None:
         picture = self._picture
@@ -225,6 +236,8 @@ class Recorder:
             "result": {"ticks": self._ticks, **results},
             "scene": self._scene.document,
         }
+        if plan.rendered_from is not None:
+            content["rendered_from"] = dict(plan.rendered_from)
         write_json(self.folder / "take.json", content)
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ _MEND = "give the folder of a take, as shoot and the viewport make them"
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredTake:
     """A take that was read. `shown` tells for each frame of the film the line of the track whose picture it
-    shows; `generator` is what take.json says of the generator, None if that is not known."""
+    shows; `generator` is what take.json says of the generator, None if that is not known; `slate` and
+    `result` are what it says of the take and of how it ended."""
 
     folder: Path
     scene: Scene
@@ -39,6 +40,8 @@ class StoredTake:
     fps: Fraction
     settings: Mapping[str, Any]
     generator: Mapping[str, Any] | None
+    slate: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = field(default_factory=dict)
 
     def pictures(self) -> Iterator[NDArray[np.uint8]]:
         """uint8[h, w, 3], sRGB, of each frame of the film, in order. Raises RecordingError."""
@@ -81,6 +84,7 @@ def open_take(folder: Path) -> StoredTake:
         fps = Fraction(settings["fps"])
         scene_text = json.dumps(content["scene"])
         generator = content["generator"]
+        slate, result = dict(content.get("slate") or {}), dict(content.get("result") or {})
         unsaid = _picture_settings(settings)
     except FileNotFoundError as error:
         raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND) from error
@@ -92,8 +96,9 @@ def open_take(folder: Path) -> StoredTake:
     if not lines:
         raise TakeError("has no ticks", subject=str(folder / "track.jsonl"), mend="shoot the take again")
     scene = parse_scene(scene_text, file=str(document), folder=folder)
+    shown = _shown(lines, fps)
     return StoredTake(
-        folder, scene, tuple(lines), _shown(lines, fps), width, height, fps, settings, generator
+        folder, scene, tuple(lines), shown, width, height, fps, settings, generator, slate, result
     )
 
 

@@ -5,7 +5,8 @@ reads: `tick`, `time_s`, `dt_s`, `camera`, `lens`, `direction` (only what change
 the first line has all of it), `picture` (likewise: stabiliser, lens effects, dial, rate, and the size that
 was generated; takes of earlier versions tell these in take.json alone), `generated_tick` (the tick whose
 picture was shown; null: none yet), `history` (the tick whose picture that one built upon; null: none),
-`latency_ms`.
+`latency_ms`. Live, the first line that shows a generated picture has its `picture_sha256`, and, where that
+was asked for before the take began, `generated_from`: tick, time, camera, lens and direction of then.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any
 from director.errors import RecordingError, TakeError
 from director.types import CameraState, Correction, Direction, Lens, Tick
 
-__all__ = ["PictureSettings", "TrackLine", "TrackWriter", "read_track"]
+__all__ = ["GeneratedFrom", "PictureSettings", "TrackLine", "TrackWriter", "read_track"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,18 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GeneratedFrom:
+    """What was so at the tick that a generated picture answers."""
+
+    tick: Tick
+    camera: CameraState
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
 class TrackLine:
-    """What was so at one tick."""
+    """What was so at one tick. `picture_sha256`, of the bytes uint8[h, w, 3] of the generated picture, is
+    told where that is shown first; `generated_from` too, if no line tells of the tick it answers."""
 
     tick: Tick
     camera: CameraState
@@ -51,6 +62,8 @@ class TrackLine:
     history: int | None = None
     latency_ms: float | None = None
     picture: PictureSettings = field(default_factory=PictureSettings)
+    picture_sha256: str | None = None
+    generated_from: GeneratedFrom | None = None
 
 
 class TrackWriter:
@@ -73,20 +86,21 @@ class TrackWriter:
         direction_changes = _changed(self._direction, direction)
         picture_changes = _changed(self._picture, picture)
         self._direction, self._picture = direction, picture
-        camera = asdict(line.camera)
-        lens = camera.pop("lens")
         content = {
-            "tick": line.tick.index,
-            "time_s": line.tick.time_s,
-            "dt_s": line.tick.dt_s,
-            "camera": camera,
-            "lens": lens,
+            **_moment_to_json(line.tick, line.camera),
             "direction": direction_changes,
             "picture": picture_changes,
             "generated_tick": line.generated_tick,
             "history": line.history,
             "latency_ms": line.latency_ms,
         }
+        if line.picture_sha256 is not None:
+            content["picture_sha256"] = line.picture_sha256
+        if (source := line.generated_from) is not None:
+            content["generated_from"] = {
+                **_moment_to_json(source.tick, source.camera),
+                "direction": _direction_to_json(source.direction),
+            }
         try:
             self._file.write(json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
         except OSError as error:
@@ -140,6 +154,12 @@ def _changed(before: Mapping[str, object], now: Mapping[str, object]) -> dict[st
     return {key: value for key, value in now.items() if key not in before or before[key] != value}
 
 
+def _moment_to_json(tick: Tick, camera: CameraState) -> dict[str, object]:
+    told = asdict(camera)
+    lens = told.pop("lens")
+    return {"tick": tick.index, "time_s": tick.time_s, "dt_s": tick.dt_s, "camera": told, "lens": lens}
+
+
 def _direction_to_json(direction: Direction) -> dict[str, object]:
     return {
         "prompt": direction.prompt,
@@ -159,24 +179,39 @@ def _keyed(values: Mapping[int, object]) -> dict[str, object]:
 
 
 def _line_from_json(content: dict[str, Any], direction: dict[str, Any], picture: dict[str, Any]) -> TrackLine:
-    camera = content["camera"]
-    correction = camera["correction"]
+    source = content.get("generated_from")
     return TrackLine(
-        tick=Tick(content["tick"], content["time_s"], content["dt_s"]),
-        camera=CameraState(
-            position=_three(camera["position"]),
-            orientation=_four(camera["orientation"]),
-            lens=replace(Lens(), **content["lens"]),
-            correction=Correction(_three(correction["position"]), _four(correction["orientation"])),
-            is_cut=bool(camera["is_cut"]),
-            # Takes of earlier versions do not tell it.
-            depth_range_m=_range(camera.get("depth_range_m")),
-        ),
+        tick=_tick_from_json(content),
+        camera=_camera_from_json(content),
         direction=_direction_from_json(direction),
         picture=_picture_from_json(picture),
         generated_tick=content["generated_tick"],
         history=content["history"],
         latency_ms=content["latency_ms"],
+        picture_sha256=content.get("picture_sha256"),
+        generated_from=None
+        if source is None
+        else GeneratedFrom(
+            _tick_from_json(source), _camera_from_json(source), _direction_from_json(source["direction"])
+        ),
+    )
+
+
+def _tick_from_json(content: Mapping[str, Any]) -> Tick:
+    return Tick(content["tick"], content["time_s"], content["dt_s"])
+
+
+def _camera_from_json(content: Mapping[str, Any]) -> CameraState:
+    camera = content["camera"]
+    correction = camera["correction"]
+    return CameraState(
+        position=_three(camera["position"]),
+        orientation=_four(camera["orientation"]),
+        lens=replace(Lens(), **content["lens"]),
+        correction=Correction(_three(correction["position"]), _four(correction["orientation"])),
+        is_cut=bool(camera["is_cut"]),
+        # Takes of earlier versions do not tell it.
+        depth_range_m=_range(camera.get("depth_range_m")),
     )
 
 

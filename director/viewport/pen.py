@@ -1,6 +1,7 @@
 """Drawing words and shapes over the picture, in points of the window, and the colours for it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from imgui_bundle import imgui
 
@@ -25,10 +26,14 @@ class Colour:
     @property
     def packed(self) -> int:
         """As ImGui's draw lists take it."""
-        red, green, blue, alpha = (
-            round(255 * min(1.0, max(0.0, value))) for value in (self.red, self.green, self.blue, self.alpha)
-        )
-        return alpha << 24 | blue << 16 | green << 8 | red
+        return _packed(self.red, self.green, self.blue, self.alpha)
+
+
+# Panels ask for the same few hundreds of times a tick.
+@lru_cache(maxsize=4096)
+def _packed(*channels: float) -> int:
+    red, green, blue, alpha = (round(255 * min(1.0, max(0.0, value))) for value in channels)
+    return alpha << 24 | blue << 16 | green << 8 | red
 
 
 IVORY = Colour(0.94, 0.93, 0.90)

@@ -1,4 +1,4 @@
-"""The architectures that are measured with are the published ones, and streams run on what is built of them."""
+"""The architectures that are measured with are the published ones, and streams run on what is built."""
 
 import pytest
 import torch

@@ -94,7 +94,7 @@ def test_each_pass_reaches_the_picture(gl: moderngl.Context, folder: Path) -> No
     backend = _loaded(folder, history="none")
     asked = _asked(gl, [1.0])[0]
     whole = backend.generate(asked).image.astype(int)
-    for name in ("depth", "object", "noise"):
+    for name in ("depth", "object", "latent-noise"):
         turned = asked.maps[name][:, ::-1].copy()
         other = replace(asked, maps={**asked.maps, name: turned})
         assert np.abs(backend.generate(other).image - whole).max() > 0, name

@@ -20,12 +20,12 @@ _FLOOR = Thing("box", (0, -0.4, 0), (400, 0.4, 400), colour=(0.5, 0.5, 0.5))
 
 
 def _noise(gl: Any, position: tuple[float, float, float], tilt_rad: float, seed: int = 0) -> torch.Tensor:
-    conditioner = Conditioner(gl, TestSet([_FLOOR]), *_SIZE, frozenset({"noise"}))
+    conditioner = Conditioner(gl, TestSet([_FLOOR]), *_SIZE, frozenset({"latent-noise"}))
     conditioner.draw(Tick(0, 0.0, 0.0), camera(position, 0.0, tilt_rad), Direction(seed=seed))
     taken = conditioner.take()
     conditioner.release()
     assert taken is not None
-    return latent_noise(torch.from_numpy(taken.maps["noise"].astype(np.float32)), _FACTOR)
+    return latent_noise(torch.from_numpy(taken.maps["latent-noise"].astype(np.float32)), _FACTOR)
 
 
 def _sparse(noise: torch.Tensor) -> NDArray[np.float32]:

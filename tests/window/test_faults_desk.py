@@ -5,9 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from director.scene.load import load_scene, scenes_folder
+from director.resources import scenes_folder
+from director.scene.load import load_scene
 from director.take.track import read_track
 from tests.window.driven import Driven
 
@@ -24,9 +23,7 @@ def told(desk: Driven, words: str) -> None:
     desk.wait(lambda state: any(words in notice for notice in state["notices"]), f"“{words}”")
 
 
-def test_two_windows_on_one_scene_and_a_program_that_changes_it(
-    open_desk: OpenDesk, tmp_path: Path
-) -> None:
+def test_two_windows_on_one_scene_and_a_program_that_changes_it(open_desk: OpenDesk, tmp_path: Path) -> None:
     path = tmp_path / "room.json"
     shutil.copy(scenes_folder() / "living_room.json", path)
     first, second = open_desk(scene=str(path)), open_desk(scene=str(path))
@@ -87,8 +84,8 @@ def test_closing_the_window_in_the_middle_of_a_pass_keeps_the_pass(open_desk: Op
     new = read_track(Path(take["folder"]) / "merged" / "track.jsonl")
     old = read_track(folder / "track.jsonl")
     assert [line.tick for line in new] == [line.tick for line in old]
-    focus = [(a.camera.lens.focus_distance_m, b.camera.lens.focus_distance_m) for a, b in zip(old, new)]
-    assert max(b / a for a, b in focus) > 1.2
+    focus = [[line.camera.lens.focus_distance_m for line in track] for track in (old, new)]
+    assert max(b / a for a, b in zip(*focus, strict=True)) > 1.2
 
     # The shot has it: an edit that was not saved, as any other.
     again = open_desk(scene=str(desk.takes / "sets" / "living_room.json"))
@@ -108,7 +105,9 @@ def test_a_scene_whose_mesh_cannot_be_read_stays_closed_and_says_why(
     path = tmp_path / "room.json"
     text = (scenes_folder() / "living_room.json").read_text()
     head, tail = text.split('"objects": [', 1)
-    path.write_text(f'{head}"objects": [{{"kind": "mesh", "name": "rock", "class": "rock", "path": "rock.obj"}},{tail}')
+    path.write_text(
+        f'{head}"objects": [{{"kind": "mesh", "name": "rock", "class": "rock", "path": "rock.obj"}},{tail}'
+    )
     (tmp_path / "rock.obj").write_bytes(b"\x89\x00\xff" * 40)
     desk = open_desk(scene="night_alley")
     press(desk, "o", _CTRL)

@@ -1,7 +1,7 @@
 """A first film, by hand alone: two figures at a table are blocked, framed, keyed, filmed, judged and kept.
 
-Every step is keys, mouse and pad as a director gives them, and each leaves a picture in the test's folder; where
-DIRECTOR_SCREENSHOTS names a folder, also there. DIRECTOR_SCREENSHOTS_OF says which generator draws them.
+Every step is keys, mouse and pad as a director gives them, and each leaves a picture in the test's folder;
+where DIRECTOR_SCREENSHOTS names a folder, also there. DIRECTOR_SCREENSHOTS_OF says which generator draws.
 """
 
 import math
@@ -141,8 +141,8 @@ def test_a_first_film(open_desk: OpenDesk, tmp_path: Path) -> None:
     press(desk, "a", CTRL | SHIFT)
     desk.ask("press", key="/")
     desk.wait(lambda state: state["typing"], "the field of the scene's prompt")
-    write(desk, "a bar at night, warm light")
-    desk.wait(lambda state: state["prompt"] == "a bar at night, warm light", "the prompt")
+    write(desk, "late afternoon, warm light")
+    desk.wait(lambda state: state["prompt"] == "late afternoon, warm light", "the prompt")
     hands.look("face_to_face")
 
     # Coverage: an over-shoulder and two close-ups, which keep to one side of the line.

@@ -17,10 +17,10 @@ from director.scene.edit.places import (
     turn_matrix,
     world_place,
 )
-from director.scene.edit.tree import is_locked, named, roots
+from director.scene.edit.tree import is_locked, is_moving, named, roots
 from director.types import Vector, View
 
-__all__ = ["Mode", "at_key", "handle_place", "level_axes", "motion_edit", "movable"]
+__all__ = ["HandlePlaces", "Mode", "at_key", "handle_place", "level_axes", "motion_edit", "movable"]
 
 Matrix = NDArray[np.float64]
 Mode = Literal["move", "turn", "scale"]
@@ -42,6 +42,40 @@ def handle_place(scene: Scene, names: tuple[str, ...], time_s: float) -> Matrix:
     made = np.eye(4)
     made[:3, 3] = middle(scene, names, time_s)
     return made
+
+
+class HandlePlaces:
+    """Where the gizmo of a selection of a scene stands at one time after the other, as `handle_place` tells:
+    of what stands still that is asked once. Without a scene there is none."""
+
+    def __init__(self, scene: Scene | None, names: tuple[str, ...]) -> None:
+        self.scene = scene
+        self.names = names
+        self._moving = [] if scene is None else [name for name in names if is_moving(scene, name)]
+        self._still: tuple[str, ...] | None = None
+        self._of: tuple[float, Matrix] | None = None
+
+    def at(self, time_s: float) -> Matrix:
+        """float64[4, 4]."""
+        assert self.scene is not None
+        if self._of is None or (self._moving and self._of[0] != time_s):
+            self._of = time_s, handle_place(self.scene, self._outermost(time_s), time_s)
+        return self._of[1]
+
+    def _outermost(self, time_s: float) -> tuple[str, ...]:
+        # The still ones at the ends of the box that holds them all, and all that move.
+        assert self.scene is not None
+        if len(self.names) == 1 or not self._moving:
+            return self.names
+        if self._still is None:
+            moving = frozenset(self._moving)
+            still = [name for name in self.names if name not in moving]
+            places = [world_place(self.scene, name, time_s)[:3, 3] for name in still]
+            ends = (
+                {i for find in (np.argmin, np.argmax) for i in find(places, axis=0).tolist()} if still else ()
+            )
+            self._still = tuple(still[i] for i in sorted(ends))
+        return (*self._still, *self._moving)
 
 
 def motion_edit(

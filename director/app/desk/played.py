@@ -8,7 +8,7 @@ from director.composite.rectangle import Rectangle
 from director.viewport.hud import STRIP
 from director.viewport.pen import AMBER, FAINT, IVORY, SHADE, Colour
 
-__all__ = ["draw_played"]
+__all__ = ["draw_played", "top_of_played"]
 
 _HEIGHT = 40.0
 _EDGE = 14.0
@@ -20,8 +20,7 @@ def draw_played(playing: Playing, ui: Ui, place: Rectangle) -> None:
     s = ui.scale
     pen = ui.background
     left, width = place.left / s, place.width / s
-    # Clear of the read-outs, where the picture fills the window.
-    top = min((place.top + place.height) / s, ui.size[1] / s - STRIP) - _HEIGHT
+    top = top_of_played(place, s, ui.size[1] / s)
     pen.box(left, top, width, _HEIGHT, SHADE.faded(1.25))
     done = playing.frame / max(1, playing.frames - 1)
     pen.box(left, top, width, 3, Colour(1, 1, 1, 0.12))
@@ -40,6 +39,12 @@ def draw_played(playing: Playing, ui: Ui, place: Rectangle) -> None:
         right = pen.text_left_of(right, y, told, FAINT) - 18
     pen.text(x + 18, y, pen.shortened(f"{way}{playing.title}", max(20.0, right - x - 18)), AMBER)
     _drag(playing, place, top * s)
+
+
+def top_of_played(place: Rectangle, scale: float, height: float) -> float:
+    """Where it begins in a window of this height, from above, before scaling: clear of the read-outs, where
+    the picture fills the window."""
+    return min((place.top + place.height) / scale, height - STRIP) - _HEIGHT
 
 
 def _draw_mark(*, pen_list: imgui.ImDrawList, playing: Playing, at: tuple[float, float], s: float) -> None:

@@ -8,7 +8,7 @@ from imgui_bundle.imguizmo import im_guizmo
 from numpy.typing import NDArray
 
 from director.app.desk.desk import Desk
-from director.app.desk.dragging import Mode, at_key, handle_place, level_axes, motion_edit, movable
+from director.app.desk.dragging import HandlePlaces, Mode, at_key, level_axes, motion_edit, movable
 from director.app.desk.ui import PANEL, Ui
 from director.composite.rectangle import Rectangle
 from director.scene.document import Scene
@@ -42,7 +42,7 @@ class Gizmo:
         self._now: Matrix | None = None
         self._before: Scene
         self._asked: tuple[object, object, tuple[str, ...]] = (None, None, ())
-        self._stood: tuple[tuple[object, tuple[str, ...], float], Matrix] | None = None
+        self._stands = HandlePlaces(None, ())
         self._names: tuple[str, ...] = ()
         self._drags = 0
         self._shown = False
@@ -138,10 +138,9 @@ class Gizmo:
         return self._asked[2]
 
     def _handle(self, scene: Scene, time_s: float) -> Matrix:
-        key = (scene, self._names, time_s)
-        if self._stood is None or self._stood[0][0] is not scene or self._stood[0][1:] != key[1:]:
-            self._stood = (key, handle_place(scene, self._names, time_s))
-        return self._stood[1]
+        if self._stands.scene is not scene or self._stands.names is not self._names:
+            self._stands = HandlePlaces(scene, self._names)
+        return self._stands.at(time_s)
 
     def _end(self, desk: Desk) -> None:
         if self._start is not None:

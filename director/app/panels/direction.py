@@ -37,6 +37,7 @@ class DirectionPanel:
         self._prompt: str | None = None
         self._reference = ""
         self._asked: Path | None = None
+        self._found: tuple[object, object, list[str]] = (None, None, [])
 
     def acts(self, desk: Desk) -> Mapping[str, Callable[[], object]]:
         return {
@@ -92,7 +93,7 @@ class DirectionPanel:
         changed, share = _share_slider("all", directing.strength)
         if changed:
             directing.set_strength(share)
-        names = objects_under(desk.editing.scene, desk.editing.selection)
+        names = self._under(desk)
         if names:
             more = f" +{len(names) - 1}" if len(names) > 1 else ""
             ui.label(_short(names[-1], 11) + more)
@@ -127,7 +128,7 @@ class DirectionPanel:
         directing, s = desk.session.directing, ui.scale
         held = [thing for thing in desk.session.scene.objects if thing.id in directing.locks]
         ui.heading(f"Held: {len(held)}" if held else "Held: nothing")
-        names = objects_under(desk.editing.scene, desk.editing.selection)
+        names = frozenset(self._under(desk))
         free = [t for t in desk.session.scene.objects if t.name in names and t.id not in directing.locks]
         if free and ui.button("Hold the selected", "As they look now"):
             for thing in free:
@@ -158,6 +159,13 @@ class DirectionPanel:
         clipper.end()
         imgui.end_child()
         imgui.spacing()
+
+    def _under(self, desk: Desk) -> list[str]:
+        # The selected objects and those that hang from what is selected: found once a selection.
+        scene, selection = desk.editing.scene, desk.editing.selection
+        if self._found[0] is not scene or self._found[1] is not selection:
+            self._found = (scene, selection, objects_under(scene, selection))
+        return self._found[2]
 
     def _draw_steadiness(self, desk: Desk, ui: Ui) -> None:
         picture, s = desk.session.picture, ui.scale

@@ -123,7 +123,7 @@ class FramingPanel:
                 self._frame(desk, subject)
 
     def _draw_pair(self, desk: Desk, ui: Ui) -> None:
-        names = desk.cameras.framer.names
+        names = frozenset(desk.cameras.framer.names)
         pair = tuple(name for name in desk.editing.selection if name in names)[-2:]
         if len(pair) < 2:
             return
@@ -169,7 +169,7 @@ class FramingPanel:
 
     def _subject(self, desk: Desk) -> str | None:
         """The one selected last that can be framed; the only figure where nothing is selected."""
-        names = desk.cameras.framer.names
+        names = frozenset(desk.cameras.framer.names)
         chosen = [name for name in desk.editing.selection if name in names]
         if chosen:
             return chosen[-1]

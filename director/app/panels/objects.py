@@ -38,6 +38,8 @@ class Objects:
         self._starts = False
         self._anchor: str | None = None
         self._seen: tuple[str, ...] = ()
+        self._chosen_of: tuple[str, ...] = ()
+        self._chosen: frozenset[str] = frozenset()
         self._focused_at = -10
         self._goes_to: str | None = None
 
@@ -67,7 +69,9 @@ class Objects:
         _, self._search = imgui.input_text_with_hint("##find", "find by name, class or prompt", self._search)
         scene = desk.editing.scene
         selection = desk.editing.selection
-        if selection != self._seen:
+        if selection is not self._chosen_of:
+            self._chosen_of, self._chosen = selection, frozenset(selection)
+        if selection is not self._seen and selection != self._seen:
             self._seen = selection
             if selection:
                 self._goes_to = selection[-1]
@@ -112,7 +116,7 @@ class Objects:
             imgui.pop_id()
             return
         width = imgui.get_content_region_avail().x
-        is_chosen = name in desk.editing.selection
+        is_chosen = name in self._chosen
         flags = imgui.SelectableFlags_.allow_overlap | imgui.SelectableFlags_.allow_double_click
         pressed, _ = imgui.selectable("##row", is_chosen, flags, (width, tall))
         is_over = imgui.is_mouse_hovering_rect(

@@ -2,15 +2,17 @@
 
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 from imgui_bundle import imgui
+from numpy.typing import NDArray
 
 from director.app.cameras import LiveCamera
 from director.app.desk.desk import Desk
 from director.app.desk.panel import Place
 from director.app.desk.ui import Ui
-from director.app.plan_map import Footprint, MapView, Spot, fitted_view, footprints, hit, way_of, wedge
+from director.app.plan_map import Footprint, Footprints, MapView, Spot, fitted_view, hit, way_of, wedge
 from director.app.ridden import Ridden
 from director.scene.compile import CompiledScene
 from director.types import CameraState
@@ -21,10 +23,12 @@ __all__ = ["PANEL", "PlanPanel"]
 _GROUND = Colour(0.045, 0.047, 0.055)
 _FLOOR = Colour(1, 1, 1, 0.035)
 _GRID = Colour(1, 1, 1, 0.05)
+_THING, _CHOSEN = IVORY.faded(0.13), AMBER.faded(0.3)
+_FLOOR_EDGE, _THING_EDGE = IVORY.faded(0.12), IVORY.faded(0.42)
 _STEPS_M = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
 _GRID_POINTS = 28.0
 _ICON = 7.0
-_LEAST = 1.0
+_LEAST, _SMALL = 1.0, 4.0
 _MOST = 1500
 _NEAR_M = 12.0
 _ZOOM = 1.15
@@ -43,7 +47,10 @@ class PlanPanel:
         self._view: MapView | None = None
         self._size: Spot = (0.0, 0.0)
         self._fitted: str | None = None
-        self._marks: tuple[CompiledScene, float, tuple[Footprint, ...]] | None = None
+        self._footprints = Footprints()
+        self._drawn_as: tuple[object, ...] = ()
+        self._spots: list[list[Spot]] = []
+        self._is_seen: list[bool] = []
         self._way: tuple[CompiledScene, Ridden, tuple[Spot, ...]] | None = None
         self._drags_camera = False
         self._dragged = 0.0
@@ -57,7 +64,7 @@ class PlanPanel:
         at, room = imgui.get_cursor_screen_pos(), imgui.get_content_region_avail()
         if min(room.x, room.y) < 8:
             return
-        marks = self._footprints(desk)
+        marks = self._footprints.at(desk.session.scene, desk.session.transport.time_s)
         self._fit(desk, marks, (room.x, room.y))
         assert self._view is not None
         origin = (at.x + room.x / 2, at.y + room.y / 2)
@@ -69,8 +76,7 @@ class PlanPanel:
         pen.push_clip_rect((at.x, at.y), end, True)
         pen.add_rect_filled((at.x, at.y), end, _GROUND.packed)
         step_m = _draw_grid(pen, view, origin, (at.x, at.y), end)
-        for mark in marks[-_MOST:]:
-            _draw_mark(pen, ui, view, origin, mark, is_selected=mark.name in desk.editing.selection)
+        self._draw_marks(pen, ui, marks, origin, frozenset(desk.editing.selection))
         self._draw_cameras(desk, ui, pen, origin)
         _draw_scale(pen, ui, view, (at.x, end[1]), step_m)
         pen.pop_clip_rect()
@@ -122,11 +128,49 @@ class PlanPanel:
             name = hit(marks, self._view.in_world(mouse, origin))
             desk.editing.select(() if name is None else (name,), adds=name is not None and io.key_shift)
 
-    def _footprints(self, desk: Desk) -> tuple[Footprint, ...]:
-        scene, time_s = desk.session.scene, desk.session.transport.time_s
-        if self._marks is None or self._marks[0] is not scene or self._marks[1] != time_s:
-            self._marks = scene, time_s, footprints(scene, time_s)
-        return self._marks[2]
+    def _draw_marks(
+        self,
+        pen: imgui.ImDrawList,
+        ui: Ui,
+        marks: tuple[Footprint, ...],
+        origin: Spot,
+        selected: frozenset[str],
+    ) -> None:
+        assert self._view is not None
+        view = self._view
+        self._put_on_map(view, origin)
+        first = max(0, len(marks) - _MOST)
+        for i in range(first, len(marks)):
+            mark = marks[i]
+            is_selected = mark.name in selected
+            if mark.heading is not None:
+                _draw_figure(pen, ui, view, origin, mark, is_selected=is_selected)
+            elif self._is_seen[i] or is_selected:
+                _draw_mark(pen, ui, self._spots[i], mark, is_selected=is_selected)
+
+    def _put_on_map(self, view: MapView, origin: Spot) -> None:
+        # Only what has moved since the last turn: a thousand marks as lists are work for a whole tick.
+        corners, moved = self._footprints.corners, self._footprints.moved
+        drawn_as = (view, origin, self._size)
+        if moved is None or drawn_as != self._drawn_as or len(self._spots) != len(corners):
+            self._drawn_as = drawn_as
+            self._spots, self._is_seen = self._on_map(corners, view, origin)
+        elif moved:
+            spots, is_seen = self._on_map(corners[list(moved)], view, origin)
+            for place, where, seen in zip(moved, spots, is_seen, strict=True):
+                self._spots[place], self._is_seen[place] = where, seen
+
+    def _on_map(
+        self, corners: NDArray[np.float64], view: MapView, origin: Spot
+    ) -> tuple[list[list[Spot]], list[bool]]:
+        """Where marks of these corners, float64[n, 4, 2], lie, and which are seen."""
+        spots = np.asarray(origin) + (corners - view.middle) * view.points_per_m
+        low, high = spots.min(axis=1), spots.max(axis=1)
+        half = np.divide(self._size, 2)
+        is_inside = ((high >= origin - half) & (low <= origin + half)).all(axis=1)
+        is_seen: list[bool] = (is_inside & ((high - low).max(axis=1) >= _LEAST)).tolist()
+        found: list[list[Spot]] = spots.tolist()
+        return found, is_seen
 
     def _draw_cameras(self, desk: Desk, ui: Ui, pen: imgui.ImDrawList, origin: Spot) -> None:
         assert self._view is not None
@@ -162,17 +206,18 @@ def _draw_grid(pen: imgui.ImDrawList, view: MapView, origin: Spot, low: Spot, hi
 
 
 def _draw_mark(
-    pen: imgui.ImDrawList, ui: Ui, view: MapView, origin: Spot, mark: Footprint, *, is_selected: bool
+    pen: imgui.ImDrawList, ui: Ui, corners: Sequence[Spot], mark: Footprint, *, is_selected: bool
 ) -> None:
-    a, b, c, d = (view.on_map(corner, origin) for corner in mark.corners)
-    wide = max(abs(c[0] - a[0]), abs(d[0] - b[0]), abs(c[1] - a[1]), abs(d[1] - b[1]))
-    if wide < _LEAST and not is_selected:
+    a, b, c, d = corners
+    if max(abs(a[0] - c[0]), abs(a[1] - c[1]), abs(b[0] - d[0]), abs(b[1] - d[1])) < _SMALL:
+        # Two strokes would not be seen apart.
+        ink = AMBER if is_selected else _THING_EDGE
+        pen.add_rect_filled(
+            (min(a[0], c[0]), min(a[1], c[1])), (max(a[0], c[0]), max(a[1], c[1])), ink.packed
+        )
         return
-    if mark.heading is not None:
-        _draw_figure(pen, ui, view, origin, mark, is_selected=is_selected)
-        return
-    fill = AMBER.faded(0.3) if is_selected else _FLOOR if mark.is_floor else IVORY.faded(0.13)
-    edge = AMBER if is_selected else IVORY.faded(0.12 if mark.is_floor else 0.42)
+    fill = _CHOSEN if is_selected else _FLOOR if mark.is_floor else _THING
+    edge = AMBER if is_selected else _FLOOR_EDGE if mark.is_floor else _THING_EDGE
     pen.add_quad_filled(a, b, c, d, fill.packed)
     pen.add_quad(a, b, c, d, edge.packed, (1.6 if is_selected else 1.0) * ui.scale)
 

@@ -84,9 +84,9 @@ def group_heading(bodies: Sequence[Body]) -> float:
     faces = np.array([[math.sin(body.face_heading), math.cos(body.face_heading)] for body in bodies])
     towards = faces.mean(axis=0)
     lean = float(towards @ across)
-    if abs(lean) < 1e-6:
-        # Face to face: either side is as good. One that does not depend on who is named first.
-        lean = 1.0 if (across[0], across[1]) > (-across[0], -across[1]) else -1.0
+    if abs(lean) < 1e-3:
+        # Face to face: either side is as good. The one that over-shoulders and singles keep to.
+        lean = 1.0 if (round(float(across[0]), 6), float(across[1])) > (0.0, 0.0) else -1.0
     across = across * math.copysign(1.0, lean)
     # Turned towards their faces, but never so far that one hides another.
     along = float(towards @ line)

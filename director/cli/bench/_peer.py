@@ -1,7 +1,7 @@
 """StreamDiffusion (Kodaira et al., 2023) beside our stream: the same modules, frame by frame in turn.
 
-Its code is imported from a checkout of its own. What it asks of CUDA, and of a pipeline of diffusers, is stood
-in for here and nowhere else, and said in the name of what is measured.
+Its code is imported from a checkout of its own. What it asks of CUDA, and of a pipeline of diffusers, is
+stood in for here and nowhere else, and said in the name of what is measured.
 """
 
 import importlib
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ from director.errors import UsageError
 __all__ = ["STOOD_IN", "side_by_side", "timed"]
 
 STOOD_IN = "its text pipeline, and off CUDA its events, stood in for"
-_CASE_S = 8.0
-_FEWEST, _MOST = 8, 200
+_CASE_S = 5.0
+_FEWEST, _MOST = 6, 200
 _WARM_UP = 3
 
 
@@ -68,10 +69,9 @@ def side_by_side(path: Path, parts: Any, side: int, steps: int, batched: bool) -
         return decoded(latents, parts, (side, side))
 
     with _peer(path, parts.device.type) as kind:
-        peer = kind(
-            _Pipe(parts.device, factor, parts.scheduler, parts.unet, parts.vae, words.tokens), list(range(steps)), parts.dtype, side, side,
-            use_denoising_batch=batched, cfg_type="none",
-        )  # fmt: skip
+        pipe = _Pipe(parts.device, factor, parts.scheduler, parts.unet, parts.vae, words.tokens)
+        steps_at = list(range(steps))
+        peer = kind(pipe, steps_at, parts.dtype, side, side, use_denoising_batch=batched, cfg_type="none")
         peer.prepare("golden hour", num_inference_steps=steps, guidance_scale=1.0)
         # The noise that ours adds, so that the pictures are the same.
         peer.init_noise = torch.cat([noise, turned(noise, 1)])[: len(peer.init_noise)]
@@ -98,7 +98,9 @@ def side_by_side(path: Path, parts: Any, side: int, steps: int, batched: bool) -
     figures: dict[str, float] = {}
     for name, times in spent.items():
         figures |= spread(name, "ms", [1000 * time for time in times[_WARM_UP:]], (50, 99))
-    figures["ours_over_theirs_frames_per_s"] = round(figures["theirs_p50_ms"] / figures["ours_p50_ms"], 3)
+    pairs = zip(spent["ours"][_WARM_UP:], spent["theirs"][_WARM_UP:], strict=True)
+    # Of each pair, since what else this machine does comes and goes.
+    figures["ours_over_theirs_frames_per_s"] = round(median(b / a for a, b in pairs), 3)
     figures["pictures_apart_255"] = round(255 * apart[-1], 3)
     return figures
 

@@ -5,6 +5,7 @@ Weights are random: they take as long as trained ones. The floor is the operatio
 them, at the speed of the faster of a large matrix product and a large convolution.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ _REAL: dict[str, int] = {"sd-1.5": 512, "sd-2.1": 512, "sdxl": 512}
 # Of float32 it would take 20 GB.
 _FOR_CARDS = frozenset({"sdxl"})
 _STEPS = (1, 2)
-_AROUND = 8
+_AROUND = 6
 _PEAK_TRIALS = 8
 _MATMUL_SIZE = {"cuda": 8192}
 _MATMUL_SIZE_ELSEWHERE = 1536
@@ -187,12 +188,27 @@ def _conditionings(backend: Diffusion, side: int) -> list[Conditioning]:
 
 
 def _flops(work: Callable[[], object]) -> float:
+    import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    counter: Any = FlopCounterMode(display=False)
+    # Attention on processors is none of those that torch can count.
+    known = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _attention_flops}
+    counter: Any = FlopCounterMode(display=False, custom_mapping=known)
     with counter:
         work()
     return float(counter.get_total_flops())
+
+
+def _attention_flops(
+    query: Sequence[int],
+    key: Sequence[int],
+    value: Sequence[int],
+    *_: object,
+    out_shape: object,
+    **__: object,
+) -> int:
+    """Of two products: of queries and keys, and of what they make with values."""
+    return 2 * math.prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
 
 
 def _peaks(device: Any, dtype: Any) -> dict[str, float]:

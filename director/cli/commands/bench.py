@@ -21,7 +21,10 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         help="default all that are done in minutes; `soak` takes ten, `stream` some",
     )
     parser.add_argument(
-        "--peer", type=Path, metavar="PATH", help="stream: run the StreamDiffusion of this checkout beside ours"
+        "--peer",
+        type=Path,
+        metavar="PATH",
+        help="stream: run the StreamDiffusion of this checkout beside ours",
     )
     parser.add_argument(
         "--real", action="store_true", help="stream: the published architectures without a CUDA device too"
@@ -53,7 +56,9 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     if beside != Beside() and any(suite(name).run_beside is None for name in names):
         able = [name for name in every if suite(name).run_beside is not None]
         raise UsageError(
-            "--peer and --real are not for every suite", subject="bench", mend=f"name one of {', '.join(able)}"
+            "--peer and --real are not for every suite",
+            subject="bench",
+            mend=f"name one of {', '.join(able)}",
         )
     generator(arguments.generator)
     progress = ProgressLine()

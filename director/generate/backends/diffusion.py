@@ -35,14 +35,14 @@ class Diffusion:
     Options: `model`, a preset or a folder; `steps`, `guidance` and `strength` in the place of the preset's
     (strength is how far a pixel with a history is drawn anew: 1 does without a history); `regions` of 0
     leaves the objects' own prompts unheard; `live` of 1 encodes new prompts in the background, and hears the
-    direction before until they are there: what a picture is then drawn from goes by time. To measure against there are `noise`: anchored, screen (the same
-    in every picture, where it is on the screen) or fresh (another in each); and `history`: carried (along
-    exact motion), unmoved (as it was on the screen) or none.
+    direction before until they are there: what a picture is drawn from then goes by time. To measure against
+    there are `noise`: anchored, screen (the same in every picture, where it is on the screen) or fresh
+    (another in each); and `history`: carried (along exact motion), unmoved (as it was on the screen) or none.
     """
 
     name = "diffusion"
     summary = "a diffusion model of diffusers: a preset's name, or a folder, as --generator"
-    maps = frozenset({"depth", "object", "normal", "noise", "poses"})
+    maps = frozenset({"depth", "object", "normal", "latent-noise", "poses"})
 
     model: str | None = None
     """The preset or folder where a name stands for one."""
@@ -256,7 +256,7 @@ class Diffusion:
         from director.generate.diffusion.parts import vae_factor
 
         assert self._parts is not None
-        noise = torch.from_numpy(conditioning.maps["noise"].astype(np.float32))
+        noise = torch.from_numpy(conditioning.maps["latent-noise"].astype(np.float32))
         factor = vae_factor(self._parts.vae)
         anchored = latent_noise(noise, factor)
         if self._noise == "anchored":

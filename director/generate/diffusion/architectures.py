@@ -16,6 +16,7 @@ from diffusers import (
     LCMScheduler,
     UNet2DConditionModel,
 )
+from diffusers.utils import logging as diffusers_logging
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
@@ -184,6 +185,8 @@ def random_parts(
 
     ControlNets begin by adding nothing, which takes as long as adding something.
     """
+    # It warns of nothing at each change of dtype.
+    diffusers_logging.set_verbosity_error()
     with torch.random.fork_rng(enabled=True), torch.device(device):
         torch.manual_seed(seed)
         unet = built.make_unet()

@@ -5,6 +5,7 @@ own prompts, each added to what the pixels of its objects attend to; the logarit
 its logits, so that 0 is not heard at all and 1 as loudly as the scene.
 """
 
+import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,6 +141,10 @@ class RegionAttention:
         attended = attended.transpose(1, 2).reshape(batch, pixels, -1).to(query.dtype)
         out: Tensor = attn.to_out[1](attn.to_out[0](attended)) / attn.rescale_output_factor
         return out
+
+
+# diffusers asks for it at every call, and working it out takes longer than the attention of a small picture.
+setattr(RegionAttention.__call__, "__signature__", inspect.signature(RegionAttention.__call__))  # noqa: B010
 
 
 def hear_regions(unet: Any) -> Heard:

@@ -79,7 +79,9 @@ class Words:
         for prompt in missing:
             if prompt not in self._making:
                 if self._worker is None:
-                    self._worker = ThreadPoolExecutor(1, "words")
+                    # A thread has its own number of threads, and that number has its own last bits.
+                    threads = torch.get_num_threads()
+                    self._worker = ThreadPoolExecutor(1, "words", torch.set_num_threads, (threads,))
                 self._making[prompt] = self._worker.submit(self._encoded, prompt)
         return not missing
 

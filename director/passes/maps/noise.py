@@ -24,10 +24,13 @@ class NoiseMap:
     reads: ClassVar[frozenset[str]] = frozenset(_SAMPLED)
     channels: ClassVar[int] = 4
     dtype: ClassVar[type[np.generic]] = np.float16
+    cell_px: ClassVar[float] = 0.8
+    """How large the cells are that it is hashed from, in pixels; up to twice as large between two octaves."""
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
         """Raises GraphicsError if the shader does not compile."""
         self._whole = WholePicture(context, (width, height), "noise.frag", _SAMPLED, 4, "f2")
+        self._whole.program["fineness"] = self.cell_px
         self.texture = self._whole.texture
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "hanging",
     "is_hidden",
     "is_locked",
+    "is_moving",
     "named",
     "names_used",
     "roots",
@@ -100,6 +101,11 @@ def is_hidden(scene: Scene, name: str) -> bool:
 def is_locked(scene: Scene, name: str) -> bool:
     """Whether it or something that it hangs on is locked. Raises SceneError."""
     return any(placed.locked for placed in _upwards(scene, name))
+
+
+def is_moving(scene: Scene, name: str) -> bool:
+    """Whether it or something that it hangs on has keys or a route. Raises SceneError."""
+    return any(placed.keys or placed.route is not None for placed in _upwards(scene, name))
 
 
 def editable(scene: Scene, names: Iterable[str]) -> None:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.app.desk.dragging import Mode, at_key, handle_place, motion_edit, movable
+from director.app.desk.dragging import HandlePlaces, Mode, at_key, handle_place, motion_edit, movable
 from director.app.desk.keying import angles_now, key_here, key_time, placed_edit, route_on
-from director.app.desk.outline import EDGES, Outlines, box_corners, clipped_line
+from director.app.desk.outline import EDGES, Outlines, box_corners, clipped_lines
 from director.app.desk.tree_rows import TreeRows, parents_of
 from director.errors import SceneError
 from director.math3d import translation_matrix
@@ -26,6 +26,7 @@ from director.scene.edit import (
 )
 from director.scene.edit.places import local_place, turn_matrix, world_place
 from director.scene.edit.tree import named
+from director.scene.proxy import Key
 
 metres = st.floats(-20, 20).map(lambda value: round(value, 3))
 
@@ -170,12 +171,43 @@ def test_the_box_of_one_who_lies_is_low() -> None:
 
 def test_lines_end_before_the_camera() -> None:
     ahead, behind = np.array([0.0, 0.0, 0.0, 2.0]), np.array([4.0, 0.0, 0.0, -2.0])
-    cut = clipped_line(ahead, behind)
-    assert cut is not None
-    assert cut[0] is ahead
-    assert cut[1][3] == pytest.approx(1e-3)
-    assert clipped_line(behind, behind) is None
+    starts, ends = np.stack([ahead, behind, behind, ahead]), np.stack([behind, behind, ahead, ahead])
+    a, b = clipped_lines(starts, ends)
+    assert [tuple(point) for point in a[[0, 2]]] == [tuple(ahead)] * 2
+    assert tuple(b[1]) == tuple(b[2]) == tuple(ahead)
+    assert [b[0, 3], a[1, 3]] == pytest.approx([1e-3] * 2)
+    # Where it meets the plane just before the camera.
+    assert b[0, 0] == a[1, 0] == pytest.approx(2.0, abs=1e-2)
+    assert len(a) == len(b) == 3
     assert len(box_corners(np.zeros(3), np.ones(3))) == 8
+
+
+def with_keys(scene: Scene) -> Scene:
+    """ "a" goes 4 m along x in 4 s."""
+    keys = tuple(Key(time_s=at, position=(at, 0.0, 0.0), rotation_deg=None) for at in (0.0, 4.0))
+    made = (it.model_copy(update={"keys": keys}) if it.name == "a" else it for it in scene.objects)
+    return scene.model_copy(update={"objects": tuple(made)})
+
+
+@pytest.mark.parametrize("names", [("a",), ("b",), ("a", "b"), ("floor", "a", "b")])
+def test_handles_go_with_what_moves(names: tuple[str, ...]) -> None:
+    for scene in (stage(), with_keys(stage())):
+        places = HandlePlaces(scene, names)
+        for time_s in (0.0, 1.5, 4.0, 0.5):
+            assert places.at(time_s) == pytest.approx(handle_place(scene, names, time_s))
+
+
+def test_boxes_follow_what_moves_and_stand_where_nothing_does() -> None:
+    outlines, still = Outlines(), CompiledScene(stage())
+    first = outlines.of(still, 0.0, ("b", "a"))
+    assert outlines.of(still, 3.0, ("b", "a")) is first
+    assert list(first) == ["b", "a"]
+    compiled = CompiledScene(with_keys(stage()))
+    before, after = (outlines.of(compiled, at, ("a",))["a"].mean(axis=0)[0] for at in (0.0, 4.0))
+    assert after - before == pytest.approx(4.0)
+    # The same as of each alone.
+    alone = Outlines().of(compiled, 4.0, ("b",))["b"]
+    assert outlines.of(compiled, 4.0, ("a", "b"))["b"] == pytest.approx(alone)
 
 
 def test_rows_are_a_tree_that_folds_and_a_search_that_finds() -> None:
@@ -184,7 +216,7 @@ def test_rows_are_a_tree_that_folds_and_a_search_that_finds() -> None:
     found = [(row.placed.name, row.depth) for row in rows.of(scene, "", set())]
     assert found == [("pair", 0), ("a", 1), ("b", 1), ("floor", 0)]
     assert [row.placed.name for row in rows.of(scene, "", {"pair"})] == ["pair", "floor"]
-    assert [row.placed.name for row in rows.of(scene, "Studio floor", {"pair"})] == ["floor"]
+    assert [row.placed.name for row in rows.of(scene, "Smooth floor", {"pair"})] == ["floor"]
     assert [row.placed.name for row in rows.of(scene, "group", set())] == ["pair"]
     assert parents_of(scene, "a") == ["pair"]
     assert local_place(named(scene, "pair")).shape == (4, 4)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.app.plan_map import MapView, fitted_view, footprints, hit, way_of, wedge
+from director.app.plan_map import Footprints, MapView, fitted_view, footprints, hit, way_of, wedge
 from director.math3d import look_rotation, quaternion_from_euler
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
@@ -131,3 +131,33 @@ def test_the_way_of_a_move() -> None:
     assert way[0] == pytest.approx((0.0, 9.0))
     assert way[-1] == pytest.approx((0.0, 4.0))
     assert all(a[1] >= b[1] for a, b in itertools.pairwise(way))
+
+
+def moved(found: Footprints) -> tuple[int, ...] | None:
+    return found.moved
+
+
+def test_footprints_of_one_time_after_the_other_are_those_of_each() -> None:
+    scene = compiled().scene
+    keys = [
+        {"time_s": 0.0, "position": [0, 0, 0]},
+        {"time_s": 1.0, "position": [2, 0, 0], "rotation_deg": [40, 0, 0]},
+        {"time_s": 2.0, "position": [2, 0, 1], "rotation_deg": [0, 0, 90]},
+    ]
+    raw = scene.model_dump(mode="json", by_alias=True)
+    for proxy, thing in zip(raw["objects"], scene.objects, strict=True):
+        proxy |= {"kind": thing.kind, "keys": keys if thing.name == "table" else []}
+    moving = CompiledScene(Scene.model_validate(raw))
+    found = Footprints()
+    seen = [found.at(moving, time_s) for time_s in (0.0, 0.5, 1.0, 2.0, 5.0, 6.0)]
+    for time_s, marks in zip((0.0, 0.5, 1.0, 2.0, 5.0), seen, strict=False):
+        assert marks == footprints(moving, time_s)
+    assert seen[5] == seen[4]
+    assert moved(found) == ()
+    found.at(moving, 0.5)
+    assert found.corners.tolist() == [[list(spot) for spot in mark.corners] for mark in found.at(moving, 0.5)]
+    # Another scene is another plan.
+    assert found.at(compiled(), 0.5) == footprints(compiled(), 0.5)
+    assert moved(found) is None
+    still = compiled()
+    assert found.at(still, 1.0) is found.at(still, 2.0)

@@ -140,7 +140,7 @@ def test_a_track_that_failed_once_is_told_though_there_is_room_again(
     assert "No space left" in recorder.note
     take = recorder.stop()
     assert "track.jsonl: cannot be written: No space left" in take.error
-    document = read_json(take.folder / "take.json")
+    document: Any = read_json(take.folder / "take.json")
     assert (document["state"], document["result"]["error"]) == ("short", take.error)
     assert document["result"]["ticks"] == 8
     assert [line.tick.index for line in read_track(take.folder / "track.jsonl")] == list(range(8))

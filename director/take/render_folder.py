@@ -1,0 +1,72 @@
+"""Where a render is made: a hidden folder beside the takes, which becomes a take in one step at the end."""
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+from pathlib import Path
+
+from director.errors import RecordingError
+from director.take.folder import plain_name, read_json, write_json
+
+__all__ = ["RenderFolder"]
+
+
+class RenderFolder:
+    """`out/.render-<key>`: pictures are kept in it until the render is whole, for the same command to go on
+    from."""
+
+    def __init__(self, out: Path, key: str) -> None:
+        self._out = out
+        self.path = out / f".render-{key[:16]}"
+        self.pictures = self.path / "pictures"
+        # Should the same command run twice at a time.
+        self.film = self.path / f"film-{os.getpid()}"
+
+    def discard_film(self) -> None:
+        """Take away a film that was not finished."""
+        shutil.rmtree(self.film, ignore_errors=True)
+
+    def adopt(self, made: Path, scene: str, shot: str) -> tuple[Path, int]:
+        """Give a finished take folder its place, `out/<scene>/<shot>_T<nnn>` with the next free number, and
+        return it with that number. Raises RecordingError."""
+        parent, stem = self._out / plain_name(scene), plain_name(shot)
+        taken = re.compile(re.escape(stem) + r"_T(\d+)")
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            numbers = [int(match[1]) for path in parent.iterdir() if (match := taken.fullmatch(path.name))]
+            number = max(numbers, default=0) + 1
+            while True:
+                target = parent / f"{stem}_T{number:03d}"
+                _number(made / "take.json", number)
+                # Where another has made it meanwhile and put something into it, the next number is tried.
+                if not target.exists():
+                    with contextlib.suppress(FileExistsError, NotADirectoryError):
+                        _rename(made, target)
+                        return target, number
+                number += 1
+        except (OSError, ValueError) as error:
+            raise RecordingError(
+                f"no take folder can be made here: {error}", subject=str(parent), mend="choose another --out"
+            ) from error
+
+    def discard(self) -> None:
+        """Take everything away that was kept."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _rename(made: Path, target: Path) -> None:
+    try:
+        made.rename(target)
+    except OSError as error:
+        if error.errno == errno.ENOTEMPTY:
+            raise FileExistsError(error.errno, error.strerror, str(target)) from error
+        raise
+
+
+def _number(document: Path, number: int) -> None:
+    content = read_json(document)
+    slate = content["slate"]
+    assert isinstance(slate, dict)
+    write_json(document, {**content, "slate": {**slate, "take": number}})

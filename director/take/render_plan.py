@@ -1,0 +1,196 @@
+"""What a render is to draw, by what a take stored; and what is no longer as it was then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from director.errors import TakeError
+from director.generate.protocol import GeneratorIdentity, GeneratorSettings
+from director.scene.compile import CompiledScene
+from director.take.finish import LensRequest
+from director.take.folder import read_json
+from director.take.frame_times import at_frame_times
+from director.take.hashes import file_sha256, scene_sha256
+from director.take.replay import Wanted
+from director.take.seen_schedule import SeenSchedule, seen_schedule
+from director.take.stored import StoredTake, open_take
+from director.take.track import TrackLine
+from director.types import Tick
+
+__all__ = ["CLEANINGS", "RenderPlan", "RenderRequest", "differences", "plan_render"]
+
+
+CLEANINGS = ("deflicker", "match")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """A take to be rendered into a new take under `out`. None leaves generator and (width, height) as they
+    were; `options` are the generator's, over those of the take. `as_seen` shows the pictures that were
+    generated live, where they were shown, in the place of one for each frame; `clean` names some of
+    CLEANINGS."""
+
+    take: Path
+    out: Path
+    generator: str | None = None
+    options: Mapping[str, float | str] = field(default_factory=dict)
+    size: tuple[int, int] | None = None
+    as_seen: bool = False
+    clean: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderPlan:
+    """`lines` are the frames to come, or with `as_seen` the ticks. `hashes` are the take's, as its files are
+    now; `is_live` says that it was recorded in the viewport; `notes` what is odd about it."""
+
+    take: StoredTake
+    lines: tuple[TrackLine, ...]
+    generator: str
+    settings: GeneratorSettings
+    size: tuple[int, int]
+    is_live: bool
+    as_seen: bool
+    hashes: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    def schedule(self, map_size: tuple[int, int]) -> SeenSchedule:
+        """What is to be generated for these lines by a generator that draws at `map_size`."""
+        if self.as_seen:
+            found = seen_schedule(self.lines, map_size)
+            return found if self.is_as_made else replace(found, wanted=_resized(found.wanted, map_size))
+        wanted = tuple(
+            Wanted(
+                line.tick,
+                line.camera,
+                line.direction,
+                map_size,
+                not n or (self.is_live and line.camera.is_cut),
+            )
+            for n, line in enumerate(self.lines)
+        )
+        numbers = tuple(range(len(wanted)))
+        return SeenSchedule(wanted, (None,) * len(wanted), numbers, frozenset(), frozenset())
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether generator and size are those of the take."""
+        return self.size == (self.take.width, self.take.height) and self.generator == _generator(self.take)
+
+    @property
+    def after_first(self) -> TrackLine | None:
+        """The frame after the first, also where the take has but one."""
+        if len(self.lines) > 1:
+            return self.lines[1]
+        first, name, lens = (
+            self.lines[0],
+            self.take.settings.get("move"),
+            self.take.settings.get("lens") or {},
+        )
+        compiled = CompiledScene(self.take.scene)
+        if self.is_live or name not in [move.name for move in compiled.scene.moves]:
+            return None
+        dt_s = float(1 / self.take.fps)
+        tick = Tick(first.tick.index + 1, first.tick.time_s + dt_s, dt_s)
+        camera = compiled.move(name).camera_at(tick.time_s, compiled.locate)
+        asked = LensRequest(f_number=lens.get("f_number"), focus_distance_m=lens.get("focus_distance_m"))
+        return replace(first, tick=tick, camera=replace(camera, lens=asked.on(camera.lens)))
+
+
+def plan_render(request: RenderRequest) -> RenderPlan:
+    """Raises TakeError and SceneError for a take that cannot be rendered so."""
+    take = open_take(request.take)
+    is_live = bool(take.settings.get("live"))
+    if request.as_seen and not is_live:
+        raise TakeError(
+            "was not recorded live: every frame of it was generated",
+            subject=str(request.take),
+            mend="render it without --as-seen",
+        )
+    ticks = take.result.get("ticks")
+    state = _state(take)
+    if state != "recording" and ticks is not None and ticks != len(take.lines):
+        raise TakeError(
+            f"has {len(take.lines)} of the {ticks} ticks that were recorded",
+            subject=str(take.folder / "track.jsonl"),
+            mend="it was cut short or edited: copy the take again",
+        )
+    hashes, notes = _hashes(take)
+    lines = take.lines
+    if is_live and not request.as_seen:
+        lines = tuple(at_frame_times(take.lines, take.fps, len(take.shown)))
+    lost = sorted({name for line in lines for name in line.direction.references if not Path(name).is_file()})
+    notes += [f"{name}, a picture whose mood was followed, is no longer there" for name in lost]
+    name = request.generator or _generator(take)
+    size = request.size or (take.width, take.height)
+    settings = _settings(take, name, request.options)
+    return RenderPlan(take, lines, name, settings, size, is_live, request.as_seen, hashes, tuple(notes))
+
+
+def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) -> list[str]:
+    """What is not as it was when the take was made and may change its bytes, a line for each."""
+    found: list[str] = []
+    before = plan.take.generator
+    if before is None:
+        found.append("the take does not say what generated it")
+    elif plan.generator == _generator(plan.take):
+        now = asdict(identity)
+        words = {"weights_sha256": "weights", "dtype": "number type", "torch": "version of torch"}
+        for key in ("weights_sha256", "device", "dtype", "threads", "torch"):
+            if before.get(key) != now[key]:
+                short = [str(value)[:12] for value in (before.get(key), now[key])]
+                found.append(f"{words.get(key, key)} of {plan.generator}: {short[0]} then, {short[1]} now")
+    drawn_by = plan.take.settings.get("gl_renderer")
+    if drawn_by is not None and drawn_by != renderer:
+        found.append(f"OpenGL: {drawn_by} then, {renderer} now")
+    return found
+
+
+def _generator(take: StoredTake) -> str:
+    named = take.settings.get("generator") or (take.generator or {}).get("name")
+    if not isinstance(named, str):
+        raise TakeError(
+            "does not say what generated it", subject=str(take.folder), mend="choose a generator: --generator"
+        )
+    return named
+
+
+def _settings(take: StoredTake, name: str, options: Mapping[str, float | str]) -> GeneratorSettings:
+    before: Mapping[str, Any] = take.generator or {}
+    if take.settings.get("generator", before.get("name")) != name:
+        return GeneratorSettings(options=dict(options))
+    kept = {**(take.settings.get("generator_options") or {}), **options}
+    if before.get("device") != "cpu":
+        # Whether there is such a device here is for the generator to find; what differs is told.
+        return GeneratorSettings(options=kept)
+    return GeneratorSettings("cpu", str(before["dtype"]), int(before.get("threads") or 0), kept)
+
+
+def _state(take: StoredTake) -> str:
+    return str(read_json(take.folder / "take.json").get("state"))
+
+
+def _hashes(take: StoredTake) -> tuple[dict[str, str], list[str]]:
+    document = read_json(take.folder / "take.json")
+    scene = document["scene"]
+    assert isinstance(scene, dict)
+    try:
+        now = {
+            "scene_sha256": scene_sha256(scene, take.folder),
+            "track_sha256": file_sha256(take.folder / "track.jsonl"),
+        }
+    except OSError as error:
+        raise TakeError(
+            f"cannot be read: {error.strerror}", subject=str(take.folder), mend="copy the take again"
+        ) from error
+    notes = [
+        f"the {name} of the take was changed since it was recorded"
+        for name in ("scene", "track")
+        if take.result.get(f"{name}_sha256") not in (None, now[f"{name}_sha256"])
+    ]
+    return now, notes
+
+
+def _resized(wanted: Sequence[Wanted], size: tuple[int, int]) -> tuple[Wanted, ...]:
+    return tuple(replace(one, size=size) for one in wanted)
