@@ -222,6 +222,8 @@ class LiveCamera:
             and self._carrier.change(mount)
         ):
             self.mount = mount
+            # An axis that is let go would be where the rig has come to meanwhile.
+            self._offset = (None, 0.0)
             return
         camera = replace(self.camera, correction=NO_CORRECTION)
         made = None if mount.is_plain else self._made(mount, camera)

@@ -170,6 +170,8 @@ class Session:
         before = [thing.name for thing in self.scene.objects]
         after = [thing.name for thing in compiled.objects]
         self.scene = compiled
+        if self.recording is not None:
+            self.recording.recorder.scene_edited()
         self.flight.replace_scene(compiled)
         self.picture.replace_scene(compiled)
         self.directing.replace_scene(compiled)

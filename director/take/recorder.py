@@ -77,6 +77,7 @@ class Recorder:
         self._resampler = Resampler(plan.fps)
         self._picture: NDArray[np.uint8] | None = None
         self._ticks = 0
+        self._scene_edits = 0
         self._stopping = threading.Lock()
         self._take: Take | None = None
         self._failure: RecordingError | None = None
@@ -131,6 +132,10 @@ class Recorder:
             if self._picture is None:
                 self._begin_thumbnail(picture)
             self._picture = picture
+
+    def scene_edited(self) -> None:
+        """From the next tick on the scene is another than the one that the take stores; the take tells."""
+        self._scene_edits += 1
 
     def stop(
         self,
@@ -233,7 +238,7 @@ class Recorder:
             "generator": None if identity is None else asdict(identity),
             "files": {"video": "video.mp4", "track": "track.jsonl", "thumbnail": "thumbnail.png"},
             "objects": {proxy.name: i for i, proxy in enumerate(plan.scene.objects, start=1)},
-            "result": {"ticks": self._ticks, **results},
+            "result": {"ticks": self._ticks, "scene_edits": self._scene_edits, **results},
             "scene": self._scene.document,
         }
         if plan.rendered_from is not None:

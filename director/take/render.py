@@ -206,15 +206,17 @@ class _Render:
         self._tell(note)
 
     def _note_schedule(self, schedule: SeenSchedule) -> None:
+        if self._plan.as_seen and self._plan.is_as_made and not any(schedule.sha256):
+            self._note("the take has no hashes of its pictures: whether they are the same cannot be told")
         if schedule.guessed:
             self._note(
-                f"{len(schedule.guessed)} pictures were asked for before the take, and it does not tell from"
-                " where: they are drawn from where they were first shown"
+                f"of {len(schedule.guessed)} generated pictures the take does not tell what they were asked"
+                " for from: they are drawn from where they were first shown"
             )
         if schedule.broken:
             self._note(
-                f"{len(schedule.broken)} pictures were built upon ones that were never shown, or came before"
-                " the take: they cannot be the same"
+                f"of {len(schedule.broken)} generated pictures the take does not hold what they were built"
+                " upon: they cannot be the same"
             )
 
     def _note_identity(self) -> None:

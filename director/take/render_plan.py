@@ -1,7 +1,8 @@
 """What a render is to draw, by what a take stored; and what is no longer as it was then."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from director.types import Tick
 
 __all__ = ["CLEANINGS", "RenderPlan", "RenderRequest", "differences", "plan_render"]
 
+
+_LEAST_PX, _MOST_PX = 2, 8192
 
 CLEANINGS = ("deflicker", "match")
 
@@ -101,6 +104,7 @@ class RenderPlan:
 def plan_render(request: RenderRequest) -> RenderPlan:
     """Raises TakeError and SceneError for a take that cannot be rendered so."""
     take = open_take(request.take)
+    _check(take)
     is_live = bool(take.settings.get("live"))
     if request.as_seen and not is_live:
         raise TakeError(
@@ -117,6 +121,8 @@ def plan_render(request: RenderRequest) -> RenderPlan:
             mend="it was cut short or edited: copy the take again",
         )
     hashes, notes = _hashes(take)
+    if take.result.get("scene_edits"):
+        notes.append("the scene was edited while the take was recorded, and it holds the one it began with")
     lines = take.lines
     if is_live and not request.as_seen:
         lines = tuple(at_frame_times(take.lines, take.fps, len(take.shown)))
@@ -145,6 +151,51 @@ def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) ->
     if drawn_by is not None and drawn_by != renderer:
         found.append(f"OpenGL: {drawn_by} then, {renderer} now")
     return found
+
+
+def _check(take: StoredTake) -> None:
+    """Raises TakeError for numbers that no recording writes: someone has edited them."""
+    sides = (take.width, take.height)
+    if not all(_LEAST_PX <= side <= _MOST_PX and side % 2 == 0 for side in sides):
+        raise TakeError(
+            f"pictures of {take.width}×{take.height} cannot be filmed",
+            subject=str(take.folder / "take.json"),
+            mend="copy the take again",
+        )
+    if take.generator is not None and not isinstance(take.generator, Mapping):
+        raise TakeError(
+            "its generator is no object",
+            subject=str(take.folder / "take.json"),
+            mend="copy the take again",
+        )
+    for number, line in enumerate(take.lines, start=1):
+        if not _is_sound(line):
+            raise TakeError(
+                "a number in it is out of range",
+                subject=f"{take.folder / 'track.jsonl'}:{number}",
+                mend="copy the take again",
+            )
+
+
+def _is_sound(line: TrackLine) -> bool:
+    camera, picture = line.camera, line.picture
+    try:
+        numbers = (
+            *(line.tick.time_s, line.tick.dt_s, *camera.position, *camera.orientation),
+            *(*camera.correction.position, *camera.correction.orientation, *astuple(camera.lens)),
+            *(line.direction.arrived, *line.direction.strengths.values()),
+        )
+        return (
+            all(math.isfinite(number) for number in numbers)
+            and line.tick.dt_s >= 0
+            and any(camera.orientation)
+            and min(astuple(camera.lens)) > 0
+            and 0 <= picture.stabiliser <= 1
+            and 0 <= picture.shutter_angle_deg <= 360
+            and all(1 <= side <= _MOST_PX for side in picture.generated_size or ())
+        )
+    except TypeError:
+        return False
 
 
 def _generator(take: StoredTake) -> str:

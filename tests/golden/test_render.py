@@ -312,9 +312,24 @@ def _spoil_track(folder: Path) -> None:
     (folder / "track.jsonl").write_text("".join([*rows[:3], "{}\n", *rows[4:]]))
 
 
+def _odd_number(folder: Path) -> None:
+    rows = (
+        (folder / "track.jsonl").read_text().replace('"shutter_angle_deg": 0.0', '"shutter_angle_deg": 500')
+    )
+    (folder / "track.jsonl").write_text(rows)
+
+
+def _odd_size(folder: Path) -> None:
+    content: dict[str, Any] = read_json(folder / "take.json")
+    content["settings"]["size"] = [97, 54]
+    (folder / "take.json").write_text(json.dumps(content))
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (_odd_number, "track.jsonl:1: a number in it is out of range"),
+        (_odd_size, "pictures of 97×54 cannot be filmed"),
         (_cut_track, "has 5 of the 12 ticks that were recorded"),
         (_spoil_track, "track.jsonl:4: not a line of a track"),
         (lambda folder: (folder / "track.jsonl").unlink(), "cannot be read"),
@@ -322,7 +337,7 @@ def _spoil_track(folder: Path) -> None:
         (lambda folder: (folder / "take.json").unlink(), "is no take"),
         (lambda folder: (folder / "video.mp4").unlink(), "has no video.mp4"),
     ],
-    ids=["cut", "spoilt", "no track", "no json", "no document", "no film"],
+    ids=["number", "size", "cut", "spoilt", "no track", "no json", "no document", "no film"],
 )
 def test_a_damaged_take_is_refused_in_one_line(
     tmp_path: Path, plain: Path, change: Any, problem: str
@@ -419,6 +434,23 @@ def test_a_picture_that_is_not_the_one_of_then_is_told(gl: moderngl.Context, tmp
     assert made["pictures"]["identical"] == made["pictures"]["known"] - 1
     assert "the track of the take was changed since it was recorded" in made["notes"]
     assert made["notes"][-1].startswith("1 of ")
+
+
+def test_a_scene_that_was_edited_meanwhile_is_told(gl: moderngl.Context, tmp_path: Path) -> None:
+    runner = InlineRunner(generator("proxy")(GeneratorSettings()))
+    scene = load_scene("desert_road")
+    settings = SessionSettings("proxy", frozenset({"base"}), _SIZE, _SIZE, tmp_path / "takes")
+    session = Session(gl, scene, runner, settings)
+    session.act("record")
+    session.tick(FlyIntent(), 0.0)
+    session.replace_scene(scene.model_copy(update={"prompt": "dusk"}))
+    session.tick(FlyIntent(), 1 / 24)
+    take = session.close()
+    assert take is not None
+    made = director("render", str(take.folder), "--out", str(tmp_path / "out"))
+    assert made["notes"] == [
+        "the scene was edited while the take was recorded, and it holds the one it began with"
+    ]
 
 
 def test_every_frame_of_a_live_take_generated(gl: moderngl.Context, tmp_path: Path) -> None:

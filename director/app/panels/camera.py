@@ -42,6 +42,8 @@ _SHAKEN = ("steadicam", "walk")
 """Rigs with a shake of their own."""
 _EVEN = imgui.SliderFlags_.logarithmic | imgui.SliderFlags_.always_clamp
 
+_RIGS = rig_names()
+
 
 class CameraPanel:
     """Everything is done through the desk's cameras; this remembers only what is being dragged."""
@@ -135,7 +137,7 @@ class CameraPanel:
     def _draw_rig(self, desk: Desk, ui: Ui) -> None:
         flight, cameras = desk.session.flight, desk.cameras
         mount = flight.mount
-        rigs = rig_names()
+        rigs = _RIGS
         ui.label("Carried by")
         chosen = ui.chosen("rig", rigs, rigs.index(mount.rig))
         if chosen is not None:

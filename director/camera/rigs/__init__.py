@@ -5,7 +5,6 @@ where it can be, about a subject by name. The stages may be had singly too: see 
 """
 
 import importlib
-from functools import cache
 
 from director.camera.rig import Rig
 from director.errors import UsageError
@@ -15,7 +14,6 @@ from director.types import CameraState
 __all__ = ["mount_rig", "rig_names"]
 
 
-@cache
 def rig_names() -> tuple[str, ...]:
     """In alphabetical order. Imports none of them."""
     return member_names(__path__)

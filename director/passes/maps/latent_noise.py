@@ -14,7 +14,7 @@ __all__ = ["MAP", "LatentNoiseMap"]
 
 
 class LatentNoiseMap(NoiseMap):
-    """As NoiseMap, of larger cells: to be summed up by diffusion.noise.latent_noise, not to be read by pixel."""
+    """As NoiseMap, of larger cells: to be summed up by diffusion.noise.latent_noise, not read by pixel."""
 
     name: ClassVar[str] = "latent-noise"
     cell_px: ClassVar[float] = 2.0

@@ -17,7 +17,6 @@ from director.errors import RecordingError, TakeError
 from director.take import ffmpeg
 from director.take.folder import read_json
 from director.take.library import SLATE_FILE, TakeEntry, entry_of
-from director.take.playback import count_frames
 from director.take.stored import StoredTake, open_take
 from director.take.track import TrackLine, read_track
 from director.types import CameraState
@@ -29,6 +28,8 @@ _FILES = ("take.json", SLATE_FILE, "track.jsonl", "video.mp4", "thumbnail.png")
 _FASTEST, _SLOWEST = 1000, Fraction(1, 100)
 _LARGEST_PX = 16384
 _LONGEST_S = 24 * 3600.0
+# A day at 60 frames a second.
+_MOST_FRAMES = 24 * 3600 * 60
 # Beyond this a float no longer tells millimetres.
 _FARTHEST_M = 1e9
 
@@ -83,7 +84,8 @@ def open_source(folder: Path) -> Source:
     try:
         entry = entry_of(folder)
         if entry.state == "broken":
-            raise TakeError(entry.error or "is broken", subject=str(folder), mend=_MEND)
+            # Python's own words may quote the whole file.
+            raise TakeError(one_line(entry.error, 200) or "is broken", subject=str(folder), mend=_MEND)
         _check_document(folder)
         _check_settings(folder, entry)
         _check_track(folder / "track.jsonl", read_track(folder / "track.jsonl"), entry)
@@ -92,10 +94,11 @@ def open_source(folder: Path) -> Source:
         # Nested too deep, or a number that no film and no lens has.
         told = one_line(str(error), 120)
         raise TakeError(f"cannot be read: {told}", subject=str(folder), mend=_MEND) from error
-    frames = len(take.shown)
-    if entry.state == "recording":
-        # Killed, or still rolling: the track may be some frames ahead of the film.
-        frames = min(frames, count_frames(take.folder / "video.mp4"))
+    counted = _count_frames(folder.absolute() / "video.mp4")
+    if entry.state == "complete" and counted < len(take.shown):
+        raise _cut_short(folder / "video.mp4", counted, len(take.shown))
+    # Killed, or still rolling: the track may be some frames ahead of the film.
+    frames = min(len(take.shown), counted)
     if not frames:
         raise TakeError("its film has no frames", subject=str(folder), mend="shoot the take again")
     return Source(take, _plain(entry), frames)
@@ -105,7 +108,6 @@ def check_film(source: Source) -> None:
     """Decode the whole film once: what is to be handed on must be sound. Raises RecordingError where it
     cannot be decoded, is shorter than the take or has another size."""
     video = source.video
-    # Named, for a file may pretend to be a list of other files.
     reading = ["-f", "mov", "-i", str(video), "-map", "0:v:0", "-fps_mode", "passthrough"]
     strict = ["-xerror"] if source.entry.state == "complete" else []
     told = ffmpeg.run([*strict, *reading, "-f", "framecrc", "-"], video).decode(errors="replace").splitlines()
@@ -119,11 +121,22 @@ def check_film(source: Source) -> None:
             mend="shoot the take again",
         )
     if frames < source.frames:
-        raise RecordingError(
-            f"it is cut short: {frames} of {source.frames} frames",
-            subject=str(video),
-            mend="shoot the take again",
-        )
+        raise _cut_short(video, frames, source.frames)
+
+
+def _count_frames(video: Path) -> int:
+    """Without decoding them. What is no MP4 is refused here, whatever else ffmpeg might take it for: a list
+    of files, say, or of addresses."""
+    told = ffmpeg.run(
+        ["-f", "mov", "-i", str(video), "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "-"], video
+    )
+    return sum(1 for line in told.splitlines() if line.strip() and not line.startswith(b"#"))
+
+
+def _cut_short(video: Path, frames: int, wanted: int) -> RecordingError:
+    return RecordingError(
+        f"it is cut short: {frames} of {wanted} frames", subject=str(video), mend="shoot the take again"
+    )
 
 
 def one_line(text: str, most: int = 2000) -> str:
@@ -221,7 +234,8 @@ def _check_track(path: Path, lines: Sequence[TrackLine], entry: TakeEntry) -> No
                 mend="shoot the take again",
             )
         length_s += max(0.0, line.tick.dt_s)
-    if length_s > _LONGEST_S:
+    rate = float(entry.fps or 0)
+    if length_s > _LONGEST_S or length_s * rate > _MOST_FRAMES:
         raise TakeError(f"it lasts {length_s:g} s", subject=str(path), mend="shoot the take again")
 
 

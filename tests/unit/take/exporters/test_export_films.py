@@ -1,5 +1,6 @@
 """MP4, ProRes and PNG: what another program finds in them."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,16 @@ from PIL import Image
 
 from director.errors import RecordingError, UsageError
 from director.take.stored import open_take
-from tests.unit.take.exporters.shooting import FRAMES, NOTE, decoded, export, probe, tag
+from tests.unit.take.exporters.shooting import (
+    FRAMES,
+    NOTE,
+    decoded,
+    export,
+    probe,
+    recorded,
+    still_cameras,
+    tag,
+)
 
 
 def test_mp4_is_the_take_s_own_pictures_bit_by_bit(take: Path, tmp_path: Path) -> None:
@@ -112,7 +122,7 @@ def test_a_film_cut_short_is_told_and_nothing_is_left(own_take: Path, tmp_path: 
     video = own_take / "video.mp4"
     video.write_bytes(video.read_bytes()[: video.stat().st_size * 2 // 3])
     out = tmp_path / "out"
-    for format_, name in (("mp4", "a.mp4"), ("prores", "a.mov"), ("png", "a")):
+    for format_, name in (("mp4", "a.mp4"), ("prores", "a.mov"), ("png", "a"), ("otio", "a.otio")):
         with pytest.raises(RecordingError) as told:
             export(format_, [own_take], out / name)
         assert "video.mp4" in str(told.value)
@@ -129,6 +139,17 @@ def test_an_encoder_that_this_ffmpeg_lacks_is_named(
         with pytest.raises(RecordingError, match=r"this ffmpeg lacks prores_of_nobody.*pip install"):
             export("prores", [take], tmp_path / "a.mov", burn_in=burn_in)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("fps", ["12", "240", "24000/1001", "60000/1001"])
+def test_films_of_every_rate_have_timecode(fps: str, tmp_path: Path) -> None:
+    folder = recorded(tmp_path / "takes", still_cameras(6, Fraction(fps)), Fraction(fps))
+    for format_, name in (("mp4", "a.mp4"), ("prores", "a.mov")):
+        (film,) = export(format_, [folder], tmp_path / name)
+        told = probe(film)
+        assert tag(told, "timecode").startswith("00:00:00")
+        assert f"{float(Fraction(fps)):.4g} fps" in told
+        assert len(decoded(film)) == 6
 
 
 def test_a_film_that_pretends_to_be_a_list_of_files_is_not_followed(own_take: Path, tmp_path: Path) -> None:

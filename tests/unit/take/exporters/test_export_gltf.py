@@ -71,8 +71,15 @@ def test_the_lens_stands_in_extras_and_the_angle_in_the_camera(take: Path, file:
 
 def test_proxies_lie_where_they_are_drawn(take: Path, file: Path) -> None:
     scene = trimesh.load_scene(file)
-    low, high = CompiledScene(open_take(take).scene).bounds(0.0)
-    assert np.allclose(scene.bounds, [low, high], atol=1e-4)
+    state = CompiledScene(open_take(take).scene).at(0.0)
+    drawn = np.concatenate(
+        [
+            state.meshes[key].positions @ matrix[:3, :3].T + matrix[:3, 3]
+            for key, batch in state.batches.items()
+            for matrix in batch.world_from_mesh
+        ]
+    )
+    assert np.allclose(scene.bounds, [drawn.min(axis=0), drawn.max(axis=0)], atol=1e-4)
 
 
 def test_objects_have_names_colours_and_move(take: Path, file: Path) -> None:

@@ -202,6 +202,15 @@ def test_numbers_in_the_track_that_are_none_are_told(
         export("chan", [own_take], tmp_path / "a.chan")
 
 
+@pytest.mark.parametrize("name", ["chan", "edl", "pdf"])
+def test_a_tick_of_a_day_is_no_day_of_frames(name: str, own_take: Path, tmp_path: Path) -> None:
+    track = own_take / "track.jsonl"
+    text = track.read_text(encoding="utf-8")
+    track.write_text(text.replace('"dt_s": 0.0416', '"dt_s": 80000.0416', 1), encoding="utf-8")
+    with pytest.raises(RecordingError, match="cut short: 10 of "):
+        export(name, [own_take], tmp_path / f"a.{name}")
+
+
 def test_a_killed_take_is_exported_as_far_as_it_goes(own_take: Path, tmp_path: Path) -> None:
     change(own_take, lambda content: content.update({"state": "recording"}))
     track = own_take / "track.jsonl"
@@ -271,6 +280,7 @@ def test_damaged_takes_end_in_one_line_or_in_an_export(
         assert told.startswith("director: ")
         assert told.count("\n") == 1
         assert "Traceback" not in told
+        assert len(told) < 700
     assert status in (0, 1, 2)
 
 
