@@ -144,10 +144,11 @@ def entry_of(folder: Path) -> TakeEntry:
         KeyError,
         TypeError,
         AttributeError,
-        ZeroDivisionError,
+        ArithmeticError,
         RecursionError,
     ) as error:
-        told = f"take.json cannot be read: {error!r}"
+        # A whole file may stand in an error about its letters.
+        told = f"take.json cannot be read: {error!r:.160}"
         return _broken(folder, shot, number, told, opinion, problem, thumbnail)
     # ffmpeg makes the film only some moments after a take has begun.
     if entry.state != "recording" and not _stamp(entry.video):

@@ -88,8 +88,8 @@ def open_take(folder: Path) -> StoredTake:
         unsaid = _picture_settings(settings)
     except FileNotFoundError as error:
         raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise TakeError(f"cannot be read: {error!r}", subject=str(document), mend=_MEND) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
+        raise TakeError(f"cannot be read: {error!r:.160}", subject=str(document), mend=_MEND) from error
     if not (folder / "video.mp4").is_file():
         raise TakeError("has no video.mp4", subject=str(folder), mend="shoot the take again")
     lines = read_track(folder / "track.jsonl", unsaid)

@@ -258,3 +258,21 @@ def test_a_take_may_be_marked_while_it_is_recorded(tmp_path: Path) -> None:
         assert abs(int(reader.frame(11).mean()) - 90) <= 2
     back = restore_take(trash_take(tmp_path, recorder.folder))
     assert len(list(open_take(back.folder).pictures())) == 12
+
+
+@pytest.mark.parametrize("spoilt", ['{"size": [Infinity, 36]}', '{"fps": "1/0"}'])
+def test_numbers_that_are_none_are_told_and_not_raised(tmp_path: Path, spoilt: str) -> None:
+    folder = tmp_path / "set" / "shot_T001"
+    folder.mkdir(parents=True)
+    settings = {"size": [64, 36], "fps": "24", **json.loads(spoilt)}
+    content = {
+        "slate": {"scene": "set", "shot": "shot", "take": 1},
+        "settings": settings,
+        "state": "complete",
+        "scene": {},
+        "generator": None,
+    }
+    (folder / "take.json").write_text(json.dumps(content), encoding="utf-8")
+    assert "cannot be read" in entry_of(folder).error
+    with pytest.raises(TakeError, match="cannot be read"):
+        open_take(folder)
