@@ -164,7 +164,7 @@ def test_a_render_that_is_killed_goes_on_with_the_same_bytes(tmp_path: Path) -> 
     chance = random.Random(3)
     had = 0
     for _ in range(3):
-        wanted = had + chance.randint(1, 3)
+        wanted = had + chance.randint(1, 2)
         killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 60
         while killed.poll() is None and time.monotonic() < end:

@@ -191,7 +191,7 @@ def _check_document(folder: Path) -> None:
                 _stay_inside(path.parent / companion, home, companion)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TakeError(
-            f"cannot be read: {error!r}", subject=str(folder / "take.json"), mend=_MEND
+            f"cannot be read: {one_line(repr(error), 200)}", subject=str(folder / "take.json"), mend=_MEND
         ) from error
 
 
