@@ -75,6 +75,17 @@ def test_an_orbit_is_flown_by_the_pad_and_unplugging_is_told(open_desk: OpenDesk
     desk.close()
 
 
+def come_to_rest(desk: Driven) -> None:
+    """Let a flight run out: how many ticks that takes is the machine's affair."""
+    before = desk.state["position"]
+    for _ in range(100):
+        now = desk.ticks(10)["position"]
+        if math.dist(now, before) < 1e-3:
+            return
+        before = now
+    raise AssertionError("it never comes to rest")
+
+
 def test_cameras_are_cut_between_with_the_pad(open_desk: OpenDesk) -> None:
     desk = open_desk(scene=ROOM)
     a = desk.state["position"]
@@ -83,7 +94,7 @@ def test_cameras_are_cut_between_with_the_pad(open_desk: OpenDesk) -> None:
     desk.ask("hold", key="w")
     moved = desk.wait(lambda s: math.dist(s["position"], a) > 0.5, "camera B to fly")
     desk.ask("post", kind="KEYUP", key=ord("w"), mod=0)
-    desk.ticks(20)
+    come_to_rest(desk)
     b = cameras(desk)["places"]["B"]
     assert moved["riding"] is None
     back = button(desk, DPAD_LEFT)

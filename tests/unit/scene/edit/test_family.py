@@ -15,8 +15,9 @@ EDITS = [
 
 
 def test_the_folder_exports_every_edit() -> None:
-    # By name: a dataclass with slots is made twice.
-    assert {kind.__name__ for kind in EDITS} == {kind.__name__ for kind in Edit.__subclasses__()}
+    # By name: a dataclass with slots is made twice. Other parts have edits of their own.
+    own = {kind for kind in Edit.__subclasses__() if kind.__module__.startswith(edit.__name__)}
+    assert {kind.__name__ for kind in EDITS} == {kind.__name__ for kind in own}
     assert len(EDITS) > 30
 
 
