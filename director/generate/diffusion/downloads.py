@@ -116,7 +116,7 @@ def _fetch_one(need: Need, progress: Progress) -> None:
         raise GeneratorError(
             "is only for those who have accepted its licence",
             subject=subject,
-            mend=f"accept it at huggingface.co/{subject}, then: hf auth login",
+            mend="accept it on its page at the hub, then: hf auth login",
         ) from error
     except RepositoryNotFoundError as error:
         raise GeneratorError(
