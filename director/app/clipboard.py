@@ -12,6 +12,8 @@ def copied(text: str) -> bool:
             pygame.scrap.init()
         pygame.scrap.put("text/plain;charset=utf-8", text.encode())
         pygame.scrap.put(pygame.SCRAP_TEXT, text.encode())
+    # pygame.error where the display has no clipboard, NotImplementedError where pygame was built without one.
+    # The caller says so and shows the text: there is nothing else to be mended.
     except (pygame.error, NotImplementedError):
         return False
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from imgui_bundle import imgui
 
@@ -18,6 +19,8 @@ from director.take.stage import Request
 from director.viewport.pen import AMBER, FAINT, IVORY, Colour, Pen
 
 __all__ = ["PANEL", "Explore"]
+
+_Asked = TypeVar("_Asked")
 
 _LIGHT, _BACKGROUND, _OBJECT, _MOVE, _SEED = range(5)
 _VARIABLES = ("light and hour: scene prompt", "background", "one object", "camera move", "variation: seed")
@@ -229,34 +232,23 @@ class Explore:
 
 
 def _of_prompt(desk: Desk, words: str) -> Change:
-    session, before = desk.session, desk.session.prompt
-
-    def ask(prompt: str) -> bool:
-        session.direct(prompt)
-        return True
-
-    return Change(
-        f"scene prompt: {words or '(none)'}",
-        make=lambda: ask(words),
-        take_back=lambda: ask(before),
-        keep=lambda: None,
-    )
+    session = desk.session
+    return _directed(f"scene prompt: {words or '(none)'}", session.direct, words, session.prompt)
 
 
 def _of_seed(desk: Desk, seed: int) -> Change:
     directing = desk.session.directing
-    before = directing.seed
+    return _directed(f"variation: seed {seed}", directing.set_seed, seed, directing.seed)
 
-    def ask(number: int) -> bool:
-        directing.set_seed(number)
+
+def _directed(told: str, direct: Callable[[_Asked], object], asked: _Asked, before: _Asked) -> Change:
+    """A change of the direction, which can always be made, and taken back."""
+
+    def ask(value: _Asked) -> bool:
+        direct(value)
         return True
 
-    return Change(
-        f"variation: seed {seed}",
-        make=lambda: ask(seed),
-        take_back=lambda: ask(before),
-        keep=lambda: None,
-    )
+    return Change(told, make=lambda: ask(asked), take_back=lambda: ask(before), keep=lambda: None)
 
 
 def _of_move(desk: Desk, index: int) -> Change:

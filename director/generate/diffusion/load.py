@@ -1,4 +1,4 @@
-"""Loads the parts of a preset: from folders, or from the hub's cache and, with a network, the hub."""
+"""Loads the parts of a preset: from folders, or from the hub's cache; `downloads` is what asks the hub."""
 
 import hashlib
 from collections.abc import Callable, Iterable

@@ -218,7 +218,7 @@ while True:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no kill -9 there")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which this test sends")
 @pytest.mark.parametrize("edits", [1, 60, 450])
 def test_a_real_kill_loses_no_edit_but_the_last(tmp_path: Path, edits: int) -> None:
     path = tmp_path / "yard.json"

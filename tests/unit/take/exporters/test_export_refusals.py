@@ -69,7 +69,9 @@ def test_a_wrong_ending_is_told(format_: str, name: str, told: str, take: Path, 
         export(format_, [take], tmp_path / name)
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a place where nobody can write")
+@pytest.mark.skipif(
+    not Path("/proc").is_dir(), reason="only Linux has /proc, where not even an administrator can make a file"
+)
 def test_a_place_that_cannot_be_written_is_named(take: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for place in (Path("/proc/nowhere/a.chan"), tmp_path / "file" / "a.chan", tmp_path / "a\0.chan"):
