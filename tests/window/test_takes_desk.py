@@ -138,7 +138,9 @@ def test_two_takes_are_played_stepped_and_compared(open_desk: OpenDesk, tmp_path
     desk.close()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no RLIMIT_FSIZE, by which this test fills the disk")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no RLIMIT_FSIZE, by which this test fills the disk"
+)
 def test_a_disk_that_is_full_ends_the_take_says_so_and_keeps_it(open_desk: OpenDesk) -> None:
     desk = open_desk()
     desk.ask("press", key="t", mod=CTRL)
