@@ -11,6 +11,7 @@ from director.app.desk.desk import Desk
 from director.app.desk.editing import Editing
 from director.app.desk.layout import Layout
 from director.app.desk.palette import Palette
+from director.app.desk.panel_layer import PanelLayer
 from director.app.desk.played import top_of_played
 from director.app.desk.ui import Ui
 from director.app.readouts import readout_of
@@ -20,6 +21,7 @@ from director.camera.rigs.fly import FlyIntent
 from director.clock import now_s
 from director.composite.rectangle import Rectangle
 from director.input.hands import Hands
+from director.passes.context import describe
 from director.take.recorder import Take
 from director.viewport.help import draw_help
 from director.viewport.hud import STRIP, draw_hud
@@ -58,7 +60,10 @@ class Loop:
         self.displayed_fps = 0.0
         self._hands = Hands()
         self.desk.cameras.keep_settings(settings, self._hands.pad)
+        # Three layers over the picture: read-outs and handles, the panels, and what has the whole keyboard.
         self._imgui = ImguiBackend()
+        self.panels = PanelLayer(window.context, is_live=not describe(window.context).is_software)
+        self._line_imgui = ImguiBackend()
         self._typed: list[pygame.event.Event] = []
         self._early: list[pygame.event.Event] = []
         self._still_ticks = 0
@@ -102,8 +107,9 @@ class Loop:
         # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
         is_typing = self._line is not None or self._types
         self._handle(events)
-        heard = [event for event in events if is_typing or not self.desk.takes_key(event)]
-        asked = self._hands.take(heard, keys_taken=is_typing, mouse_taken=self._imgui.wants_mouse)
+        with self.panels.current():
+            heard = [event for event in events if is_typing or not self.desk.takes_key(event)]
+        asked = self._hands.take(heard, keys_taken=is_typing, mouse_taken=self._wants_mouse)
         for notice in asked.notices:
             self.session.notices.add(notice)
         for name in asked.pressed:
@@ -119,6 +125,7 @@ class Loop:
 
     def act(self, name: str) -> None:
         """Do a pressed action by its name in the table."""
+        self.panels.ask()
         if name in self._acts:
             self._acts[name]()
         else:
@@ -146,6 +153,7 @@ class Loop:
         from PIL import Image
 
         size = self.window.pixels
+        self.panels.ask()
         self._draw(0.0)
         raw = self.window.screen.read(viewport=(0, 0, *size), components=3, alignment=1)
         Image.frombytes("RGB", size, raw).transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
@@ -158,13 +166,14 @@ class Loop:
         self.session.end_take()
         self.desk.close()
         take = self.session.close()
-        self._imgui.close()
+        for layer in (self._line_imgui, self.panels, self._imgui):
+            layer.close()
         return take
 
     def _handle(self, events: Sequence[pygame.event.Event]) -> None:
         for event in events:
             self.window.handle(event)
-            self._imgui.handle_mouse(event)
+            self._handle_mouse(event)
             if event.type == pygame.QUIT:
                 self.is_closing = True
             elif self._line is not None and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
@@ -173,13 +182,33 @@ class Loop:
                 self._typed.append(event)
             elif event.type == pygame.WINDOWFOCUSLOST:
                 self._imgui.release_keys()
+                self.panels.release_keys()
             elif self.desk.is_open:
-                self._imgui.handle_keyboard(event)
+                self.panels.handle_keyboard(event)
             self._drag(event)
         if self._line is not None and self._line.is_listening:
             for event in self._typed:
-                self._imgui.handle_keyboard(event)
+                self._line_imgui.handle_keyboard(event)
             self._typed.clear()
+
+    def _handle_mouse(self, event: pygame.event.Event) -> None:
+        self.panels.handle_mouse(event)
+        self._line_imgui.handle_mouse(event)
+        # What is on a panel is not for the handles behind it; but whatever was pressed is let go.
+        if not self.panels.wants_mouse or event.type == pygame.MOUSEBUTTONUP:
+            self._imgui.handle_mouse(event)
+        else:
+            self._imgui.lose_pointer()
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether a field of the desk has the focus."""
+        return self.desk.is_open and self.panels.wants_text
+
+    @property
+    def _wants_mouse(self) -> bool:
+        on_line = self._line is not None and self._line_imgui.wants_mouse
+        return on_line or self.panels.wants_mouse or self._imgui.wants_mouse
 
     @property
     def _line(self) -> PromptField | Palette | None:
@@ -189,7 +218,7 @@ class Loop:
     def _drag(self, event: pygame.event.Event) -> None:
         # The left button drags the wipe's edge, or the share of the blend.
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            is_free = not self._imgui.wants_mouse and not self.desk.overlay_takes_mouse
+            is_free = not self._wants_mouse and not self.desk.overlay_takes_mouse
             self._drags = self.session.view in ("wipe", "blend") and is_free
             if not self._drags:
                 self._pick(event.pos)
@@ -203,7 +232,7 @@ class Loop:
             self.session.amount = min(1.0, max(0.0, (x - place.left) / place.width))
 
     def _pick(self, at: tuple[int, int]) -> None:
-        if not self.desk.is_open or self._imgui.wants_mouse or self.desk.overlay_takes_mouse:
+        if not self.desk.is_open or self._wants_mouse or self.desk.overlay_takes_mouse:
             return
         self._point(at)
         if self.session.pointer is not None:
@@ -240,14 +269,18 @@ class Loop:
                 self.window.screen, pixels, session.view, session.amount, within
             )
         self.desk.picture_place = self._picture_place.scaled(1 / self.window.pixels_per_point)
-        if self.shows_hud or self.shows_help or self._line is not None:
+        if not is_open or self.shows_help:
+            self.panels.hide()
+        if self.shows_hud or self.shows_help:
             self._draw_hud(dt_s, layout if is_open else None)
+        if self._line is not None:
+            self._draw_line(dt_s)
         self._let_type()
         self.window.flip()
 
     def _let_type(self) -> None:
         # Text of the desk's fields: on as long as one of them has the focus.
-        types = self.desk.is_open and self._imgui.wants_text
+        types = self.wants_text
         if types != self._types and self._line is None:
             self._types = types
             self._hands.release()
@@ -271,22 +304,32 @@ class Loop:
             # Help takes the whole window.
             if not self.shows_help:
                 draw_meters(pen, width, height, shown)
-                self._draw_desk(scale, size, layout)
+                self._draw_desk(dt_s, scale, size, layout)
         if self.shows_help:
             draw_help(pen, width, height)
-        entered = self.field.draw(float(size[0]), float(size[1]), scale, self._imgui.fonts)
-        if entered is not None:
-            self.session.direct(entered)
-            self._close_line()
-        self._draw_palette(Ui(self._imgui.fonts, scale, (float(size[0]), float(size[1]))))
         self._imgui.end()
+        self.panels.finish(self.window.screen)
 
-    def _draw_desk(self, scale: float, size: tuple[int, int], layout: Layout | None) -> None:
+    def _draw_desk(self, dt_s: float, scale: float, size: tuple[int, int], layout: Layout | None) -> None:
         ui = Ui(self._imgui.fonts, scale, (float(size[0]), float(size[1])))
         with ui.styled():
             self.desk.draw_overlays(ui)
-            if layout is not None:
-                self.desk.draw_panels(ui, layout)
+        if layout is not None:
+            self.panels.draw(layout, size, self.window.pixels_per_point, scale, dt_s, self.desk.draw_panels)
+            self.panels.lay(imgui.get_background_draw_list())
+
+    def _draw_line(self, dt_s: float) -> None:
+        size, scale = self.window.size, self.window.ui_scale
+        fonts = self._line_imgui.fonts
+        self.window.screen.use()
+        with self._line_imgui.current():
+            self._line_imgui.begin(size, self.window.pixels_per_point, dt_s)
+            entered = self.field.draw(float(size[0]), float(size[1]), scale, fonts)
+            if entered is not None:
+                self.session.direct(entered)
+                self._close_line()
+            self._draw_palette(Ui(fonts, scale, (float(size[0]), float(size[1]))))
+            self._line_imgui.end()
 
     def _draw_palette(self, ui: Ui) -> None:
         palette = self.desk.palette
@@ -297,6 +340,7 @@ class Loop:
         if chosen is not None:
             palette.used(chosen)
             self._close_line()
+            self.panels.ask()
             chosen.do()
 
     def _toggle_help(self) -> None:
@@ -320,7 +364,7 @@ class Loop:
             line.close()
         self._typed.clear()
         self.window.type_text(False)
-        self._imgui.release_keys()
+        self._line_imgui.release_keys()
 
     def _leave(self) -> None:
         if self.shows_help:

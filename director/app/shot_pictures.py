@@ -15,23 +15,27 @@ from director.scene.document import Scene
 from director.scene.shots import Shot
 from director.shots.evaluate import PreparedShot
 from director.take.camera_track import camera_for
+from director.types import View
 
 __all__ = ["HEIGHT", "WIDTH", "ShotPictures"]
 
 WIDTH, HEIGHT = 192, 108
+_SAME_TIME_S, _SAME_PLACE = 0.03, 1e-3
 
 
 @dataclass(slots=True)
 class _Kept:
     texture: moderngl.Texture
     of: tuple[object, ...]
+    is_generated: bool
 
 
 class ShotPictures:
     """Kept as textures while the window is open; nothing is written beside the scene.
 
     A shot that was opened with its scene is drawn of the proxies, at most one a turn, with the scene's own
-    objects; so is one whose camera or range was edited since its picture was taken.
+    objects; so is one whose camera or range was edited since its picture was taken. As soon as a generated
+    picture shows how it begins, it has that.
     """
 
     def __init__(self, session: Session) -> None:
@@ -39,17 +43,29 @@ class ShotPictures:
         self._context = session.picture.display.picture.ctx
         self._kept: dict[str, _Kept] = {}
         self._failed: dict[str, tuple[object, ...]] = {}
+        self._begins: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
         self._gbuffer: GBuffer | None = None
         self._draws = True
 
     def begin(self) -> None:
-        """Once a turn: one more may be drawn."""
+        """Once a turn: one more may be drawn, and the current shot's may have become known."""
         self._draws = True
+        shot, frame = self._session.shooting.shot, self._session.picture.frame
+        kept = None if shot is None else self._kept.get(shot.name)
+        if shot is None or frame is None or kept is None or kept.is_generated:
+            return
+        if kept.of != _seen(shot) or self._failed.get(shot.name) == kept.of:
+            return
+        asked = frame.conditioning
+        if abs(asked.tick.time_s - shot.start_s) < _SAME_TIME_S and self._begins_at(shot, asked.view):
+            picture = Image.fromarray(frame.image)
+            self._keep(shot, np.asarray(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)), True)
 
     def grab(self, shot: Shot) -> None:
         """The displayed picture becomes that of this shot."""
         picture = Image.fromarray(self._session.picture.display.read())
-        self._keep(shot, np.asarray(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)))
+        is_generated = self._session.picture.frame is not None
+        self._keep(shot, np.asarray(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)), is_generated)
 
     def rename(self, before: str, after: str) -> None:
         """A shot is called otherwise."""
@@ -84,31 +100,47 @@ class ShotPictures:
 
     def _draw(self, shot: Shot) -> None:
         compiled = self._session.scene
+        view = self._view_of(shot)
+        if view is None:
+            return
+        if self._gbuffer is None:
+            self._gbuffer = GBuffer(self._context, WIDTH, HEIGHT, ("base",))
+        self._gbuffer.draw(compiled.at(shot.start_s), None, view)
+        base = np.frombuffer(self._gbuffer.textures["base"].read(alignment=1), np.uint8)
+        self._keep(shot, base.reshape(HEIGHT, WIDTH, 4)[..., :3], False)
+
+    def _view_of(self, shot: Shot) -> View | None:
+        """As it begins; None where its camera cannot be had."""
+        compiled = self._session.scene
         try:
             recorded = camera_for(shot, self._session.settings.takes)
             camera = PreparedShot(shot, compiled, recorded).camera(shot.start_s)
         except DirectorError:
             # Going to the shot says why; until it is another there is no use in trying again.
             self._failed[shot.name] = _seen(shot)
-            return
-        if self._gbuffer is None:
-            self._gbuffer = GBuffer(self._context, WIDTH, HEIGHT, ("base",))
+            return None
         scene = compiled.scene
-        view = view_of(camera, WIDTH / HEIGHT, scene.near_m, scene.far_m, None)
-        self._gbuffer.draw(compiled.at(shot.start_s), None, view)
-        base = np.frombuffer(self._gbuffer.textures["base"].read(alignment=1), np.uint8)
-        self._keep(shot, base.reshape(HEIGHT, WIDTH, 4)[..., :3])
+        return view_of(camera, WIDTH / HEIGHT, scene.near_m, scene.far_m, None)
 
-    def _keep(self, shot: Shot, picture: NDArray[np.uint8]) -> None:
+    def _begins_at(self, shot: Shot, seen: View) -> bool:
+        key = (shot.name, *_seen(shot))
+        if self._begins is None or self._begins[0] != key:
+            view = self._view_of(shot)
+            if view is None:
+                return False
+            self._begins = (key, view.view_from_world)
+        return bool(np.allclose(self._begins[1], seen.view_from_world, atol=_SAME_PLACE))
+
+    def _keep(self, shot: Shot, picture: NDArray[np.uint8], is_generated: bool) -> None:
         pixels = np.ascontiguousarray(picture).tobytes()
         kept = self._kept.get(shot.name)
         if kept is None:
             texture = self._context.texture((WIDTH, HEIGHT), 3, pixels, alignment=1)
             texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
             texture.repeat_x = texture.repeat_y = False
-            self._kept[shot.name] = _Kept(texture, _seen(shot))
+            self._kept[shot.name] = _Kept(texture, _seen(shot), is_generated)
         else:
-            kept.of = _seen(shot)
+            kept.of, kept.is_generated = _seen(shot), is_generated
             kept.texture.write(pixels, alignment=1)
 
 

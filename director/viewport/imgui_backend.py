@@ -1,5 +1,7 @@
 """Dear ImGui on pygame and OpenGL: imgui-bundle's backend with every key, real text input and HiDPI."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import imgui_bundle
@@ -8,6 +10,8 @@ from imgui_bundle import imgui
 
 __all__ = ["Fonts", "ImguiBackend"]
 
+_NOWHERE = 3.4028234663852886e38
+"""ImGui's word for no pointer: the least float32."""
 # Roboto, Apache-2.0, as imgui-bundle ships it (assets/fonts/Roboto/LICENSE.txt).
 _FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts"
 
@@ -24,14 +28,20 @@ class Fonts:
 class ImguiBackend:
     """One ImGui context, drawn over the picture. Needs a current OpenGL context and a pygame window.
 
-    Raises GraphicsError where it cannot draw into that context.
+    There may be several, one layer of the window each; the first is ImGui's current one unless `current`
+    makes another so. Raises GraphicsError where it cannot draw into that context.
     """
 
     def __init__(self) -> None:
+        # ImGui makes the first context current, and leaves that so when others are made.
+        self._context = imgui.create_context()
+        with self.current():
+            self._set_up()
+
+    def _set_up(self) -> None:
         from director.viewport.imgui_renderer import Renderer
 
-        imgui.create_context()
-        io = imgui.get_io()
+        self._io = io = imgui.get_io()
         # Nothing is kept between runs, and nothing is written beside the user's files.
         io.set_ini_filename("")
         io.set_log_filename("")
@@ -39,28 +49,47 @@ class ImguiBackend:
         self.fonts = Fonts()
         self._renderer = Renderer()
 
+    @contextmanager
+    def current(self) -> Iterator[None]:
+        """ImGui's functions are about this context; afterwards about that of before."""
+        before = imgui.get_current_context()
+        imgui.set_current_context(self._context)
+        try:
+            yield
+        finally:
+            if before is not None:
+                imgui.set_current_context(before)
+
     @property
     def wants_mouse(self) -> bool:
         """Whether the pointer is on a panel."""
-        return bool(imgui.get_io().want_capture_mouse)
+        return bool(self._io.want_capture_mouse)
 
     @property
     def wants_text(self) -> bool:
         """Whether a field has the focus that is typed into."""
-        return bool(imgui.get_io().want_text_input)
+        return bool(self._io.want_text_input)
 
     def begin(self, size: tuple[int, int], pixels_per_point: float, dt_s: float) -> None:
-        """Begin a frame of a window of `size` points."""
-        io = imgui.get_io()
+        """Begin a frame of a window of `size` points. The context must be current, as for `end`."""
+        io = self._io
         io.display_size = imgui.ImVec2(float(size[0]), float(size[1]))
         io.display_framebuffer_scale = imgui.ImVec2(pixels_per_point, pixels_per_point)
         io.delta_time = max(dt_s, 1e-4)
         imgui.new_frame()
 
     def end(self) -> None:
-        """Draw the frame into the bound framebuffer."""
+        """End the frame and draw it into the bound framebuffer."""
         imgui.render()
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the frame that was ended last into the bound framebuffer: once, for it is scaled in place."""
         self._renderer.render(imgui.get_draw_data())
+
+    def lose_pointer(self) -> None:
+        """The pointer is somewhere else: on another layer."""
+        self._io.add_mouse_pos_event(-_NOWHERE, -_NOWHERE)
 
     def handle_mouse(self, event: pygame.event.Event) -> None:
         """Take in an event of the mouse; others are of no effect."""
@@ -74,7 +103,7 @@ class ImguiBackend:
 
     def handle_keyboard(self, event: pygame.event.Event) -> None:
         """Take in an event of the keyboard, text included; others are of no effect."""
-        io = imgui.get_io()
+        io = self._io
         if event.type == pygame.TEXTINPUT:
             io.add_input_characters_utf8(event.text)
         elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
@@ -85,9 +114,10 @@ class ImguiBackend:
 
     def release_keys(self) -> None:
         """Let go of every key and button, for when their release will be seen by nobody."""
-        imgui.get_io().clear_input_keys()
+        self._io.clear_input_keys()
 
     def close(self) -> None:
         """Free what OpenGL and ImGui hold."""
-        self._renderer.shutdown()
-        imgui.destroy_context()
+        with self.current():
+            self._renderer.shutdown()
+        imgui.destroy_context(self._context)

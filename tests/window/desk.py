@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pygame
-from imgui_bundle import imgui
 
 from director.app.desk.aim import projected
 from director.app.desk.editing import Editing
@@ -99,6 +98,7 @@ class Desk:
             "notices": [notice.text for notice in session.notices.shown],
             "size": self._window.size,
             "desk": self.loop.desk.is_open,
+            "panels_drawn": self.loop.panels.drawn,
             "selection": self.loop.desk.editing.selection,
             "undo": list(self.loop.desk.editing.undo_labels),
             "place": astuple(self.loop.desk.picture_place),
@@ -119,7 +119,7 @@ class Desk:
             "follows": self._session.shooting.follows,
             "keys": sorted([list(path), time] for path, time in board.keys),
             "again": sorted(self._session.shooting.channels),
-            "types": self.loop.desk.is_open and imgui.get_io().want_text_input,
+            "types": self.loop.wants_text,
             "count": self._session.shooting.left_s,
             "ruler": ruler and [ruler.start_s, ruler.per_s, ruler.left],
             "front": self.loop.desk.front("bottom"),
@@ -216,6 +216,10 @@ class Desk:
             "map_mark": plan.place_of_camera(self.loop.desk),
             "warning": guard.warning,
         }
+
+    def draw_panels_live(self, live: bool) -> None:
+        """Each turn anew, or as a software renderer has them."""
+        self.loop.panels.is_live = live
 
     def select(self, names: list[str]) -> None:
         """As clicks would."""

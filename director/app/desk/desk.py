@@ -6,6 +6,7 @@ import pygame
 from imgui_bundle import imgui
 
 from director.app.camera_desk import CameraDesk
+from director.app.desk.borders import Borders
 from director.app.desk.command import command_sources
 from director.app.desk.editing import Editing
 from director.app.desk.layout import Layout, laid_out
@@ -39,6 +40,7 @@ class Desk:
         self.is_open = False
         context = session.picture.display.picture.ctx
         self.palette = Palette()
+        self.borders = Borders()
         self.pictures = Pictures(context)
         self.playing = Playing(context, session.notices)
         self.shots = ShotBoard(session, editing)
@@ -137,7 +139,15 @@ class Desk:
     def layout(self, size: tuple[float, float], scale: float, strip: float) -> Layout:
         """Where everything lies in a window of this size in points."""
         has = {place: self.is_open and any(p.place == place for p in self.panels) for place in _PLACES}
-        return laid_out(size, scale, left=has["left"], right=has["right"], bottom=has["bottom"], strip=strip)
+        return laid_out(
+            size,
+            scale,
+            left=has["left"],
+            right=has["right"],
+            bottom=has["bottom"],
+            strip=strip,
+            asked=self.borders.asked,
+        )
 
     def draw_panels(self, ui: Ui, layout: Layout) -> None:
         """Draw the panels, each place's as tabs."""
@@ -185,6 +195,7 @@ class Desk:
             | imgui.WindowFlags_.no_bring_to_front_on_focus
         )
         imgui.begin(f"##{place}", None, flags)
+        self.borders.draw(place, rectangle, ui)
         here = [panel for panel in self.panels if panel.place == place]
         text = _tab_text(ui, [panel.title for panel in here])
         # The bar and its tabs must agree in these.

@@ -17,4 +17,8 @@ PROMPTS: Final[tuple[str, ...]] = (
     "blue hour",
     "desert heat",
     "film noir",
+    # The shipped scenes' own.
+    "desert road at golden hour",
+    "cosy living room, warm evening light",
+    "rainy neon alley at night",
 )
