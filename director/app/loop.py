@@ -64,6 +64,7 @@ class Loop:
         self._imgui = ImguiBackend()
         self.panels = PanelLayer(window.context, is_live=not describe(window.context).is_software)
         self._line_imgui = ImguiBackend()
+        self._had_line = False
         self._typed: list[pygame.event.Event] = []
         self._early: list[pygame.event.Event] = []
         self._still_ticks = 0
@@ -275,6 +276,9 @@ class Loop:
             self._draw_hud(dt_s, layout if is_open else None)
         if self._line is not None:
             self._draw_line(dt_s)
+        elif self._had_line:
+            self._line_imgui.forget()
+        self._had_line = self._line is not None
         self._let_type()
         self.window.flip()
 

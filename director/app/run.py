@@ -66,8 +66,10 @@ def _open(
     from director.generate import generator as generator_class
     from director.generate.process import ProcessRunner
     from director.generate.protocol import GeneratorSettings
+    from director.generate.remote.address import is_remote
+    from director.generate.remote.generator import LIVE
 
-    settings = GeneratorSettings()
+    settings = GeneratorSettings(options={LIVE: 1} if is_remote(generator) else {})
     backend = generator_class(generator)
     unloaded = backend(settings)
     map_size = unloaded.size_for(*size)
@@ -89,7 +91,7 @@ def _open(
             load_scene(opened) if isinstance(opened, str) else opened.scene,
             runner,
             SessionSettings(
-                generator,
+                backend.name,
                 backend.maps,
                 map_size,
                 size,

@@ -10,6 +10,8 @@ from imgui_bundle import imgui
 
 __all__ = ["Fonts", "ImguiBackend"]
 
+_FORGETTING = 3
+"""A field keeps its text for two frames in which it is not drawn."""
 _NOWHERE = 3.4028234663852886e38
 """ImGui's word for no pointer: the least float32."""
 # Roboto, Apache-2.0, as imgui-bundle ships it (assets/fonts/Roboto/LICENSE.txt).
@@ -86,6 +88,14 @@ class ImguiBackend:
     def draw(self) -> None:
         """Draw the frame that was ended last into the bound framebuffer: once, for it is scaled in place."""
         self._renderer.render(imgui.get_draw_data())
+
+    def forget(self) -> None:
+        """Nothing is drawn any more until `begin`: let ImGui see some frames without it, for else it takes the
+        next frame for the one after the last, with the same field still being typed into."""
+        with self.current():
+            for _ in range(_FORGETTING):
+                imgui.new_frame()
+                imgui.end_frame()
 
     def lose_pointer(self) -> None:
         """The pointer is somewhere else: on another layer."""

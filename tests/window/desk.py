@@ -147,7 +147,7 @@ class Desk:
     def _palette(self) -> dict[str, Any]:
         palette = self.loop.desk.palette
         shown = [command.text for command in palette.shown[:8]]
-        return {"open": palette.is_open, "listening": palette.is_listening, "shown": shown}
+        return {"open": palette.is_open, "listening": palette.is_listening, "text": palette.text, "shown": shown}
 
     def _takes(self) -> list[dict[str, Any]]:
         shelf = self.loop.desk.shelf

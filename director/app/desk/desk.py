@@ -16,6 +16,7 @@ from director.app.desk.pictures import Pictures
 from director.app.desk.played import draw_played
 from director.app.desk.ui import Ui
 from director.app.exploring import Exploring
+from director.app.exporting import Exporting
 from director.app.playing import Playing
 from director.app.session import Session
 from director.app.shelf import Shelf
@@ -45,6 +46,8 @@ class Desk:
         self.playing = Playing(context, session.notices)
         self.shots = ShotBoard(session, editing)
         self.shelf = Shelf(session.settings.takes, session.notices)
+        # Beside the takes.
+        self.exporting = Exporting(session.settings.takes.absolute().parent / "exports", session.notices)
         self.exploring = Exploring(session)
         self.cameras = CameraDesk(session, editing)
         self.panels: tuple[Panel, ...] = tuple(kind() for kind in panel_classes())
@@ -77,6 +80,7 @@ class Desk:
         folder = None if recording is None else recording.recorder.folder
         self.shelf.tick(dt_s, self.session.scene.scene.name, folder)
         self.playing.tick(dt_s)
+        self.exporting.tick()
         self.exploring.tick(dt_s)
         self.pictures.tick()
         self.shots.tick(dt_s)
@@ -111,6 +115,7 @@ class Desk:
         self.editing.close()
         self.shelf.close()
         self.playing.close()
+        self.exporting.close()
         self.exploring.close()
         self.cameras.framer.close()
         self.pictures.close()

@@ -90,6 +90,7 @@ class PanelLayer:
         if self._shown is not None:
             self._shown = None
             self._imgui.release_keys()
+            self._imgui.forget()
 
     def draw(
         self,

@@ -10,7 +10,9 @@ from director.app.desk.desk import Desk
 from director.app.desk.panel import Place
 from director.app.desk.pictures import fitted_picture
 from director.app.desk.ui import Ui
+from director.app.exporting import formats
 from director.take.compare import WAYS
+from director.take.exporters import exporter
 from director.take.library import MOST_STARS, TakeEntry
 from director.take.timecode import timecode
 from director.viewport.pen import AMBER, FAINT, IVORY, RED, Colour, Pen
@@ -95,7 +97,7 @@ class Takes:
         imgui.text_unformatted(f"{'Next' if recording is None else 'Recording'}: {shot} {number}")
         imgui.same_line()
         imgui.set_next_item_width(
-            max(70 * s, imgui.get_content_region_avail().x - (352 if is_wide else 262) * s)
+            max(70 * s, imgui.get_content_region_avail().x - (416 if is_wide else 326) * s)
         )
         _, shelf.next_note = imgui.input_text_with_hint("##next note", "note", shelf.next_note)
         imgui.same_line()
@@ -111,6 +113,8 @@ class Takes:
         imgui.same_line(0, 4 * s)
         if ui.button("All" if shelf.all_scenes else "Scene", "Takes of this scene, or of all", width=52):
             shelf.all_scenes = not shelf.all_scenes
+        imgui.same_line(0, 4 * s)
+        self._draw_export(desk, ui)
         if not is_wide:
             return
         imgui.same_line(0, 4 * s)
@@ -118,6 +122,34 @@ class Takes:
         if ui.button("Bring back", "Bring back what was thrown away last: Ctrl+Shift+Delete", width=84):
             shelf.bring_back()
         imgui.end_disabled()
+
+    def _draw_export(self, desk: Desk, ui: Ui) -> None:
+        exporting = desk.exporting
+        if exporting.is_running:
+            if ui.button("Give up", exporting.told, lit=True, width=60):
+                exporting.cancel()
+            return
+        if ui.button("Export", "The chosen take, or the circled ones, for other programs", width=60):
+            imgui.open_popup("##export")
+        if not imgui.begin_popup("##export"):
+            return
+        chosen = desk.shelf.entry(desk.shelf.chosen)
+        circled = [take for take in desk.shelf.shown if take.circled]
+        ui.heading("The chosen take" if chosen is None else f"{chosen.shot} {chosen.number}")
+        imgui.begin_disabled(chosen is None)
+        for name in formats(of_many=False):
+            if imgui.menu_item_simple(f"{name}    {exporter(name).summary}") and chosen is not None:
+                exporting.export(name, [chosen])
+        imgui.end_disabled()
+        ui.heading(f"{len(circled)} circled")
+        imgui.begin_disabled(not circled)
+        if imgui.menu_item_simple("cut    one after another, as one film"):
+            exporting.cut(circled)
+        for name in formats(of_many=True):
+            if imgui.menu_item_simple(f"{name}    {exporter(name).summary}"):
+                exporting.export(name, circled)
+        imgui.end_disabled()
+        imgui.end_popup()
 
     def _draw_rows(self, desk: Desk, ui: Ui, takes: tuple[TakeEntry, ...]) -> None:
         clipper = imgui.ListClipper()
