@@ -138,15 +138,15 @@ class Takes:
         ui.heading("The chosen take" if chosen is None else f"{chosen.shot} {chosen.number}")
         imgui.begin_disabled(chosen is None)
         for name in formats(of_many=False):
-            if imgui.menu_item_simple(f"{name}    {exporter(name).summary}") and chosen is not None:
+            if imgui.menu_item_simple(name, exporter(name).summary) and chosen is not None:
                 exporting.export(name, [chosen])
         imgui.end_disabled()
         ui.heading(f"{len(circled)} circled")
         imgui.begin_disabled(not circled)
-        if imgui.menu_item_simple("cut    one after another, as one film"):
+        if imgui.menu_item_simple("cut", "one after another, as one film"):
             exporting.cut(circled)
         for name in formats(of_many=True):
-            if imgui.menu_item_simple(f"{name}    {exporter(name).summary}"):
+            if imgui.menu_item_simple(name, exporter(name).summary):
                 exporting.export(name, circled)
         imgui.end_disabled()
         imgui.end_popup()
