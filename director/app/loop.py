@@ -36,6 +36,7 @@ _IDLE_FPS = 6.0
 _IDLE_AFTER = 20
 """Turns in which nothing has changed."""
 _NAP_MS = 12
+_HINT = "F1 help   F10 desk   Ctrl+P commands"
 
 
 class Loop:
@@ -193,8 +194,13 @@ class Loop:
             self._typed.clear()
 
     def _handle_mouse(self, event: pygame.event.Event) -> None:
+        if event.type == pygame.MOUSEBUTTONDOWN and not self._wants_mouse:
+            self.panels.let_go()
         self.panels.handle_mouse(event)
-        self._line_imgui.handle_mouse(event)
+        if self._line is not None:
+            self._line_imgui.handle_mouse(event)
+        if not self._reads_out:
+            return
         # What is on a panel is not for the handles behind it; but whatever was pressed is let go.
         if not self.panels.wants_mouse or event.type == pygame.MOUSEBUTTONUP:
             self._imgui.handle_mouse(event)
@@ -205,6 +211,10 @@ class Loop:
     def wants_text(self) -> bool:
         """Whether a field of the desk has the focus."""
         return self.desk.is_open and self.panels.wants_text
+
+    @property
+    def _reads_out(self) -> bool:
+        return self.shows_hud or self.shows_help
 
     @property
     def _wants_mouse(self) -> bool:
@@ -272,9 +282,11 @@ class Loop:
         self.desk.picture_place = self._picture_place.scaled(1 / self.window.pixels_per_point)
         if not is_open or self.shows_help:
             self.panels.hide()
-        if self.shows_hud or self.shows_help:
+        if self._reads_out:
             self._draw_hud(dt_s, layout if is_open else None)
         if self._line is not None:
+            if not self._had_line:
+                self._line_imgui.place_pointer(pygame.mouse.get_pos())
             self._draw_line(dt_s)
         elif self._had_line:
             self._line_imgui.forget()
@@ -297,7 +309,7 @@ class Loop:
         pen = Pen(imgui.get_background_draw_list(), self._imgui.fonts, scale)
         width, height = size[0] / scale, size[1] / scale
         if self.shows_hud:
-            shown = readout_of(self.session, self.displayed_fps)
+            shown = readout_of(self.session, self.displayed_fps, "" if self.desk.is_open else _HINT)
             left, foot = (0.0, 0.0) if layout is None else (layout.left.width, layout.bottom.height)
             foot /= scale
             if self.desk.playing.is_on:
@@ -352,6 +364,8 @@ class Loop:
 
     def _toggle_hud(self) -> None:
         self.shows_hud = not self.shows_hud
+        if not self._reads_out:
+            self._imgui.forget()
 
     def _open_field(self) -> None:
         self._hands.release()

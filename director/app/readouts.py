@@ -25,8 +25,9 @@ _CAMERA_TICKS = 1
 """What is moved in a tick is drawn in that tick, whatever the generator does."""
 
 
-def readout_of(session: Session, displayed_fps: float) -> Readout:
-    """Everything there is to read, just now."""
+def readout_of(session: Session, displayed_fps: float, hint: str = "") -> Readout:
+    """Everything there is to read, just now; `hint` is the window's own."""
+    frame = session.picture.frame
     lens = session.flight.camera.lens
     scene = session.scene.scene
     back = (lens.film_back_width_mm, lens.film_back_height_mm)
@@ -51,6 +52,8 @@ def readout_of(session: Session, displayed_fps: float) -> Readout:
         marks=tuple(_marks(session)),
         take=_take(session),
         notices=tuple(_notice(notice) for notice in session.notices.shown),
+        not_understood=() if frame is None else frame.not_understood,
+        hint=hint,
     )
 
 

@@ -39,6 +39,8 @@ from director.types import Direction, Tick
 __all__ = ["Session", "SessionSettings"]
 
 _LONGEST_STEP_S = 0.1
+_JUST_S = 1.5
+"""So long after a take has ended by itself the hand that meant to end it may still come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Session:
         self.view = "generated"
         self.amount = 0.5
         self.recording: Recording | None = None
+        self._ended_s = 0.0
         self._generated = GeneratedNotes(has_history=_has_history(settings.generator))
         self._ending: list[Future[Take]] = []
         self._snapshots: list[Snapshot] = []
@@ -206,6 +209,7 @@ class Session:
     def tick(self, intent: FlyIntent, dt_s: float) -> None:
         """One step of `dt_s` real seconds: move, draw, ask, compose, record."""
         self.notices.pass_time(dt_s)
+        self._ended_s = max(0.0, self._ended_s - dt_s)
         if self.transport.advance(dt_s):
             self.flight.cut()
         tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
@@ -242,6 +246,7 @@ class Session:
                 self._stop_take()
             if self.recording is not None and self.shooting.is_over:
                 self._stop_take()
+                self._ended_s = _JUST_S
         self._listen()
 
     def close(self) -> Take | None:
@@ -317,6 +322,10 @@ class Session:
     def _record(self) -> None:
         if self.recording is not None:
             self._stop_take()
+        elif self._ended_s > 0:
+            # Meant to end the take, which has just ended by itself.
+            self._ended_s = 0.0
+            self.notices.add("The take has ended with the shot; R once more films another")
         elif self.shooting.makes_ready():
             self.begin_take()
 

@@ -81,6 +81,8 @@ class Shooting:
         self._directs = False
         self._adopted: Direction | None = None
         self._lines: list[TrackLine] = []
+        # Whether the take that is recorded has seen the shot play.
+        self._rolls = False
         self._flew = False
         self._seen: CameraState | None = None
         self._tracks: dict[str, RecordedCamera] = {}
@@ -98,8 +100,12 @@ class Shooting:
 
     @property
     def is_over(self) -> bool:
-        """Whether a channel was being recorded again, and the pass has come to its end."""
-        return self.redo is not None and not self._session.transport.is_playing
+        """Whether what is being recorded has come to its end: the shot was played to it, or the pass over
+        which a channel is recorded again."""
+        transport = self._session.transport
+        if self.redo is not None:
+            return not transport.is_playing
+        return self._rolls and not transport.is_playing and transport.time_s >= transport.end_s
 
     @property
     def take_name(self) -> str | None:
@@ -204,6 +210,7 @@ class Shooting:
 
     def note(self, line: TrackLine) -> None:
         """A tick of a take that is being recorded."""
+        self._rolls = self._rolls or (self.shot is not None and self._session.transport.is_playing)
         if self.redo is not None:
             self._lines.append(line)
 
@@ -236,6 +243,7 @@ class Shooting:
 
     def take_ended(self, folder: Path) -> None:
         """A take of this session has ended."""
+        self._rolls = False
         redo, lines, shot = self.redo, self._lines, self.shot
         if redo is None:
             return

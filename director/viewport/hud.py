@@ -45,8 +45,7 @@ def draw_hud(
     pen.box(0, height - STRIP, width, STRIP, SHADE)
     right = _draw_rates(pen, width, shown)
     _draw_camera(pen, right - _GAP, shown)
-    # One that runs may have more to load: compiling for a size of picture, say.
-    if shown.generator.phase in ("loading", "restarting", "running") and shown.generator.progress < 1:
+    if shown.generator.phase in ("loading", "restarting", "running"):
         _draw_progress(pen, width, shown.generator)
     room_to = _draw_take(pen, width, height, shown)
     _draw_prompt(pen, room_to - _GAP, height, shown)
@@ -122,11 +121,15 @@ def _age(age_ms: float) -> str:
 
 
 def _draw_progress(pen: Pen, width: float, generator: GeneratorReadout) -> None:
-    pen.box(0, STRIP, width, 2, SHADE)
-    pen.box(0, STRIP, width * max(0.01, generator.progress), 2, AMBER)
+    # One that runs may have more to load: compiling for a size of picture, say.
+    if generator.progress < 1:
+        pen.box(0, STRIP, width, 2, SHADE)
+        pen.box(0, STRIP, width * max(0.01, generator.progress), 2, AMBER)
     # Why it restarts is told by a notice.
     if generator.message and generator.phase != "restarting":
         words = pen.shortened(generator.message, width / 2, size=13)
+        wide = pen.width(words, size=13)
+        pen.box(width - wide - 2 * _EDGE, STRIP + 3, wide + 2 * _EDGE, 24, SHADE)
         pen.text_left_of(width - _EDGE, STRIP + 8, words, FAINT, size=13)
 
 
@@ -152,10 +155,18 @@ def _draw_prompt(pen: Pen, room_to: float, height: float, shown: Readout) -> Non
     if room < 60:
         return
     y = height - STRIP + _BASELINE
-    if shown.prompt:
-        pen.text(_EDGE, y, pen.shortened(shown.prompt, room), IVORY)
-    else:
+    if not shown.prompt:
         pen.text(_EDGE, y, pen.shortened("no prompt: press Return to type one", room), FAINT)
+        return
+    unheard = f"not understood: {', '.join(shown.not_understood)}" if shown.not_understood else ""
+    # What changes nothing may take up to half.
+    unheard = pen.shortened(unheard, room / 2) if unheard else ""
+    told = pen.shortened(shown.prompt, room - (pen.width(unheard) + _GAP if unheard else 0))
+    x = pen.text(_EDGE, y, told, IVORY) + _GAP
+    if unheard:
+        x = pen.text(x, y, unheard, AMBER) + _GAP
+    if shown.hint and x + _GAP + pen.width(shown.hint) < room_to:
+        pen.text_left_of(room_to, y, shown.hint, FAINT)
 
 
 def _draw_notices(pen: Pen, left: float, width: float, height: float, shown: Readout) -> None:

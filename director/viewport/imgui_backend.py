@@ -90,12 +90,20 @@ class ImguiBackend:
         self._renderer.render(imgui.get_draw_data())
 
     def forget(self) -> None:
-        """Nothing is drawn any more until `begin`: let ImGui see some frames without it, for else it takes the
-        next frame for the one after the last, with the same field still being typed into."""
+        """Nothing is drawn any more until `begin`: let ImGui see some frames without it, for else it takes
+        the next frame for the one after the last, with the same field still being typed into. Keys, buttons
+        and events that have not been seen are let go."""
+        self._io.clear_events_queue()
+        self._io.clear_input_keys()
+        self._io.clear_input_mouse()
         with self.current():
             for _ in range(_FORGETTING):
                 imgui.new_frame()
                 imgui.end_frame()
+
+    def place_pointer(self, at: tuple[int, int]) -> None:
+        """The pointer is here, in points, though no event told of it."""
+        self._io.add_mouse_pos_event(float(at[0]), float(at[1]))
 
     def lose_pointer(self) -> None:
         """The pointer is somewhere else: on another layer."""

@@ -72,7 +72,8 @@ class NoticeReadout:
 class Readout:
     """Everything that the HUD shows in one tick. Angles in degrees, lengths as their names say. `spending` is
     None where no rate is asked and the dial stands at the finest. `marks` tell, in a few words each, what
-    is set otherwise than usual. `meters` are None while they are off."""
+    is set otherwise than usual. `not_understood` are words of the prompts that change nothing in the picture
+    that is shown; `hint` is for who looks for the rest. `meters` are None while they are off."""
 
     scene: str
     camera: str
@@ -94,3 +95,5 @@ class Readout:
     marks: tuple[str, ...]
     take: TakeReadout | None
     notices: tuple[NoticeReadout, ...]
+    not_understood: tuple[str, ...] = ()
+    hint: str = ""

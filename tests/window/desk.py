@@ -147,7 +147,12 @@ class Desk:
     def _palette(self) -> dict[str, Any]:
         palette = self.loop.desk.palette
         shown = [command.text for command in palette.shown[:8]]
-        return {"open": palette.is_open, "listening": palette.is_listening, "text": palette.text, "shown": shown}
+        return {
+            "open": palette.is_open,
+            "listening": palette.is_listening,
+            "text": palette.text,
+            "shown": shown,
+        }
 
     def _takes(self) -> list[dict[str, Any]]:
         shelf = self.loop.desk.shelf
@@ -269,7 +274,7 @@ class Desk:
         pygame.display.set_mode((width, height), pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE)
 
     def scene(self) -> dict[str, Any]:
-        """What is edited: its name and file, and every group and object as files hold them."""
+        """What is edited: its name, prompt and file, and every group and object as files hold them."""
         editing = self.loop.desk.editing
         things = {
             placed.name: placed.model_dump(mode="json", by_alias=True) for _, placed in editing.scene.placed()

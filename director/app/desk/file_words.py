@@ -24,6 +24,9 @@ def words_of_opening(opened: OpenScene) -> Iterator[str]:
         yield f"{name}: edits of last time were not saved: {_key('recover')} takes them up again"
     elif opened.trouble:
         yield opened.trouble
+    own = opened.path.with_name(f"{opened.scene.name}.json")
+    if own != opened.path and own.exists() and not opened.path.exists():
+        yield f"There is a {own.name} already: this new scene is saved as {opened.path.name}"
 
 
 def words_of_change(path: Path) -> Iterator[str]:

@@ -71,12 +71,17 @@ class PanelLayer:
 
     def handle_mouse(self, event: pygame.event.Event) -> None:
         """Take in an event of the mouse."""
+        if self._shown is None:
+            # What is kept for later would be done later: a click on whatever then lies there.
+            return
         self._imgui.handle_mouse(event)
         if event.type in _MOUSE or (event.type == pygame.MOUSEMOTION and self._concerns(event.pos)):
             self.ask()
 
     def handle_keyboard(self, event: pygame.event.Event) -> None:
         """Take in an event of the keyboard."""
+        if self._shown is None:
+            return
         self._imgui.handle_keyboard(event)
         if event.type in _KEYBOARD:
             self.ask()
@@ -89,8 +94,15 @@ class PanelLayer:
         """They are folded away."""
         if self._shown is not None:
             self._shown = None
-            self._imgui.release_keys()
             self._imgui.forget()
+
+    def let_go(self) -> None:
+        """Something else is worked on: no field is typed into any more."""
+        if self.wants_text:
+            with self._imgui.current():
+                imgui.internal.clear_active_id()
+                imgui.set_window_focus(None)
+            self.ask()
 
     def draw(
         self,

@@ -69,7 +69,9 @@ class RulerRow:
             return
         time_s = ruler.time_at(mouse.x)
         if view.doing == "scrub":
-            desk.shots.shooting.scrub(time_s)
+            # On whole frames, as the film will have them.
+            fps = desk.session.settings.fps
+            desk.shots.shooting.scrub(float(round(time_s * fps) / fps))
         elif view.doing == "start":
             desk.shots.set_range(min(time_s, transport.end_s), transport.end_s)
         elif view.doing == "end":
