@@ -77,7 +77,7 @@ class FramingPanel:
             # A panel that has just come up takes more than one turn to be listened to.
             cameras.asks_phrase = False
         if entered and cameras.phrase.strip():
-            cameras.frame(cameras.phrase)
+            self._light(cameras.framer.reading(cameras.phrase).shot, cameras.frame(cameras.phrase))
         if cameras.phrase.strip():
             reading = cameras.framer.reading(cameras.phrase)
             unknown = unknown_words(reading)
@@ -159,7 +159,15 @@ class FramingPanel:
                 imgui.same_line(0.0, 6 * s)
             if _tile(ui, found, shown.texture(i), width, i):
                 desk.cameras.phrase = found.phrase
-                desk.cameras.frame(found.shot)
+                self._light(found.shot, desk.cameras.frame(found.shot))
+
+    def _light(self, shot: Shot | None, is_framed: bool) -> None:
+        """The buttons show what was framed last, however it was asked for."""
+        if shot is None or not is_framed:
+            return
+        if shot.kind == "single":
+            self.size, self.side = shot.size or self.size, shot.side or self.side
+        self.angle = shot.angle or self.angle
 
     def _frame(self, desk: Desk, subject: str | None) -> None:
         if subject is not None:
