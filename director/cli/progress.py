@@ -19,6 +19,7 @@ class ProgressLine:
         self._terminal = sys.stderr.isatty()
         self._start_s = self._shown_s = now_s()
         self._task = ""
+        self._start_share = 0.0
         self._width = 0
 
     def __call__(self, share: float, words: str) -> None:
@@ -26,12 +27,12 @@ class ProgressLine:
         now = now_s()
         task = words.split(" ", 1)[0]
         if task != self._task:
-            self._task, self._start_s = task, now
+            self._task, self._start_s, self._start_share = task, now, share
         every_s = _TERMINAL_EVERY_S if self._terminal else _FILE_EVERY_S
         if now - self._shown_s < every_s:
             return
         self._shown_s = now
-        line = f"{share:4.0%} {words}{_left(share, now - self._start_s)}"
+        line = f"{share:4.0%} {words}{_left(share, share - self._start_share, now - self._start_s)}"
         if self._terminal:
             sys.stderr.write("\r" + line.ljust(self._width))
             self._width = len(line)
@@ -52,8 +53,8 @@ def unheard(words: Sequence[str]) -> str:
     return f"\nnot understood, changed nothing: {', '.join(words)}" if words else ""
 
 
-def _left(share: float, taken_s: float) -> str:
-    if taken_s < 1 or not 0.02 < share < 1:
+def _left(share: float, done: float, taken_s: float) -> str:
+    if taken_s < 1 or done <= 0.02 or share >= 1:
         return ""
-    left_s = taken_s * (1 - share) / share
+    left_s = taken_s * (1 - share) / done
     return f", {left_s / 60:.0f} min left" if left_s >= 90 else f", {left_s:.0f} s left"

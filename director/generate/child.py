@@ -17,7 +17,7 @@ from director.errors import DirectorError
 from director.generate import generator
 from director.generate.mailbox import MOST_BEHIND
 from director.generate.messages import Answer, Drawn, Fell, Loaded, Loading, Refused, Request, Stop
-from director.generate.protocol import Generator, GeneratorSettings
+from director.generate.protocol import Generator, GeneratorLost, GeneratorSettings, Telling
 from director.generate.shared_memory import SeenBlock
 from director.types import Conditioning, SceneObject
 
@@ -37,6 +37,9 @@ def serve(connection: "Connection[Answer, Request | Stop]", name: str, settings:
             _serve(connection, name, settings)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         # The parent has gone, and with it everyone who wanted pictures.
+        return
+    except GeneratorLost:
+        # Its last words have said so.
         return
 
 
@@ -85,7 +88,8 @@ def _answer_requests(connection: "Connection[Answer, Request | Stop]", backend: 
         image = np.ascontiguousarray(frame.image, np.uint8)
         spill = None if picture.write(image) else image.tobytes()
         behind = next(i for i, one in enumerate(reversed(recent)) if one is frame.conditioning)
-        connection.send(Drawn(image.shape, spill, frame.seconds, frame.not_understood, behind))
+        words = backend.words if isinstance(backend, Telling) else ""
+        connection.send(Drawn(image.shape, spill, frame.seconds, frame.not_understood, behind, words))
     maps.close()
     picture.close()
 
@@ -103,7 +107,8 @@ class _LastWords:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None and not isinstance(error, (EOFError, BrokenPipeError, ConnectionResetError)):
-            self._connection.send(Fell(f"{type(error).__name__}: {error}"))
+            name = "" if isinstance(error, GeneratorLost) else f"{type(error).__name__}: "
+            self._connection.send(Fell(f"{name}{error}"))
 
 
 def _end_with_parent() -> None:

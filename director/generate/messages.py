@@ -51,13 +51,15 @@ class Loaded:
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """The picture asked for, uint8[shape]: in the picture block, or in `spill` where it did not fit. One that
-    works at several at a time answers the request that came so many `behind` ago."""
+    works at several at a time answers the request that came so many `behind` ago. `words` are what it has to
+    tell beside."""
 
     shape: tuple[int, ...]
     spill: bytes | None
     seconds: float
     not_understood: tuple[str, ...]
     behind: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,11 +236,12 @@ class ProcessRunner:
                 watch.is_answered()
                 self._identity = identity
                 self._show(phase="running", progress=1.0, message="")
-            case Drawn(_, _, seconds, not_understood, behind):
+            case Drawn(_, _, seconds, not_understood, behind, words):
                 watch.is_answered(seconds)
                 if self._mailbox.finish(worker.image(answer), seconds, not_understood, behind):
                     self._pace.count()
-                    self._show(progress=1.0, message="")
+                    told = f"{words}, {self._mailbox.counts[1]} dropped" if words else ""
+                    self._show(progress=1.0, message=told)
             case Refused(error):
                 watch.is_answered()
                 self._mailbox.refuse()

@@ -13,11 +13,13 @@ from director.types import Conditioning, GeneratedFrame
 __all__ = [
     "Generator",
     "GeneratorIdentity",
+    "GeneratorLost",
     "GeneratorSettings",
     "Independent",
     "Progress",
     "Runner",
     "RunnerState",
+    "Telling",
 ]
 
 Progress = Callable[[float, str], None]
@@ -45,6 +47,11 @@ class GeneratorIdentity:
     dtype: str
     threads: int
     torch: str
+
+
+class GeneratorLost(Exception):
+    """What draws has gone, and is not in this process: it is to end, and another to begin in its place. Only
+    between a generator and what runs it in a process of its own."""
 
 
 class Generator(Protocol):
@@ -91,6 +98,15 @@ class Independent(Protocol):
     @property
     def independent(self) -> bool:
         """Whether, as it is set, a picture follows from its conditioning alone; known before `load`."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A generator that has something to tell beside its pictures, for the HUD."""
+
+    @property
+    def words(self) -> str:
+        """A few words, as of the last picture."""
 
 
 @dataclass(frozen=True, slots=True)

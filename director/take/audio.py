@@ -82,7 +82,9 @@ def read_audio(path: Path, offset_s: float = 0.0) -> ScratchAudio:
     mono = f"aresample={RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
     what = ["-map", "0:a:0", "-af", mono, "-ac", "1", "-f", "f32le", "-"]
     try:
-        raw = ffmpeg.run(["-t", str(_LONGEST_S + 1), "-i", str(path), *what], path)
+        # A sound and nothing that it names elsewhere; by its whole path, whose beginning is no protocol.
+        sound = ["-protocol_whitelist", "file", "-t", str(_LONGEST_S + 1), "-i", str(path.absolute())]
+        raw = ffmpeg.run([*sound, *what], path)
     except RecordingError as error:
         raise UsageError(f"cannot be heard: {error.problem}", subject=str(path), mend=_MEND) from error
     samples = np.frombuffer(raw, "<f4").astype(np.float32, copy=False)

@@ -6,7 +6,8 @@ from pathlib import Path
 from director.errors import TakeError
 from director.scene.shots import RecordedTrack, Shot
 from director.shots.recorded import RecordedCamera
-from director.take.track import TrackLine, read_track
+from director.take.sound_track import read_sound_track
+from director.take.track import TrackLine
 
 __all__ = ["camera_for", "camera_of"]
 
@@ -23,4 +24,4 @@ def camera_for(shot: Shot, takes: Path) -> RecordedCamera | None:
     Raises TakeError where the take is not there or has no track."""
     if not isinstance(shot.camera, RecordedTrack):
         return None
-    return camera_of(read_track(takes / shot.camera.take / "track.jsonl"))
+    return camera_of(read_sound_track(takes / shot.camera.take / "track.jsonl"))

@@ -47,7 +47,7 @@ class Film:
         self._owed = 0
         self._closed = False
         self._error: RecordingError | None = None
-        self._complaint = ""
+        self._complaint = b""
         # A quarter of a second may be lost here when the program is killed, and half of one in ffmpeg.
         self._queue: queue.Queue[tuple[int, NDArray[np.uint8], int] | None] = queue.Queue(
             max(2, round(fps / 4))
@@ -177,10 +177,17 @@ class Film:
         with pipe:
             for line in pipe:
                 # The first is the cause, the others follow from it.
-                self._complaint = self._complaint or line.decode(errors="replace").strip()
+                self._complaint = self._complaint or line
 
     def _failure(self, status: int) -> RecordingError:
-        told = self._complaint or f"it ended with status {status}"
+        lacks = ffmpeg.lacking(self._complaint)
+        if lacks:
+            return RecordingError(
+                f"there is no film: this ffmpeg lacks {lacks}, which it takes",
+                subject=str(self._path),
+                mend=ffmpeg.REINSTALL,
+            )
+        told = ffmpeg.complaint(self._complaint) or ffmpeg.ending(status)
         return RecordingError(
             f"the film ends here, ffmpeg failed: {told}",
             subject=str(self._path),
@@ -192,7 +199,7 @@ class Film:
             return
         with whole_file(self._path) as plain:
             options = ["-map", "0", "-c", "copy", "-movflags", "+faststart"]
-            ffmpeg.run(["-y", "-i", str(self._path), *options, str(plain)], subject=self._path)
+            ffmpeg.run(["-y", *ffmpeg.film_input(self._path), *options, str(plain.absolute())], self._path)
 
 
 def _arguments(path: Path, width: int, height: int, fps: Fraction) -> list[str]:
@@ -204,5 +211,5 @@ def _arguments(path: Path, width: int, height: int, fps: Fraction) -> list[str]:
         *("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "15"),
         # Without the tuning and the flushing a killed ffmpeg leaves 28 bytes.
         *("-tune", "zerolatency", "-g", str(max(1, round(fps / 2))), "-flush_packets", "1"),
-        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof", str(path)),
+        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof", str(path.absolute())),
     ]

@@ -2,23 +2,38 @@
 
 import contextlib
 import json
+import math
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from director.errors import RecordingError
 
-__all__ = ["make_root", "make_take_folder", "plain_name", "read_json", "whole_file", "write_json"]
+__all__ = [
+    "check_letters",
+    "make_root",
+    "make_take_folder",
+    "plain_name",
+    "read_json",
+    "read_text",
+    "refuse_constant",
+    "whole_file",
+    "write_json",
+]
 
-_LONGEST_NAME = 80
+_LONGEST_NAME, _LONGEST_BYTES = 80, 200
+# A scene has 64 MB at most, and a take.json holds one.
+_LARGEST_DOCUMENT = 96 * 2**20
 
 
 def plain_name(name: str) -> str:
     """A name that every file system takes: letters, digits, `-`, `_` and single dots; never empty."""
     plain = re.sub(r"[^\w.-]+", "-", name, flags=re.UNICODE)
-    plain = re.sub(r"\.{2,}", ".", plain).strip(".-_ ")
-    return plain[:_LONGEST_NAME] or "untitled"
+    plain = re.sub(r"\.{2,}", ".", plain).strip(".-_ ")[:_LONGEST_NAME]
+    # Letters of other scripts take up to four bytes, and a name has 255 of them.
+    return plain.encode()[:_LONGEST_BYTES].decode(errors="ignore") or "untitled"
 
 
 def make_root(root: Path) -> None:
@@ -102,8 +117,54 @@ def _compact(value: object) -> str:
 
 
 def read_json(path: Path) -> dict[str, object]:
-    """The object in a JSON file. Raises OSError and ValueError."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(content, dict):
-        raise ValueError("not a JSON object")
+    """The object in a JSON file. Raises OSError, and ValueError for what is no file of such, holds numbers
+    that are none, letters that are none, or is nested without an end."""
+    try:
+        text = read_text(path, _LARGEST_DOCUMENT)
+        content = json.loads(text, parse_constant=refuse_constant, parse_float=_finite)
+        if not isinstance(content, dict):
+            raise ValueError("not a JSON object")
+        check_letters(content, text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     return content
+
+
+def read_text(path: Path, most_bytes: int) -> str:
+    """The text of a file that someone else may have put there. Raises OSError, and ValueError for what is no
+    plain file, is larger, or is no UTF-8."""
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        # To open a pipe would be to wait for who writes into it.
+        raise ValueError("it is no plain file")
+    if told.st_size > most_bytes:
+        raise ValueError(f"it is too large: {told.st_size / 2**20:.0f} MB")
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        # Its own words may quote the whole file.
+        raise ValueError(f"it is not UTF-8 text (byte {error.start})") from error
+
+
+def refuse_constant(name: str) -> float:
+    """For json.loads: NaN and Infinity are no JSON. Raises ValueError."""
+    raise ValueError(f"{name} is not JSON")
+
+
+def check_letters(content: object, text: str) -> None:
+    """Raises ValueError for JSON values with letters in them that no text file can hold; `text` is what they
+    were read from. Raises RecursionError."""
+    if "\\u" not in text:
+        # Only escapes can tell of half a letter.
+        return
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("there is half a letter in it") from error
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is too large a number")
+    return value

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from director.errors import TakeError
+from director.take.distrust import film_rate, picture_size
 from director.take.folder import read_json, write_json
 
 __all__ = [
@@ -33,6 +34,8 @@ MOST_STARS = 5
 
 _NUMBERED = re.compile(r"(?P<shot>.+)_T(?P<number>\d+)")
 _LONGEST_NOTE = 4000
+# Of a film, and of the takes of a shot.
+_MOST_FRAMES = 10**9
 _STATES = ("recording", "short", "complete")
 
 
@@ -114,22 +117,23 @@ def entry_of(folder: Path) -> TakeEntry:
         state = str(content["state"])
         if state not in _STATES:
             raise ValueError(f"{state!r:.40} is no state of a take")
-        fps = Fraction(settings["fps"])
-        if fps <= 0:
-            raise ValueError(f"{fps} frames a second")
         frames = result.get("frames")
-        width, height = (int(side) for side in settings["size"])
+        if frames is not None and not 0 <= int(frames) <= _MOST_FRAMES:
+            raise ValueError(f"{frames!r:.40} is no number of frames")
+        number = int(opinion.get("take", slate["take"]))
+        if abs(number) > _MOST_FRAMES:
+            raise ValueError(f"{number!r:.40} is no number of a take")
         entry = TakeEntry(
             folder,
             scene=str(slate["scene"]),
             shot=str(slate["shot"]),
-            number=int(opinion.get("take", slate["take"])),
+            number=number,
             state=state,
             error=str(result.get("error") or ""),
             date=str(slate.get("date", "")),
             frames=None if frames is None else int(frames),
-            fps=fps,
-            size=(width, height),
+            fps=film_rate(settings["fps"]),
+            size=picture_size(settings["size"]),
             note=str(opinion.get("note", slate.get("note", ""))),
             rating=opinion.get("rating", 0),
             circled=opinion.get("circled", False),

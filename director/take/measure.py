@@ -30,8 +30,9 @@ from director.meters.tally import Tally
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
+from director.take.film_head import film_head
 from director.take.finish import moment_of
-from director.take.stored import StoredTake, open_take
+from director.take.stored import StoredTake, check_size, open_take
 from director.take.track import TrackLine
 
 __all__ = ["Measures", "measure"]
@@ -64,6 +65,9 @@ def measure(folder: Path, progress: Progress, quick: bool = False) -> Measures:
     Raises TakeError, SceneError, GraphicsError and RecordingError.
     """
     take = open_take(folder)
+    # Before anything is drawn at the size that it claims.
+    film = folder / "video.mp4"
+    check_size(film_head(film), film, take.width, take.height)
     context = headless_context()
     try:
         compiled = CompiledScene(take.scene)
@@ -85,6 +89,8 @@ def measure(folder: Path, progress: Progress, quick: bool = False) -> Measures:
         notes.append(f"the lens blurs {part}this take: detail, edges and contrast are measured with its blur")
     last = int((read - 1) / take.fps)
     objects = {thing.name: counted.of_object(thing.id) for thing in compiled.objects}
+    if take.settings.get("burn_in"):
+        notes.append("slate and timecode are burnt into the film, and are measured with it")
     return Measures(
         frames=read,
         figures={**counted.overall, "drift": counted.drift(last)},

@@ -59,6 +59,8 @@ def overdub(
                 generated_tick=None,
                 history=None,
                 latency_ms=None,
+                picture_sha256=None,
+                generated_from=None,
             )
         made.append(line)
         before_s = time_s

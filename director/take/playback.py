@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from director.errors import RecordingError, TakeError
 from director.take import ffmpeg
+from director.take.film_head import film_head
 from director.take.library import TakeEntry
 from director.take.timecode import frame_at
 
-__all__ = ["FilmReader", "count_frames"]
+__all__ = ["FilmReader"]
 
 _KEPT_BYTES = 96 * 2**20
 # Reading on over so many frames costs less than starting ffmpeg anew.
@@ -55,7 +56,7 @@ class FilmReader:
         read."""
         if take.state == "broken" or take.size is None or take.fps is None:
             raise TakeError(take.error or "is broken", subject=str(take.folder), mend="choose another take")
-        frames = count_frames(take.video) if take.frames is None else take.frames
+        frames = film_head(take.video).frames if take.frames is None else take.frames
         return cls(take.video, *take.size, take.fps, frames)
 
     def __enter__(self) -> Self:
@@ -102,8 +103,8 @@ class FilmReader:
         # Half a frame early: between two frames no rounding of times can choose the wrong one.
         seek = ["-ss", f"{float((index - Fraction(1, 2)) / self.fps):.6f}"] if index else []
         command = [
-            *(ffmpeg.command(), "-hide_banner", "-loglevel", "error", "-nostdin", *seek),
-            *("-i", str(self.video), "-map", "0:v:0", "-fps_mode", "passthrough"),
+            *(ffmpeg.command(), "-hide_banner", "-loglevel", "error", "-nostdin"),
+            *(*ffmpeg.film_input(self.video, seek), "-map", "0:v:0", "-fps_mode", "passthrough"),
             *("-vf", ffmpeg.FROM_BT709, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"),
         ]
         # A damaged film makes ffmpeg complain at length: a pipe that nobody reads would block it.
@@ -144,10 +145,10 @@ class FilmReader:
         assert self._complaints is not None
         status = self._ffmpeg.wait()
         self._complaints.seek(0)
-        words = self._complaints.read().decode(errors="replace").strip().splitlines()
-        if words:
-            return words[-1]
-        return f"ffmpeg ended with status {status}" if status else "the film ends before it"
+        told = ffmpeg.complaint(self._complaints.read())
+        if told:
+            return told
+        return ffmpeg.ending(status) if status else "the film ends before it"
 
     def _end(self) -> None:
         if self._ffmpeg is not None:
@@ -159,9 +160,3 @@ class FilmReader:
         if self._complaints is not None:
             self._complaints.close()
             self._complaints = None
-
-
-def count_frames(video: Path) -> int:
-    """How many frames a film has, without decoding them. Raises RecordingError."""
-    told = ffmpeg.run(["-i", str(video), "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "-"], video)
-    return sum(1 for line in told.splitlines() if line.strip() and not line.startswith(b"#"))

@@ -1,6 +1,7 @@
 """Records a take while it happens: the film, the track and take.json, in a folder of their own."""
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -86,9 +87,15 @@ class Recorder:
         self._date = today()
         self._scene = plan_copy(plan.scene, self.folder)
         self._copying: Future[None] = _in_background(lambda: self._scene.write(self.folder), "scene")
-        self._write_document("recording", plan.generator, {})
-        self._track = TrackWriter(self.folder / "track.jsonl")
-        self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
+        try:
+            self._write_document("recording", plan.generator, {})
+            self._track = TrackWriter(self.folder / "track.jsonl")
+            self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
+        except RecordingError:
+            # Nothing was recorded, and a folder would say that something was.
+            self._copying.exception()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     @property
     def video(self) -> Path:

@@ -8,27 +8,28 @@ settings, machine and renderer are the same; where one is not, that is told.
 import contextlib
 import hashlib
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from director import __version__
 from director.clock import now_s
 from director.errors import RecordingError
 from director.generate.protocol import Progress
+from director.generate.remote.workers import Workers
 from director.passes.context import Renderer, describe, headless_context
 from director.scene.compile import CompiledScene
 from director.take.folder import make_root
-from director.take.hashes import values_sha256
 from director.take.kept_pictures import KeptPictures
 from director.take.parity import Parity
 from director.take.recorder import Plan, Recorder, Take
+from director.take.render_ahead import DrawnAhead, render_ahead, seams_of
 from director.take.render_folder import RenderFolder
+from director.take.render_key import render_key
 from director.take.render_plan import RenderPlan, RenderRequest, differences, plan_render
 from director.take.render_ticks import RenderedTicks
-from director.take.replay import Replay, Wanted
+from director.take.replay import Replay
 from director.take.resample import Resampler
 from director.take.seen_schedule import SeenSchedule
 from director.take.stage import cores
@@ -47,7 +48,8 @@ class Rendered:
     """A take that was rendered. `same_frames` says whether its frames have the bytes of the take's, None
     where the take has no hash of them, as live. `identical` of `known` generated pictures of a live take are
     those of then, byte for byte. `kept` pictures were there from an earlier run; `parity` is as Parity tells
-    it; `fps` are frames generated in a second."""
+    it; `fps` are frames generated in a second; `seams` are those between parts that several workers drew, as
+    Seam tells them."""
 
     take: Take
     frames: int
@@ -62,16 +64,28 @@ class Rendered:
     parity: Mapping[str, object] | None
     cleaned: Mapping[str, Mapping[str, float | None]] | None
     notes: tuple[str, ...]
+    seams: tuple[Mapping[str, object], ...] = ()
 
 
-def render(request: RenderRequest, progress: Progress, tell: Tell) -> Rendered:
-    """Render a take. `tell` is told at once, in a line each, what is not as it was.
+def render(
+    request: RenderRequest,
+    progress: Progress,
+    tell: Tell,
+    workers: Workers | None = None,
+    ahead: DrawnAhead | None = None,
+) -> Rendered:
+    """Render a take, by `workers` if there are any; `ahead` is what they have drawn of it already. `tell` is
+    told at once, in a line each, what is not as it was.
 
     Raises TakeError, SceneError, UsageError, GeneratorError, GraphicsError and RecordingError; nothing is
     then under a take's name. An interruption leaves what was generated to go on from.
     """
     plan = plan_render(request)
     make_root(request.out)
+    if workers is not None:
+        # Nothing is left to do if it was asked for, unless the same take comes twice in a command.
+        (missed,) = render_ahead([request], workers, progress, tell)
+        ahead = missed if missed.pictures else ahead
     context = headless_context()
     try:
         threads = max(1, plan.settings.threads)
@@ -83,9 +97,12 @@ def render(request: RenderRequest, progress: Progress, tell: Tell) -> Rendered:
             plan.settings,
             progress,
             min(max(1, cores() // threads), _MOST_PROCESSES),
+            workers,
         )
+        seam = None if workers is None or replay.is_independent else workers.seam
         try:
-            return _Render(request, plan, context, compiled, replay, progress, tell).made()
+            made = _Render(request, plan, context, compiled, replay, progress, tell, seam, ahead)
+            return made.made()
         finally:
             replay.close()
     finally:
@@ -102,14 +119,20 @@ class _Render:
         replay: Replay,
         progress: Progress,
         tell: Tell,
+        seam: float | None,
+        ahead: DrawnAhead | None,
     ) -> None:
         self._plan, self._replay, self._clean = plan, replay, request.clean
         self._renderer: Renderer = describe(context)
         self._tell = tell
+        self._ahead = ahead or DrawnAhead(0, 0.0)
         self._schedule = plan.schedule(replay.map_size)
         self._notes: list[str] = []
         self._ticks = RenderedTicks(context, compiled, plan, self._schedule, replay, request.clean, progress)
-        self._folder = RenderFolder(request.out, self._key())
+        settings, identity = replay.settings, replay.identity
+        key = render_key(plan, self._schedule, replay.map_size, settings, identity, self._renderer, seam)
+        self._folder = RenderFolder(request.out, key)
+        self._seams = tuple(seams_of(self._folder))
 
     def made(self) -> Rendered:
         plan, folder = self._plan, self._folder
@@ -117,6 +140,7 @@ class _Render:
             self._note(note)
         # Frames that are to have the same bytes need no likeness told.
         is_compared = plan.is_live or not plan.is_as_made or bool(self._notes or self._clean)
+        is_compared = is_compared and plan.has_film
         self._note_schedule(self._schedule)
         kept = KeptPictures(folder.pictures)
         parity = Parity(plan.take)
@@ -168,17 +192,18 @@ class _Render:
         return Rendered(
             take=Take(final, final / "video.mp4", number, take.frames, take.repeated, ""),
             frames=frames,
-            fps=counts.drawn / max(spent_s, 1e-9),
+            fps=(counts.drawn + self._ahead.pictures) / max(spent_s + self._ahead.seconds, 1e-9),
             sha256_frames=digest.hexdigest(),
             same_frames=same,
             pictures=len(self._schedule.wanted),
-            kept=counts.kept,
+            kept=counts.kept - self._ahead.pictures,
             known=counts.known,
             identical=counts.identical,
             not_understood=tuple(counts.not_understood),
             parity=compared,
             cleaned=counts.cleaned,
             notes=tuple(self._notes),
+            seams=self._seams,
         )
 
     def _film(self, recorder: Recorder, kept: KeptPictures) -> Generator[Picture, None, None]:
@@ -275,22 +300,5 @@ class _Render:
             "parity": compared,
             "cleaned": self._ticks.cleaned,
             "notes": list(self._notes),
+            "seams": [dict(seam) for seam in self._seams],
         }
-
-    def _key(self) -> str:
-        """Of all that makes the pictures: another command, another folder."""
-        wanted: list[Wanted] = list(self._schedule.wanted[:1])
-        return values_sha256(
-            {
-                "take": dict(self._plan.hashes),
-                "as_seen": self._plan.as_seen,
-                "live": self._plan.is_live,
-                "size": list(self._plan.size),
-                "map_size": list(self._replay.map_size),
-                "identity": asdict(self._replay.identity),
-                "options": dict(self._replay.settings.options),
-                "gl_renderer": [self._renderer.name, self._renderer.version],
-                "software": __version__,
-                "pictures": [len(self._schedule.wanted), *(list(one.size) for one in wanted)],
-            }
-        )

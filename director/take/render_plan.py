@@ -1,21 +1,22 @@
 """What a render is to draw, by what a take stored; and what is no longer as it was then."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from director.errors import TakeError
+from director.errors import RecordingError, TakeError
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings
 from director.scene.compile import CompiledScene
+from director.take.distrust import one_line
+from director.take.film_head import film_head
 from director.take.finish import LensRequest
 from director.take.folder import read_json
 from director.take.frame_times import at_frame_times
 from director.take.hashes import file_sha256, scene_sha256
 from director.take.replay import Wanted
 from director.take.seen_schedule import SeenSchedule, seen_schedule
-from director.take.stored import StoredTake, open_take
+from director.take.stored import StoredTake, check_size, open_take
 from director.take.track import TrackLine
 from director.types import Tick
 
@@ -23,6 +24,8 @@ __all__ = ["CLEANINGS", "RenderPlan", "RenderRequest", "differences", "plan_rend
 
 
 _LEAST_PX, _MOST_PX = 2, 8192
+# How far a track may be ahead of its film, after a power cut.
+_MOST_AHEAD_S = 60
 
 CLEANINGS = ("deflicker", "match")
 
@@ -46,7 +49,8 @@ class RenderRequest:
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderPlan:
     """`lines` are the frames to come, or with `as_seen` the ticks. `hashes` are the take's, as its files are
-    now; `is_live` says that it was recorded in the viewport; `notes` what is odd about it."""
+    now; `is_live` says that it was recorded in the viewport, `has_film` that its film can be read; `notes`
+    what is odd about it."""
 
     take: StoredTake
     lines: tuple[TrackLine, ...]
@@ -57,6 +61,7 @@ class RenderPlan:
     as_seen: bool
     hashes: Mapping[str, str]
     notes: tuple[str, ...]
+    has_film: bool
 
     def schedule(self, map_size: tuple[int, int]) -> SeenSchedule:
         """What is to be generated for these lines by a generator that draws at `map_size`."""
@@ -102,7 +107,8 @@ class RenderPlan:
 
 
 def plan_render(request: RenderRequest) -> RenderPlan:
-    """Raises TakeError and SceneError for a take that cannot be rendered so."""
+    """Raises TakeError and SceneError for a take that cannot be rendered so, and RecordingError for a film of
+    another size than it says."""
     take = open_take(request.take)
     _check(take)
     is_live = bool(take.settings.get("live"))
@@ -121,17 +127,41 @@ def plan_render(request: RenderRequest) -> RenderPlan:
             mend="it was cut short or edited: copy the take again",
         )
     hashes, notes = _hashes(take)
+    film_problem = _film_problem(take)
+    if film_problem:
+        notes.append(f"nothing is compared with the film of the take: {film_problem}")
+    elif take.settings.get("burn_in"):
+        notes.append("slate and timecode are burnt into the film of the take: its likeness is lower by them")
     if take.result.get("scene_edits"):
         notes.append("the scene was edited while the take was recorded, and it holds the one it began with")
     lines = take.lines
     if is_live and not request.as_seen:
         lines = tuple(at_frame_times(take.lines, take.fps, len(take.shown)))
-    lost = sorted({name for line in lines for name in line.direction.references if not Path(name).is_file()})
-    notes += [f"{name}, a picture whose mood was followed, is no longer there" for name in lost]
+    lost = sorted({name for line in lines for name in line.direction.references if not _is_there(name)})
+    notes += [f"{one_line(name)}, a picture whose mood was followed, is no longer there" for name in lost]
     name = request.generator or _generator(take)
     size = request.size or (take.width, take.height)
     settings = _settings(take, name, request.options)
-    return RenderPlan(take, lines, name, settings, size, is_live, request.as_seen, hashes, tuple(notes))
+    return RenderPlan(
+        take,
+        lines,
+        name,
+        settings,
+        size,
+        is_live,
+        request.as_seen,
+        hashes,
+        tuple(notes),
+        has_film=not film_problem,
+    )
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:
+        # A name that is too long for one.
+        return False
 
 
 def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) -> list[str]:
@@ -154,7 +184,7 @@ def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) ->
 
 
 def _check(take: StoredTake) -> None:
-    """Raises TakeError for numbers that no recording writes: someone has edited them."""
+    """Raises TakeError for pictures that cannot be filmed."""
     sides = (take.width, take.height)
     if not all(_LEAST_PX <= side <= _MOST_PX and side % 2 == 0 for side in sides):
         raise TakeError(
@@ -162,40 +192,25 @@ def _check(take: StoredTake) -> None:
             subject=str(take.folder / "take.json"),
             mend="copy the take again",
         )
-    if take.generator is not None and not isinstance(take.generator, Mapping):
+
+
+def _film_problem(take: StoredTake) -> str:
+    """Why the take's film cannot be read, "" where it can: it is not needed but to be compared with. Raises
+    RecordingError where its pictures have another size, TakeError where the track tells of a far longer
+    one."""
+    film = take.folder / "video.mp4"
+    try:
+        head = film_head(film)
+    except RecordingError as error:
+        return error.problem
+    check_size(head, film, take.width, take.height)
+    if len(take.shown) > head.frames + _MOST_AHEAD_S * take.fps:
         raise TakeError(
-            "its generator is no object",
-            subject=str(take.folder / "take.json"),
+            f"it tells of {len(take.shown)} frames, and the film has {head.frames}",
+            subject=str(take.folder / "track.jsonl"),
             mend="copy the take again",
         )
-    for number, line in enumerate(take.lines, start=1):
-        if not _is_sound(line):
-            raise TakeError(
-                "a number in it is out of range",
-                subject=f"{take.folder / 'track.jsonl'}:{number}",
-                mend="copy the take again",
-            )
-
-
-def _is_sound(line: TrackLine) -> bool:
-    camera, picture = line.camera, line.picture
-    try:
-        numbers = (
-            *(line.tick.time_s, line.tick.dt_s, *camera.position, *camera.orientation),
-            *(*camera.correction.position, *camera.correction.orientation, *astuple(camera.lens)),
-            *(line.direction.arrived, *line.direction.strengths.values()),
-        )
-        return (
-            all(math.isfinite(number) for number in numbers)
-            and line.tick.dt_s >= 0
-            and any(camera.orientation)
-            and min(astuple(camera.lens)) > 0
-            and 0 <= picture.stabiliser <= 1
-            and 0 <= picture.shutter_angle_deg <= 360
-            and all(1 <= side <= _MOST_PX for side in picture.generated_size or ())
-        )
-    except TypeError:
-        return False
+    return ""
 
 
 def _generator(take: StoredTake) -> str:

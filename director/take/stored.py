@@ -16,13 +16,27 @@ from director.errors import RecordingError, TakeError
 from director.scene.document import Scene
 from director.scene.load import parse_scene
 from director.take import ffmpeg
+from director.take.distrust import check_document, check_inside, film_rate, one_line, picture_size
+from director.take.film_head import FilmHead, film_head
 from director.take.folder import read_json
 from director.take.resample import Resampler
-from director.take.track import PictureSettings, TrackLine, read_track
+from director.take.sound_track import check_length, read_sound_track
+from director.take.track import PictureSettings, TrackLine
 
-__all__ = ["StoredTake", "open_take"]
+__all__ = ["StoredTake", "check_size", "open_take"]
 
 _MEND = "give the folder of a take, as shoot and the viewport make them"
+_RIM_PX = 64
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +57,21 @@ class StoredTake:
     slate: Mapping[str, Any] = field(default_factory=dict)
     result: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def film_input(self) -> list[str]:
+        """ffmpeg's arguments for reading its film, every frame of which has the size of the take."""
+        # Coded pictures have a rim.
+        most = (self.width + _RIM_PX) * (self.height + _RIM_PX)
+        return [*ffmpeg.film_input(self.folder / "video.mp4", ["-max_pixels", str(most)]), "-map", "0:v:0"]
+
     def pictures(self) -> Iterator[NDArray[np.uint8]]:
         """uint8[h, w, 3], sRGB, of each frame of the film, in order. Raises RecordingError."""
+        film = self.folder / "video.mp4"
+        check_size(film_head(film), film, self.width, self.height)
         command = [
             *(ffmpeg.command(), "-hide_banner", "-loglevel", "error", "-nostdin"),
-            *("-i", str(self.folder / "video.mp4"), "-f", "rawvideo", "-pix_fmt", "rgb24"),
-            *("-vf", ffmpeg.FROM_BT709, "-"),
+            *(*self.film_input, "-fps_mode", "passthrough"),
+            *("-vf", ffmpeg.FROM_BT709, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"),
         ]
         size = self.width * self.height * 3
         count = 0
@@ -64,42 +87,67 @@ class StoredTake:
                 finally:
                     reader.kill()
             complaints.seek(0)
-            words = complaints.read().decode(errors="replace").strip().splitlines()
+            told = ffmpeg.complaint(complaints.read())
         if not count or raw:
             raise RecordingError(
-                f"cannot be read: {words[-1] if words else f'ffmpeg ended with status {status}'}",
-                subject=str(self.folder / "video.mp4"),
+                f"cannot be read: {told or ffmpeg.ending(status)}",
+                subject=str(film),
                 mend="shoot the take again",
             )
 
 
 def open_take(folder: Path) -> StoredTake:
-    """Read a take. Raises TakeError where the folder holds none, SceneError for a scene in it that this
-    version cannot read."""
+    """Read a take, with distrust: its folder may come from anywhere. The film itself is not read.
+
+    Raises TakeError where the folder holds none, is broken or leads out of itself, SceneError for a scene in
+    it that this version cannot read.
+    """
     document = folder / "take.json"
     try:
+        if not document.exists():
+            raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND)
+    except (OSError, ValueError) as error:
+        raise TakeError(f"cannot be read: {error}", subject=str(folder), mend=_MEND) from error
+    check_inside(folder)
+    try:
         content: dict[str, Any] = read_json(document)
+        check_document(folder, content)
         settings = content["settings"]
-        width, height = (int(side) for side in settings["size"])
-        fps = Fraction(settings["fps"])
+        width, height = picture_size(settings["size"])
+        fps = film_rate(settings["fps"])
         scene_text = json.dumps(content["scene"])
-        generator = content["generator"]
+        generator = content.get("generator")
         slate, result = dict(content.get("slate") or {}), dict(content.get("result") or {})
         unsaid = _picture_settings(settings)
-    except FileNotFoundError as error:
-        raise TakeError("is no take: it has no take.json", subject=str(folder), mend=_MEND) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
-        raise TakeError(f"cannot be read: {error!r:.160}", subject=str(document), mend=_MEND) from error
+    except _UNREADABLE as error:
+        told = ascii(error) if isinstance(error, LookupError | OSError) else one_line(str(error), 160)
+        raise TakeError(f"cannot be read: {told}", subject=str(document), mend=_MEND) from error
     if not (folder / "video.mp4").is_file():
         raise TakeError("has no video.mp4", subject=str(folder), mend="shoot the take again")
-    lines = read_track(folder / "track.jsonl", unsaid)
+    track = folder / "track.jsonl"
+    lines = read_sound_track(track, unsaid, max(width, height))
     if not lines:
-        raise TakeError("has no ticks", subject=str(folder / "track.jsonl"), mend="shoot the take again")
-    scene = parse_scene(scene_text, file=str(document), folder=folder)
+        raise TakeError("has no ticks", subject=str(track), mend="shoot the take again")
+    check_length(track, lines, fps)
+    try:
+        scene = parse_scene(scene_text, file=str(document), folder=folder)
+    except RecursionError as error:
+        raise TakeError("its scene is nested too deeply", subject=str(document), mend=_MEND) from error
     shown = _shown(lines, fps)
     return StoredTake(
         folder, scene, tuple(lines), shown, width, height, fps, settings, generator, slate, result
     )
+
+
+def check_size(head: FilmHead, film: Path, width: int, height: int) -> None:
+    """Raises RecordingError where a film has pictures of another size than its take says: they would be cut
+    up wrongly."""
+    if (head.width, head.height) != (width, height):
+        raise RecordingError(
+            f"its pictures are {head.width}x{head.height}, and take.json says {width}x{height}",
+            subject=str(film),
+            mend="shoot the take again",
+        )
 
 
 def _picture_settings(settings: Mapping[str, Any]) -> PictureSettings:
@@ -112,7 +160,7 @@ def _picture_settings(settings: Mapping[str, Any]) -> PictureSettings:
         shutter_angle_deg=float(lens.get("shutter_angle_deg") or 0.0),
         quality=settings.get("quality"),
         picture_rate=float(rate) if rate else None,
-        generated_size=(int(size[0]), int(size[1])) if size else None,
+        generated_size=picture_size(size) if size else None,
     )
 
 

@@ -27,5 +27,7 @@ def save_thumbnail(video: Path, time_s: Fraction, path: Path) -> None:
         return
     at = f"{float(time_s):.6f}"
     with whole_file(path) as temporary:
-        what = ["-frames:v", "1", "-vf", ffmpeg.FROM_BT709, "-pix_fmt", "rgb24"]
-        ffmpeg.run(["-y", "-ss", at, "-i", str(video), *what, str(temporary)], video)
+        # One file of that very name: in others a % would stand for a number.
+        what = ["-frames:v", "1", "-vf", ffmpeg.FROM_BT709, "-pix_fmt", "rgb24", "-update", "1"]
+        place = str(temporary.absolute())
+        ffmpeg.run(["-y", *ffmpeg.film_input(video, ["-ss", at]), *what, place], video)

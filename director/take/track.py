@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from director.errors import RecordingError, TakeError
+from director.take.folder import check_letters, read_text, refuse_constant
 from director.types import CameraState, Correction, Direction, Lens, Tick
 
 __all__ = ["GeneratedFrom", "PictureSettings", "TrackLine", "TrackWriter", "read_track"]
+
+# A track of an hour has 200 MB.
+_LARGEST_TRACK = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +133,27 @@ def read_track(path: Path, unsaid: PictureSettings | None = None) -> list[TrackL
     Raises TakeError for anything else that is not a track.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TakeError(f"cannot be read: {error}", subject=str(path), mend="is this a take?") from error
+        text = read_text(path, _LARGEST_TRACK)
+    except (OSError, ValueError, RuntimeError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise TakeError(f"cannot be read: {told}", subject=str(path), mend="is this a take?") from error
     rows = text.split("\n")
     lines: list[TrackLine] = []
     direction: dict[str, Any] = {}
     picture: dict[str, Any] = asdict(unsaid or PictureSettings())
     for number, row in enumerate(rows[:-1], start=1):
         try:
-            content = json.loads(row)
+            content = json.loads(row, parse_constant=refuse_constant)
+            check_letters(content, row)
             direction = {**direction, **content["direction"]}
             picture = {**picture, **content.get("picture", {})}
             lines.append(_line_from_json(content, direction, picture))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+            # Python's own words may quote the whole line, with whatever letters it has.
             raise TakeError(
-                f"not a line of a track: {error!r}", subject=f"{path}:{number}", mend="shoot the take again"
+                f"not a line of a track: {error!a:.120}",
+                subject=f"{path}:{number}",
+                mend="shoot the take again",
             ) from error
     return lines
 

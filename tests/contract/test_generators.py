@@ -14,6 +14,7 @@ from director.errors import UsageError
 from director.generate import backends, generator, generator_names
 from director.generate.diffusion.preset import preset_names
 from director.generate.protocol import GeneratorSettings
+from director.generate.video.preset import video_preset_names
 from director.passes.conditioner import POSES, Conditioner
 from director.passes.gbuffer import TARGETS
 from director.passes.maps import map_class
@@ -23,7 +24,7 @@ from director.types import Conditioning, Tick
 from tests.model.tiny_diffusion import save_tiny
 
 _NAMES = generator_names()
-_HERE = tuple(name for name in _NAMES if name not in preset_names())
+_HERE = tuple(name for name in _NAMES if name not in {*preset_names(), *video_preset_names()})
 """Those whose weights need no download."""
 _FOLDER = "a folder"
 _SETTINGS = GeneratorSettings(threads=2)
@@ -31,7 +32,7 @@ _SETTINGS = GeneratorSettings(threads=2)
 
 def test_there_is_one_for_each_file() -> None:
     files = {path.stem for path in Path(backends.__path__[0]).glob("[!_]*.py")}
-    assert {name.replace("-", "_") for name in _HERE} | {"diffusion"} == files
+    assert {name.replace("-", "_") for name in _HERE} | {"diffusion", "wan_vace"} == files
     assert "proxy" in _NAMES
     assert "sd-turbo" in _NAMES
 

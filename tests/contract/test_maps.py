@@ -10,6 +10,7 @@ from director.passes.gbuffer import TARGETS
 from director.passes.maps import map_class, map_names
 from director.types import Conditioning, Direction, Lamp, Tick
 from tests.golden.blocking_sets import TestSet, camera, random_set
+from tests.golden.figures import with_figure
 
 # What `Conditioning` says of each: dtype and channels (0: no last axis; None: the map's own affair).
 PROMISED: dict[str, tuple[type[np.generic], int | None]] = {
@@ -18,6 +19,8 @@ PROMISED: dict[str, tuple[type[np.generic], int | None]] = {
     "lamplight": (np.float16, 3),
     "noise": (np.float16, 4),
     "structure": (np.uint8, None),
+    "edges": (np.uint8, 0),
+    "pose": (np.uint8, 3),
 }
 SIZE = (75, 43)  # odd, so that no row ends on a round number of bytes
 PLACE = camera((0.3, 1.7, 8.0), 0.1, -0.1)
@@ -25,7 +28,9 @@ PLACE = camera((0.3, 1.7, 8.0), 0.1, -0.1)
 
 def subject() -> TestSet:
     made = random_set(31)
-    return TestSet(made.things, (Lamp(2, (0.0, 3.0, 1.0), (1.0, 0.6, 0.2), 3.0),))
+    return with_figure(
+        TestSet(made.things, (Lamp(2, (0.0, 3.0, 1.0), (1.0, 0.6, 0.2), 3.0),)), (0.5, 0.6, 4.5)
+    )
 
 
 def shoot(gl: Any, maps: frozenset[str], seed: int = 5, ticks: int = 1) -> Conditioning:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from director.cli.bench import _peer, stream, suite
+from director.cli.bench import _peer, _prompt_change, stream, suite
 from director.errors import UsageError
 from director.generate.diffusion.architectures import TINY
+from director.types import Conditioning
+from tests.model.asked import shown
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -44,6 +46,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_peer, "_CASE_S", 0.0)
     monkeypatch.setattr(_peer, "_FEWEST", 2)
     monkeypatch.setattr(stream, "_AROUND", 2)
+    monkeypatch.setattr(stream, "_CHANGES", 2)
     monkeypatch.setattr(stream, "_MATMUL_SIZE_ELSEWHERE", 64)
 
 
@@ -62,7 +65,9 @@ def test_a_case_tells_where_its_time_goes_and_how_far_the_floor_is() -> None:
         "unet_ms",
         "controlnets_ms",
     }
-    told = {"frames_per_s", "frame_p50_ms", "frame_p99_ms", "prompt_change_worst_over_median"}
+    told = {"frames_per_s", "frame_p50_ms", "frame_p99_ms"}
+    for change in ("prompt_change", "prompt_change_quiet", "prompt_change_waiting"):
+        told |= {f"{change}_{figure}" for figure in ("p50_ms", "p99_ms", "worst_ms", "worst_over_median")}
     assert stages | told <= figures.keys()
     assert figures["frame_p99_over_p50"] >= 1
     # The floor is at the faster of the peaks.
@@ -72,6 +77,36 @@ def test_a_case_tells_where_its_time_goes_and_how_far_the_floor_is() -> None:
     )
     assert figures["unet_ms"] > 0
     assert figures["controlnets_ms"] > 0
+
+
+class _Timed:
+    """A stream that takes its time by the clock of a test: more where it hears a new prompt, and later on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s = 0.0
+        self.heard: list[str] = []
+        monkeypatch.setattr(_prompt_change, "now_s", lambda: self.now_s)
+
+    def generate(self, conditioning: Conditioning) -> None:
+        prompt = conditioning.direction.prompt
+        is_new = bool(self.heard) and prompt != self.heard[-1]
+        self.heard.append(prompt)
+        # The machine slows down meanwhile, which is no fault of a change's.
+        self.now_s += (0.1 + 0.001 * len(self.heard)) * (1.4 if is_new else 1.0)
+
+
+def test_frames_about_a_change_are_compared_with_the_quiet_ones_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timed = _Timed(monkeypatch)
+    figures = _prompt_change.prompt_changes(timed, [shown()], "change", 20)
+    assert len(set(timed.heard)) == 21
+    assert len(timed.heard) == 3 + 3 + 20 * 6
+    assert figures["change_worst_over_median"] == pytest.approx(1.4, abs=0.02)
+    assert figures["change_quiet_worst_over_median"] < 1.05
+    # Over the whole run it would be the slower machine that counts.
+    assert figures["change_worst_ms"] > 1.5 * figures["change_p50_ms"] * 0.9
+    assert figures["change_p50_ms"] < figures["change_p99_ms"] <= figures["change_worst_ms"]
 
 
 def test_operations_of_a_product_and_a_convolution_are_those_of_their_shapes() -> None:

@@ -192,7 +192,7 @@ def test_options_that_cannot_be_are_refused(folder: Path, option: str, value: fl
 def test_a_diffusion_generator_needs_a_model() -> None:
     with pytest.raises(UsageError, match="names no model"):
         generator("diffusion")(GeneratorSettings())
-    with pytest.raises(UsageError, match="folder of a diffusion model"):
+    with pytest.raises(UsageError, match="path of a diffusion model"):
         generator("no/such/folder")
 
 

@@ -16,6 +16,7 @@ from director.cli.main import main
 from director.errors import GeneratorError
 from director.generate.diffusion.downloads import fetch, needs
 from director.generate.diffusion.preset import ControlChoice, Preset, Source, preset, preset_names
+from director.generate.video.preset import video_preset_names
 
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -205,7 +206,7 @@ def test_the_command_lists_presets_with_licence_and_size(
     monkeypatch.setattr(hub, "HF_HUB_CACHE", str(tmp_path))
     assert main(["models", "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert [one["name"] for one in told] == list(preset_names())
+    assert [one["name"] for one in told] == [*preset_names(), *video_preset_names()]
     for one in told:
         assert one["gigabytes"] > 1
         assert one["memory_gb"] > 1

@@ -19,9 +19,10 @@ from transformers import (
 
 from tools.train.latent.parts import tokenizer
 
-__all__ = ["CONTROLS", "save_tiny"]
+__all__ = ["CONTROLS", "save_control", "save_tiny"]
 
 CONTROLS = ("depth", "segmentation")
+"""Those that a tiny model has; `save_control` adds others."""
 _TEXT = 16
 # Their constructors are wrapped by decorators without types.
 _Autoencoder: Any = AutoencoderTiny
@@ -79,6 +80,11 @@ def _text(words: Any, seed: int, projected: bool = False) -> Any:
         pad_token_id=words.pad_token_id,
     )
     return (CLIPTextModelWithProjection if projected else CLIPTextModel)(config)
+
+
+def save_control(folder: Path, name: str, seed: int) -> None:
+    """One more ControlNet beside a saved model."""
+    _control(_Unet.from_pretrained(folder / "unet"), seed).save_pretrained(folder / f"controlnet_{name}")
 
 
 def save_tiny(folder: Path, *, is_xl: bool = False) -> Path:

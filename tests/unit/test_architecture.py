@@ -30,6 +30,8 @@ HEAVY = {
     "torch": {"generate", "cli"},
     "diffusers": {"generate"},
     "transformers": {"generate"},
+    "ray": {"generate"},
+    "grpc": {"generate"},
     "moderngl": {"passes", "composite", "viewport", "app", "cli", "take"},
     "pygame": {"input", "viewport", "app", "cli"},
     "imgui_bundle": {"viewport", "app"},

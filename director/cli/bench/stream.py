@@ -8,12 +8,13 @@ them, at the speed of the faster of a large matrix product and a large convoluti
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from director.cli.bench import Beside, Figures, Suite, spread
 from director.cli.bench._peer import STOOD_IN, side_by_side, timed
+from director.cli.bench._prompt_change import prompt_changes
 from director.clock import now_s
 from director.direction.evaluate import direction_at
 from director.generate.backends.diffusion import Diffusion
@@ -34,6 +35,8 @@ _REAL: dict[str, int] = {"sd-1.5": 512, "sd-2.1": 512, "sdxl": 512}
 _FOR_CARDS = frozenset({"sdxl"})
 _STEPS = (1, 2)
 _AROUND = 6
+# Of a stream slower than this a frame takes so long that few changes must do.
+_CHANGES, _FEW_CHANGES, _SLOW_MS = 20, 3, 2000
 _PEAK_TRIALS = 8
 _MATMUL_SIZE = {"cuda": 8192}
 _MATMUL_SIZE_ELSEWHERE = 1536
@@ -98,7 +101,7 @@ def _figures(case: _Case, peaks: Mapping[str, float]) -> dict[str, float]:
     import torch
 
     backend = case.backend()
-    parts = case.parts("euler", tuple(backend.preset.controls))
+    parts = case.parts("euler", tuple(backend.preset.taken))
     backend.stream_with(parts, "random")
     asked = _conditionings(backend, case.side)
     times = timed(lambda index: backend.generate(asked[index % len(asked)]))
@@ -123,29 +126,11 @@ def _figures(case: _Case, peaks: Mapping[str, float]) -> dict[str, float]:
         changing = case.backend(live)
         changing.stream_with(parts, "random")
         said = "prompt_change" if live else "prompt_change_waiting"
-        figures |= _prompt_change(changing, asked, said)
+        changes = _CHANGES if p50_ms < _SLOW_MS else _FEW_CHANGES
+        figures |= prompt_changes(changing, asked, said, changes)
         changing.close()
     backend.close()
     return figures
-
-
-def _prompt_change(backend: Diffusion, asked: Sequence[Conditioning], name: str) -> dict[str, float]:
-    """The slowest frame after a prompt that was never heard of, and of as many before it, over the median."""
-    new = replace(asked[0].direction, prompt="a blizzard at night, film noir")
-    times: list[float] = []
-    for index in range(2 + 2 * _AROUND):
-        conditioning = asked[index % len(asked)]
-        if index >= 2 + _AROUND:
-            conditioning = replace(conditioning, direction=new)
-        start_s = now_s()
-        backend.generate(conditioning)
-        times.append(now_s() - start_s)
-    before, after = times[2 : 2 + _AROUND], times[2 + _AROUND :]
-    usual = median(before)
-    return {
-        f"{name}_worst_over_median": round(max(after) / usual, 3),
-        f"{name}_worst_before_over_median": round(max(before) / usual, 3),
-    }
 
 
 @contextmanager

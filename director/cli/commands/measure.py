@@ -1,12 +1,14 @@
 """`director measure`: how steady, sharp and faithful a take is."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director.cli.command import Command, Outcome
 from director.cli.options import add_json, png_file
 from director.cli.progress import ProgressLine
+from director.errors import RecordingError
 
 if TYPE_CHECKING:
     from director.take.measure import Measures
@@ -37,6 +39,13 @@ def _run(arguments: argparse.Namespace) -> Outcome:
     from director.take.measure import measure
     from director.take.plot import save_plot
 
+    if arguments.plot is not None and not os.access(arguments.plot.absolute().parent, os.W_OK):
+        # Before the take is measured, which may take an hour.
+        raise RecordingError(
+            "cannot be written: there is no such folder, or it may not be written to",
+            subject=str(arguments.plot),
+            mend="choose another --plot",
+        )
     progress = ProgressLine()
     try:
         found = measure(arguments.take, progress, arguments.quick)

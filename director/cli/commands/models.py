@@ -39,11 +39,18 @@ def _run(arguments: argparse.Namespace) -> Outcome:
 def _list() -> Outcome:
     from director.generate.diffusion.downloads import needs
     from director.generate.diffusion.preset import preset, preset_names
+    from director.generate.video.downloads import video_needs
+    from director.generate.video.preset import video_preset, video_preset_names
 
     rows: list[str] = []
     data = []
-    for name in preset_names():
-        chosen = preset(name)
+    streams = [(name, preset(name)) for name in preset_names()]
+    clips = [(name, video_preset(name)) for name in video_preset_names()]
+    known = [
+        *((name, chosen, needs(chosen)) for name, chosen in streams),
+        *((name, chosen, video_needs(chosen)) for name, chosen in clips),
+    ]
+    for name, chosen, wanted in known:
         parts = [
             {
                 "role": need.role,
@@ -52,9 +59,9 @@ def _list() -> Outcome:
                 "gigabytes": need.source.gigabytes,
                 "licence": need.source.licence,
             }
-            for need in needs(chosen)
+            for need in wanted
         ]
-        size = sum(need.source.gigabytes for need in needs(chosen))
+        size = sum(need.source.gigabytes for need in wanted)
         here = all(part["here"] for part in parts)
         data.append(
             {
@@ -81,17 +88,22 @@ def _part_rows(parts: Sequence[dict[str, object]]) -> list[str]:
 
 
 def _fetch(name: str) -> Outcome:
-    from director.generate.diffusion.downloads import fetch, needs
+    from director.generate.diffusion.downloads import fetch_needs, needs
     from director.generate.diffusion.preset import preset
+    from director.generate.video.downloads import video_needs
+    from director.generate.video.preset import is_video_model, video_preset
 
-    chosen = preset(name)
+    if is_video_model(name):
+        wanted, how = video_needs(video_preset(name)), f"director render TAKE --generator {name}"
+    else:
+        wanted, how = needs(preset(name)), f"director open --generator {name}"
     progress = ProgressLine()
     try:
-        fetch(chosen, progress)
+        fetch_needs(wanted, progress)
     finally:
         progress.clear()
-    data = {"name": name, "parts": [need.source.id for need in needs(chosen)]}
-    return Outcome(f"{name} is here: director open --generator {name}", data)
+    data = {"name": name, "parts": [need.source.id for need in wanted]}
+    return Outcome(f"{name} is here: {how}", data)
 
 
 COMMAND = Command("models", "diffusion models: presets, what is here, and downloads", _declare, _run)

@@ -40,6 +40,7 @@ class _Job(Generic[_Tag]):
     known: Tensor
     joins: Tensor | int
     latents: Tensor
+    left_behind: Tensor
 
     def latest(self, place: int, kept: Tensor) -> Tensor:
         """Latents as they are, and `kept` where they have not joined before a place."""
@@ -90,7 +91,7 @@ class StreamBatch(Generic[_Tag]):
         strength = 1.0 if asked.initial is None else asked.strength
         by_pixel = isinstance(strength, Tensor)
         joins = self._stream.joins(noise, strength) if by_pixel else self._stream.joins_at(float(strength))
-        return _Job(asked, known, joins, noise)
+        return _Job(asked, known, joins, noise, known)
 
     def _step(self) -> None:
         """One step of everything in the making: the newest is at the first timestep."""
@@ -104,21 +105,31 @@ class StreamBatch(Generic[_Tag]):
                 kept = scheduler.add_noise(job.known, job.asked.noise.to(job.known), timestep)
                 job.latents = kept if place == 0 else job.latest(place, kept)
             seen.append(scheduler.scale_model_input(job.latents, timestep[0]))
-        self._stream.hear(None, None)
-        said = self._stream.predicted(
+        guides = self._stream.guides(self._negative)
+        again = 0
+        if guides:
+            # The newest is the last.
+            again = sum(self._stream.passes_again(place == 0) for place in places)
+        said, without = self._stream.predicted(
             torch.cat(seen),
             self._timesteps[places],
             _together([job.asked.words for job in jobs]),
             _controls([job.asked.controls for job in jobs]),
             self._negative,
+            again,
         )
-        for job, place, scheduler, one in zip(jobs, places, schedulers, said.chunk(len(jobs)), strict=True):
+        alone = len(jobs) - again
+        for i, (job, place, scheduler) in enumerate(zip(jobs, places, schedulers, strict=True)):
+            one = said[i : i + 1]
+            if guides:
+                own = None if without is None or i < alone else without[i - alone : i - alone + 1]
+                one, job.left_behind = self._stream.led(one, own, job.latents, job.left_behind, place)
             stepped = scheduler.step(one, self._timesteps[place], job.latents)
             job.latents = stepped.prev_sample
             if hasattr(stepped, "denoised") and place + 1 < len(self._timesteps):
-                again = turned(job.asked.noise.to(job.known), place + 1)
+                anew = turned(job.asked.noise.to(job.known), place + 1)
                 following = self._timesteps[place + 1 : place + 2]
-                job.latents = scheduler.add_noise(stepped.denoised, again, following)
+                job.latents = scheduler.add_noise(stepped.denoised, anew, following)
 
 
 def _together(words: Sequence[Embedding]) -> Embedding:

@@ -4,16 +4,19 @@ The hub's own cache is used, so what other programs have downloaded is found, an
 off goes on where it stopped.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from director.errors import GeneratorError
 from director.generate.diffusion.preset import Preset, Source
 from director.generate.protocol import Progress
 
-__all__ = ["Need", "fetch", "needs"]
+__all__ = ["LORA_FILE", "Need", "cached", "fetch", "fetch_needs", "needs"]
+
+LORA_FILE: Final = "pytorch_lora_weights.safetensors"
+"""What a LoRA's file is called where nobody says otherwise."""
 
 _BASE_PARTS = ("unet", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler")
 _SMALL = ("*.json", "*.txt")
@@ -30,13 +33,21 @@ class Need:
 
     @property
     def is_here(self) -> bool:
-        """In the cache, or a folder of this machine."""
-        folder = Path(self.source.id).expanduser()
-        if folder.is_dir():
-            return all(any(folder.glob(probe)) for probe in self.probes)
-        from huggingface_hub import try_to_load_from_cache
+        """In the cache, or a file or folder of this machine."""
+        path = Path(self.source.id).expanduser()
+        if path.is_file():
+            return True
+        if path.is_dir():
+            return all(any(path.glob(probe)) for probe in self.probes)
+        return all(cached(self.source, probe) is not None for probe in self.probes)
 
-        return all(isinstance(try_to_load_from_cache(self.source.id, probe), str) for probe in self.probes)
+
+def cached(source: Source, file: str) -> Path | None:
+    """Where a file of a source of the hub's is on this machine; None where it is not."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(source.id, file, revision=source.revision)
+    return Path(found) if isinstance(found, str) else None
 
 
 def needs(chosen: Preset) -> tuple[Need, ...]:
@@ -45,9 +56,21 @@ def needs(chosen: Preset) -> tuple[Need, ...]:
 
 
 def _needs(chosen: Preset) -> Iterator[Need]:
+    if chosen.base.settings is not None:
+        yield Need("base", chosen.base, (), ())
+        smalls = tuple(f"{part}/{small}" for part in (*_BASE_PARTS, "vae") for small in _SMALL)
+        needed = ("model_index.json", "unet/config.json", "tokenizer/tokenizer_config.json")
+        settings = Source(id=chosen.base.settings, licence=chosen.base.licence)
+        yield Need("settings and words", settings, ("model_index.json", *smalls), needed)
+    else:
+        yield _base(chosen)
+    yield from _besides(chosen)
+
+
+def _base(chosen: Preset) -> Need:
     weights = _weights(chosen.base)
     parts = (*_BASE_PARTS, *(() if chosen.vae is not None else ("vae",)))
-    yield Need(
+    return Need(
         "base",
         chosen.base,
         (
@@ -57,12 +80,26 @@ def _needs(chosen: Preset) -> Iterator[Need]:
         ),
         (f"unet/{weights}", f"text_encoder/{_text_weights(chosen.base)}"),
     )
-    for role, choice in chosen.controls.items():
+
+
+def _besides(chosen: Preset) -> Iterator[Need]:
+    for role, choice in chosen.taken.items():
         yield _single(f"ControlNet of {role}", choice.source)
     if chosen.vae is not None:
         yield _single("autoencoder", chosen.vae)
-    if chosen.lora is not None:
-        yield Need("LoRA", chosen.lora, ("*.safetensors",), ("pytorch_lora_weights.safetensors",))
+    if chosen.adapter is not None:
+        file, folder = chosen.adapter.source.file or "*.safetensors", chosen.adapter.encoder.file or "."
+        weights = f"{folder}/{_text_weights(chosen.adapter.encoder)}"
+        yield Need("IP-Adapter", chosen.adapter.source, (file,), (file,))
+        yield Need(
+            "image encoder",
+            chosen.adapter.encoder,
+            (f"{folder}/config.json", f"{folder}/preprocessor_config.json", weights),
+            (f"{folder}/config.json", weights),
+        )
+    for name, lora in chosen.loras.items():
+        file = lora.source.file or LORA_FILE
+        yield Need(f"LoRA {name}", lora.source, (file,), (file,))
 
 
 def _single(role: str, source: Source) -> Need:
@@ -85,13 +122,24 @@ def _variant(source: Source) -> str:
 def fetch(chosen: Preset, progress: Progress) -> None:
     """Download what is not here. Raises GeneratorError with the mend; what has come stays, and the next call
     goes on from it."""
-    missing = [need for need in needs(chosen) if not need.is_here]
+    fetch_needs(needs(chosen), progress)
+
+
+def fetch_needs(wanted: Iterable[Need], progress: Progress) -> None:
+    """The same of needs that are told."""
+    missing = [need for need in wanted if not need.is_here]
     for i, need in enumerate(missing):
 
         def tell(share: float, words: str, i: int = i, need: Need = need) -> None:
             progress((i + share) / len(missing), f"{need.role}, {need.source.id}: {words}")
 
         _fetch_one(need, tell)
+        if not need.is_here:
+            raise GeneratorError(
+                f"has not all that is needed: {', '.join(need.probes)}",
+                subject=need.source.id,
+                mend="name a source or a revision that has it, in a file of data that extends the preset",
+            )
     progress(1.0, "all here")
 
 
@@ -109,6 +157,7 @@ def _fetch_one(need: Need, progress: Progress) -> None:
     try:
         snapshot_download(
             subject,
+            revision=need.source.revision,
             allow_patterns=list(need.patterns),
             tqdm_class=_told_to(progress),
         )

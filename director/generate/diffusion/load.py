@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +22,13 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokeniz
 from transformers.utils import logging as transformers_logging
 
 from director.errors import GeneratorError
-from director.generate.diffusion.downloads import needs
+from director.generate.diffusion.checkpoint import is_checkpoint, read_checkpoint
+from director.generate.diffusion.controls import CONTROL_MAPS
+from director.generate.diffusion.downloads import cached, needs
+from director.generate.diffusion.lora import Loras, read_lora
 from director.generate.diffusion.parts import Parts
 from director.generate.diffusion.preset import Architecture, Preset, Source, preset, preset_names
+from director.generate.diffusion.references import read_adapter
 from director.generate.protocol import Progress
 
 __all__ = ["check_architecture", "check_memory", "digest", "load_parts"]
@@ -45,17 +50,38 @@ def load_parts(chosen: Preset, device: torch.device, dtype: torch.dtype, progres
     """Everything a stream of this preset is made of. Raises GeneratorError with the mend."""
     # Progress is told by ours; what they warn of is nothing a user could mend.
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    diffusers_logging.disable_progress_bar()
     diffusers_logging.set_verbosity_error()
+    strays = [name for name in chosen.taken if name not in CONTROL_MAPS]
+    if strays:
+        raise GeneratorError(
+            f"there is no control {strays[0]!r} to draw",
+            subject=f"generator {chosen.name}",
+            mend=f"name the ControlNet by what it reads: {', '.join(CONTROL_MAPS)}",
+        )
+    if chosen.base.settings is None and is_checkpoint(Path(chosen.base.id).expanduser()):
+        raise GeneratorError(
+            "is of no kind that there are settings for",
+            subject=chosen.base.id,
+            mend="put a folder of its name beside it, with the settings and tokenizer of its base",
+        )
     _check_here(chosen)
     if device.type == "cuda":
         check_memory(chosen, torch.cuda.mem_get_info(device)[0] / 2**30)
+    whole = None
+    if chosen.base.settings is not None:
+        progress(0.05, "loading the checkpoint")
+        whole = read_checkpoint(Path(chosen.base.id).expanduser(), _settings(chosen), dtype)
     base = chosen.base
     waiting: list[tuple[str, Callable[[], Any]]] = [
-        ("U-Net", lambda: _model(UNet2DConditionModel, base, "unet", dtype)),
-        ("autoencoder", lambda: _autoencoder(chosen, dtype)),
+        ("U-Net", lambda: whole.unet if whole else _model(UNet2DConditionModel, base, "unet", dtype)),
+        (
+            "autoencoder",
+            lambda: whole.vae if whole and not chosen.vae else _autoencoder(chosen, dtype),
+        ),
         *(
             (f"ControlNet of {name}", lambda choice=choice: _model(ControlNetModel, choice.source, "", dtype))
-            for name, choice in chosen.controls.items()
+            for name, choice in chosen.taken.items()
         ),
     ]
     loaded: list[Any] = []
@@ -64,29 +90,53 @@ def load_parts(chosen: Preset, device: torch.device, dtype: torch.dtype, progres
         loaded.append(load())
     unet, vae, *controls = loaded
     check_architecture(unet, chosen)
-    for name, control in zip(chosen.controls, controls, strict=True):
+    for name, control in zip(chosen.taken, controls, strict=True):
         _check_control(name, control, unet, chosen)
     progress(0.85, "loading words")
-    tokenizers, encoders = _words(base, unet, dtype)
+    tokenizers, encoders = (whole.tokenizers, whole.text_encoders) if whole else _words(base, unet, dtype)
     for model in (unet, vae, *controls, *encoders):
         model.eval().requires_grad_(False).to(device)
     for model in (unet, vae, *controls):
         model.to(memory_format=torch.channels_last)
-    return Parts(
+    parts = Parts(
         unet,
         vae,
-        dict(zip(chosen.controls, controls, strict=True)),
+        dict(zip(chosen.taken, controls, strict=True)),
         tokenizers,
         encoders,
         _scheduler(chosen),
         device,
         dtype,
     )
+    if chosen.adapter is not None:
+        progress(0.9, "loading the IP-Adapter")
+        parts = replace(parts, adapter=read_adapter(chosen.adapter, unet, device, dtype))
+    if chosen.loras:
+        progress(0.95, "loading LoRAs")
+        read = {name: read_lora(choice.source, parts) for name, choice in chosen.loras.items()}
+        parts = replace(parts, loras=Loras(parts, read))
+    return parts
+
+
+def _settings(chosen: Preset) -> Path:
+    """The folder of the settings of a model of one file."""
+    said = str(chosen.base.settings)
+    folder = Path(said).expanduser()
+    if folder.is_dir():
+        return folder
+    index = cached(Source(id=said), "model_index.json")
+    if index is None:
+        raise GeneratorError(
+            "its settings and words are not on this machine",
+            subject=said,
+            mend=f"director models fetch {chosen.base.id}",
+        )
+    return index.parent
 
 
 def _check_here(chosen: Preset) -> None:
     missing = [
-        need for need in needs(chosen) if not Path(need.source.id).expanduser().is_dir() and not need.is_here
+        need for need in needs(chosen) if not Path(need.source.id).expanduser().exists() and not need.is_here
     ]
     if missing:
         size = sum(need.source.gigabytes for need in missing)
@@ -153,6 +203,7 @@ def _model(kind: Any, source: Source, subfolder: str, dtype: torch.dtype) -> Any
             source.id,
             subfolder=subfolder or None,
             variant=source.variant,
+            revision=source.revision,
             torch_dtype=dtype,
             use_safetensors=True,
             # What is not here is fetched by a command of its own, with progress.
@@ -214,7 +265,11 @@ def _scheduler(chosen: Preset) -> Any:
     config = _opened(
         chosen.base.id,
         "scheduler",
-        lambda: DDIMScheduler.load_config(chosen.base.id, subfolder="scheduler", local_files_only=True),
+        lambda: DDIMScheduler.load_config(
+            _settings(chosen) if chosen.base.settings else chosen.base.id,
+            subfolder="scheduler",
+            local_files_only=True,
+        ),
     )
     name = config["_class_name"] if chosen.scheduler == "own" else chosen.scheduler
     if name not in _SCHEDULERS:
@@ -253,13 +308,24 @@ def _mend(error: Exception, source: str) -> str:
 
 
 def digest(parts: Parts) -> str:
-    """A hash of all weights: what a take stores of the model."""
+    """A hash of all weights, LoRAs as they are in their files: what a take stores of the model."""
     found = hashlib.sha256()
-    for model in (parts.unet, parts.vae, *parts.controls.values(), *parts.text_encoders):
+
+    def add(name: str, value: torch.Tensor) -> None:
+        found.update(name.encode())
+        raw = value.detach().cpu().contiguous().flatten().view(torch.uint8)
+        found.update(raw.numpy().data)
+
+    texts = {f"text_encoder{'' if i == 0 else f'_{i + 1}'}": one for i, one in enumerate(parts.text_encoders)}
+    models = {"unet": parts.unet, "vae": parts.vae}
+    models |= {f"control {name}": control for name, control in parts.controls.items()}
+    if parts.adapter is not None:
+        texts |= {"image encoder": parts.adapter.encoder, "image projection": parts.adapter.projection}
+    for part, model in (models | texts).items():
         for name, value in _sorted(model.state_dict().items()):
-            found.update(name.encode())
-            raw = value.detach().cpu().contiguous().flatten().view(torch.uint8)
-            found.update(raw.numpy().data)
+            add(name, value if parts.loras is None else parts.loras.plain(part, name, value))
+    for name, value in [] if parts.loras is None else parts.loras.tensors():
+        add(name, value)
     return found.hexdigest()
 
 

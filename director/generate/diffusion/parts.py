@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
+
+if TYPE_CHECKING:
+    from director.generate.diffusion.lora import Loras
+    from director.generate.diffusion.references import Adapter
 
 __all__ = ["Parts", "vae_factor"]
 
@@ -14,7 +18,8 @@ class Parts:
     """What a stream is made of: diffusers' and transformers' own objects, on one device, of one dtype.
 
     `controls` are ControlNets by the control picture that each reads; `text_encoders` go with `tokenizers`,
-    one each, two for SDXL. `scheduler` is the stream's own: steps move it.
+    one each, two for SDXL. `scheduler` is the stream's own: steps move it. `loras` are those that can be
+    turned up in the weights, `adapter` is for reference pictures.
     """
 
     unet: Any
@@ -25,6 +30,8 @@ class Parts:
     scheduler: Any
     device: torch.device
     dtype: torch.dtype
+    loras: "Loras | None" = None
+    adapter: "Adapter | None" = None
 
     @property
     def is_xl(self) -> bool:

@@ -1,5 +1,6 @@
 """Pictures to tensors and back, through the autoencoder."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch.nn import functional
 
 from director.generate.diffusion.parts import Parts, vae_factor
 
-__all__ = ["decoded", "encoded", "planes"]
+__all__ = ["decode", "decoded", "encoded", "planes"]
 
 
 def planes(picture: NDArray[np.float32], parts: Parts) -> Tensor:
@@ -33,10 +34,19 @@ def encoded(picture: NDArray[np.float32], parts: Parts) -> Tensor:
     return scaled
 
 
+def decode(vae: Any, latents: Tensor) -> Tensor:
+    """[1, 3, h, w], −1..1, from latents as the autoencoder has them: what takes its time, as a function."""
+    made: Tensor = vae.decode(latents, return_dict=False)[0]
+    return made
+
+
 @torch.inference_mode()
-def decoded(latents: Tensor, parts: Parts, size: tuple[int, ...]) -> NDArray[np.float32]:
-    """float32[h, w, 3], sRGB 0..1, of that size (height, width)."""
-    made = parts.vae.decode(latents / parts.vae.config.scaling_factor).sample
+def decoded(
+    latents: Tensor, parts: Parts, size: tuple[int, ...], decode: Callable[[Any, Tensor], Tensor] = decode
+) -> NDArray[np.float32]:
+    """float32[h, w, 3], sRGB 0..1, of that size (height, width); by `decode` or what is made of it."""
+    scaled = (latents / parts.vae.config.scaling_factor).contiguous(memory_format=torch.channels_last)
+    made = decode(parts.vae, scaled)
     height, width = size
     picture = (made[0, :, :height, :width].float() * 0.5 + 0.5).clamp(0.0, 1.0)
     return np.ascontiguousarray(picture.permute(1, 2, 0).cpu().numpy())

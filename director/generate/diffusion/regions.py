@@ -5,11 +5,9 @@ own prompts, each added to what the pixels of its objects attend to; the logarit
 its logits, so that 0 is not heard at all and 1 as loudly as the scene.
 """
 
-import inspect
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
@@ -19,15 +17,7 @@ from torch.nn import functional
 
 from director.types import Conditioning
 
-__all__ = [
-    "MOST_REGIONS",
-    "Heard",
-    "RegionAttention",
-    "RegionPrompts",
-    "Regions",
-    "hear_regions",
-    "region_prompts",
-]
+__all__ = ["MOST_REGIONS", "RegionPrompts", "Regions", "region_prompts"]
 
 MOST_REGIONS: Final = 6
 """Prompts of objects in one picture: each adds the tokens of a prompt to every cross-attention. Those that
@@ -67,93 +57,39 @@ def region_prompts(conditioning: Conditioning) -> RegionPrompts:
     return RegionPrompts(tuple(p for p, _ in heard), tuple(s for _, s in heard), table[ids])
 
 
-@dataclass(eq=False)
-class Heard:
-    """What the attention of one model hears just now: its masks by the number of pixels they are for."""
-
-    masks: Mapping[int, Tensor] | None = None
-
-
 class Regions:
     """Masks of a picture's regions for every resolution that a U-Net attends at."""
 
-    def __init__(self, prompts: RegionPrompts, latent: tuple[int, int], tokens: int) -> None:
-        """`latent` is (height, width) of the latents, `tokens` the length of one prompt."""
+    def __init__(self, prompts: RegionPrompts, latent: tuple[int, int], tokens: int, slots: int = 0) -> None:
+        """`latent` is (height, width) of the latents, `tokens` the length of one prompt. There is room for
+        `slots` prompts, if there are fewer."""
+        self._slots = max(slots, len(prompts.prompts))
         self._strengths = prompts.strengths
         self._tokens = tokens
         regions = torch.from_numpy(prompts.regions.astype(np.float32))[None, None]
         # A latent belongs to the region of its middle.
         self._regions = functional.interpolate(regions, latent, mode="nearest-exact")[0, 0].to(torch.int64)
 
-    def masks(self, levels: int, guides: bool, device: torch.device, dtype: torch.dtype) -> dict[int, Tensor]:
-        """[1 or 2, 1, pixels, tokens] to be added to logits, by pixels. `guides` adds the row of a negative
-        prompt, first, which hears nothing but itself."""
+    def masks(self, levels: int, device: torch.device, dtype: torch.dtype) -> dict[int, Tensor]:
+        """[2, 1, pixels, tokens] to be added to logits, by pixels; the first of the two is for a negative
+        prompt, which hears nothing but itself."""
         found = {}
         regions = self._regions
         for _ in range(levels):
-            found[regions.numel()] = self._mask(regions, guides).to(device, dtype)
+            found[regions.numel()] = self._mask(regions).to(device, dtype)
             height, width = (math.ceil(side / 2) for side in regions.shape)
             regions = functional.interpolate(
                 regions[None, None].float(), (height, width), mode="nearest-exact"
             )[0, 0].to(torch.int64)
         return found
 
-    def _mask(self, regions: Tensor, guides: bool) -> Tensor:
+    def _mask(self, regions: Tensor) -> Tensor:
         flat = regions.flatten()
-        heard = torch.zeros(len(flat), 1 + len(self._strengths))
+        heard = torch.full((len(flat), 1 + self._slots), -math.inf)
+        heard[:, 0] = 0.0
         for place, strength in enumerate(self._strengths, start=1):
             heard[:, place] = torch.where(flat == place, math.log(strength), -math.inf)
-        rows = [heard.repeat_interleave(self._tokens, 1)]
-        if guides:
-            alone = torch.full_like(rows[0], -math.inf)
-            alone[:, : self._tokens] = 0.0
-            rows.insert(0, alone)
-        return torch.stack(rows)[:, None]
-
-
-class RegionAttention:
-    """A cross-attention of diffusers that heeds the masks of `heard`; without any, as diffusers' own."""
-
-    def __init__(self, heard: Heard) -> None:
-        self.heard = heard
-
-    def __call__(
-        self,
-        attn: Any,
-        hidden_states: Tensor,
-        encoder_hidden_states: Tensor | None = None,
-        attention_mask: Tensor | None = None,
-        temb: Tensor | None = None,
-    ) -> Tensor:
-        batch, pixels, _ = hidden_states.shape
-        source = hidden_states if encoder_hidden_states is None else encoder_hidden_states
-        if attn.norm_cross and encoder_hidden_states is not None:
-            source = attn.norm_encoder_hidden_states(source)
-        query, key, value = attn.to_q(hidden_states), attn.to_k(source), attn.to_v(source)
-        width = key.shape[-1] // attn.heads
-        query, key, value = (
-            it.view(batch, -1, attn.heads, width).transpose(1, 2) for it in (query, key, value)
-        )
-        mask = None if self.heard.masks is None else self.heard.masks[pixels]
-        if mask is not None and mask.shape[-1] != key.shape[-2]:
-            mask = None
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        attended = attended.transpose(1, 2).reshape(batch, pixels, -1).to(query.dtype)
-        out: Tensor = attn.to_out[1](attn.to_out[0](attended)) / attn.rescale_output_factor
-        return out
-
-
-# diffusers asks for it at every call, and working it out takes longer than the attention of a small picture.
-setattr(RegionAttention.__call__, "__signature__", inspect.signature(RegionAttention.__call__))  # noqa: B010
-
-
-def hear_regions(unet: Any) -> Heard:
-    """Let all cross-attentions of a U-Net heed masks; returns what they will hear."""
-    heard = Heard()
-    unet.set_attn_processor(
-        {
-            name: RegionAttention(heard) if name.endswith("attn2.processor") else processor
-            for name, processor in unet.attn_processors.items()
-        }
-    )
-    return heard
+        own = heard.repeat_interleave(self._tokens, 1)
+        alone = torch.full_like(own, -math.inf)
+        alone[:, : self._tokens] = 0.0
+        return torch.stack([alone, own])[:, None]

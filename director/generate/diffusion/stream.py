@@ -6,7 +6,7 @@ timestep has (Levin and Fried, 2023, "Differential Diffusion"). So one strength 
 uncovered place starts from nothing while a wall beside it goes on from where it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +14,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from director.generate.diffusion.attention import NOTHING, Heard, Reference, listen
+from director.generate.diffusion.compiled import compiled
+from director.generate.diffusion.guidance import Residual, guided
 from director.generate.diffusion.noise import turned
 from director.generate.diffusion.parts import Parts, vae_factor
-from director.generate.diffusion.regions import Heard, Regions, hear_regions
+from director.generate.diffusion.prediction import predict
+from director.generate.diffusion.preset import Guide
+from director.generate.diffusion.regions import Regions
 from director.generate.diffusion.words import Embedding
 
 __all__ = ["Control", "Stream", "StreamSettings"]
@@ -25,10 +30,14 @@ __all__ = ["Control", "Stream", "StreamSettings"]
 @dataclass(frozen=True, slots=True)
 class StreamSettings:
     """`steps` over all timesteps, of which img2img takes the last; `guidance` of 1 needs no second pass of
-    the U-Net for the negative prompt."""
+    the U-Net for the negative prompt, and `guide` tells which steps need one above 1. `delta` moderates
+    residual guidance. `compiled` runs what torch.compile makes of the models: then shapes are to stay."""
 
     steps: int = 2
     guidance: float = 1.0
+    guide: Guide = "full"
+    delta: float = 1.0
+    compiled: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +57,20 @@ class Stream:
     settings: StreamSettings
     timesteps: Tensor = field(init=False)
     """[steps]: all that there are, the noisiest first."""
-    _heard: Heard = field(init=False)
+    residual: Residual | None = field(init=False)
+    """Where guidance is residual."""
     _ready: Any = field(init=False)
+    _predict: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self._heard = hear_regions(self.parts.unet)
+        listen(self.parts.unet)
+        self._predict = compiled(predict, self.parts.device) if self.settings.compiled else predict
         self._ready = copy(self.parts.scheduler)
         self._ready.set_timesteps(self.settings.steps, device=self.parts.device)
         self.timesteps = self._ready.timesteps
+        self.residual = None
+        if self.settings.guide != "full" and self.settings.guidance > 1.0:
+            self.residual = Residual(self._ready, self.timesteps, self.settings.delta)
 
     def scheduler_at(self, step: int) -> Any:
         """A scheduler that is about to do this step. Its tables are worked out once for all: a scheduler
@@ -75,6 +90,7 @@ class Stream:
         strength: Tensor | float = 1.0,
         negative: Embedding | None = None,
         regions: Regions | None = None,
+        references: Sequence[Reference] = (),
     ) -> Tensor:
         """[1, 4, h, w], from unit Gaussian `noise` of that shape.
 
@@ -90,37 +106,57 @@ class Stream:
         if initial is not None and isinstance(strength, Tensor):
             joins = self.joins(noise, strength)
             first = int(joins.min())
-        self.hear(regions, negative)
+        guides = self.guides(negative)
+        heard = Heard(None if regions is None else self._masks(regions), references)
         if first >= len(timesteps):
             return known
         scheduler = self.scheduler_at(first)
         latents = scheduler.add_noise(known, noise, timesteps[first : first + 1])
+        left_behind = known
         for i in range(first, len(timesteps)):
             if joins is not None and i > first and bool((joins > i - 1).any()):
                 kept = scheduler.add_noise(known, noise, timesteps[i : i + 1])
                 latents = torch.where(joins >= i, kept, latents)
             seen = scheduler.scale_model_input(latents, timesteps[i])
-            said = self.predicted(seen, timesteps[i], words, controls, negative)
+            again = int(guides and self.passes_again(i == first))
+            said, without = self.predicted(seen, timesteps[i], words, controls, negative, again, heard)
+            if guides:
+                said, left_behind = self.led(said, without, latents, left_behind, i)
             stepped = scheduler.step(said, timesteps[i], latents)
             latents = stepped.prev_sample
             # Consistency models go to the end and back again: with noise of ours, not of their own.
             if hasattr(stepped, "denoised") and i + 1 < len(timesteps):
-                again = turned(noise, i + 1 - first)
-                latents = scheduler.add_noise(stepped.denoised, again, timesteps[i + 1 : i + 2])
+                anew = turned(noise, i + 1 - first)
+                latents = scheduler.add_noise(stepped.denoised, anew, timesteps[i + 1 : i + 2])
         return latents if joins is None else torch.where(joins >= len(timesteps), known, latents)
 
-    def hear(self, regions: Regions | None, negative: Embedding | None) -> None:
-        """Hear the prompts of these regions from now on, or none."""
-        parts = self.parts
-        self._heard.masks = None
-        if regions is not None:
-            levels = len(parts.unet.config.block_out_channels)
-            self._heard.masks = regions.masks(levels, self._guides(negative), parts.device, parts.dtype)
-
-    def _guides(self, negative: Embedding | None) -> bool:
-        # A model that reads its guidance as a number has no need of a second pass.
+    def guides(self, negative: Embedding | None) -> bool:
+        """Whether anything is led away from a negative prompt."""
+        # A model that reads its guidance as a number has no need of it.
         reads = self.parts.unet.config.time_cond_proj_dim is not None
-        return self.settings.guidance > 1.0 and negative is not None and not reads
+        knows = negative is not None or self.settings.guide == "self"
+        return self.settings.guidance > 1.0 and knows and not reads
+
+    def passes_again(self, is_first: bool) -> bool:
+        """Whether a step that guides takes a second pass, for the negative prompt."""
+        return self.residual is None or (self.settings.guide == "onetime" and is_first)
+
+    def led(
+        self, said: Tensor, without: Tensor | None, latents: Tensor, left_behind: Tensor, step: int
+    ) -> tuple[Tensor, Tensor]:
+        """What is predicted at a step, guided, and the picture that later steps are to leave behind."""
+        if self.residual is None:
+            assert without is not None
+        elif without is None:
+            without = self.residual.noise(latents, left_behind, step)
+        else:
+            left_behind = self.residual.picture(latents, without, step)
+            without = self.residual.moderated(without)
+        return guided(said, without, self.settings.guidance), left_behind
+
+    def _masks(self, regions: Regions) -> dict[int, Tensor]:
+        parts = self.parts
+        return regions.masks(len(parts.unet.config.block_out_channels), parts.device, parts.dtype)
 
     def joins_at(self, strength: float) -> int:
         """The step at which latents of a strength join; by diffusers' rule for img2img."""
@@ -141,83 +177,57 @@ class Stream:
         timestep: Tensor,
         words: Embedding,
         controls: Sequence[Control],
-        negative: Embedding | None,
-    ) -> Tensor:
-        """What the U-Net predicts of latents [b, 4, h, w], scaled as their schedulers want it, guided away
-        from the negative prompt where guidance is above 1. A timestep for all, or one each."""
+        negative: Embedding | None = None,
+        again: int = 0,
+        heard: Heard = NOTHING,
+    ) -> tuple[Tensor, Tensor | None]:
+        """What the U-Net predicts of latents [b, 4, h, w], scaled as their schedulers want it, and of the
+        last `again` of them what it predicts by the negative prompt. A timestep for all, or one each."""
         count = len(seen)
-        guides = self._guides(negative)
-        tokens, scene = words.tokens, words.tokens[:, : words.length]
-        if guides:
+        tokens, scene, pooled = words.tokens, words.tokens[:, : words.length], words.pooled
+        if again:
             assert negative is not None
-            seen = torch.cat([seen, seen])
-            timestep = timestep.repeat(2) if timestep.ndim else timestep
+            seen = torch.cat([seen[-again:], seen])
+            timestep = torch.cat([timestep[-again:], timestep]) if timestep.ndim else timestep
             # As long as the others; what lies behind is masked.
             copies = tokens.shape[1] // negative.tokens.shape[1]
-            tokens = torch.cat([negative.tokens.repeat(count, copies, 1), tokens])
-            scene = torch.cat([negative.tokens.expand(count, -1, -1), scene])
-        added = self._added_for(seen, count, words, negative if guides else None)
-        down, middle = self._controlled(seen, timestep, scene, controls, added)
-        said: Tensor = self.parts.unet(
-            seen,
+            tokens = torch.cat([negative.tokens.repeat(again, copies, 1), tokens])
+            scene = torch.cat([negative.tokens.expand(again, -1, -1), scene])
+            if pooled is not None and negative.pooled is not None:
+                pooled = torch.cat([negative.pooled.expand(again, -1), pooled])
+        # A ControlNet that counts for nothing is not asked, where that does not ask for another graph.
+        asked = [one for one in controls if one.weight != 0.0 or self.settings.compiled]
+        said = self._predict(
+            self.parts.unet,
+            [self.parts.controls[control.name] for control in asked],
+            # Always the same in memory: what is compiled would be compiled again for another way.
+            seen.contiguous(memory_format=torch.channels_last),
             timestep,
-            encoder_hidden_states=tokens,
-            timestep_cond=self._guidance_embedding(len(seen)),
-            added_cond_kwargs=added,
-            down_block_additional_residuals=down,
-            mid_block_additional_residual=middle,
-            return_dict=False,
-        )[0]
-        if not guides:
-            return said
-        without, with_words = said.chunk(2)
-        return without + self.settings.guidance * (with_words - without)
+            tokens,
+            scene,
+            [self._for_each(control.picture, count, again) for control in asked],
+            [torch.full((), control.weight, device=seen.device) for control in asked],
+            self._added(seen, pooled),
+            self._guidance_embedding(len(seen)),
+            heard.by(count, again),
+        )
+        return said[again:], said[:again] if again else None
 
-    def _controlled(
-        self,
-        seen: Tensor,
-        timestep: Tensor,
-        tokens: Tensor,
-        controls: Sequence[Control],
-        added: Mapping[str, Tensor] | None,
-    ) -> tuple[list[Tensor] | None, Tensor | None]:
-        """What the ControlNets add to the U-Net, summed; None where none counts."""
-        down: list[Tensor] | None = None
-        middle: Tensor | None = None
-        for control in controls:
-            if control.weight == 0.0:
-                continue
-            picture = control.picture.to(self.parts.device, self.parts.dtype)
-            if len(seen) > len(picture):
-                picture = picture.repeat(len(seen) // len(picture), 1, 1, 1)
-            rests, rest = self.parts.controls[control.name](
-                seen,
-                timestep,
-                encoder_hidden_states=tokens,
-                controlnet_cond=picture,
-                conditioning_scale=control.weight,
-                added_cond_kwargs=added,
-                return_dict=False,
-            )
-            down = list(rests) if down is None else [a + b for a, b in zip(down, rests, strict=True)]
-            middle = rest if middle is None else middle + rest
-        return down, middle
+    def _for_each(self, picture: Tensor, count: int, again: int) -> Tensor:
+        """A control picture for each of the latents, those that are predicted again first."""
+        picture = picture.to(self.parts.device, self.parts.dtype)
+        if len(picture) == 1:
+            return picture.expand(count + again, -1, -1, -1)
+        return torch.cat([picture[-again:], picture]) if again else picture
 
-    def _added_for(
-        self, seen: Tensor, count: int, words: Embedding, negative: Embedding | None
-    ) -> dict[str, Tensor] | None:
+    def _added(self, seen: Tensor, pooled: Tensor | None) -> dict[str, Tensor] | None:
         """What SDXL reads besides tokens: pooled text, and the sizes of a picture that was never cropped."""
         if not self.parts.is_xl:
             return None
-        assert words.pooled is not None
+        assert pooled is not None
         height, width = (vae_factor(self.parts.vae) * side for side in seen.shape[-2:])
         ids = torch.tensor([[height, width, 0, 0, height, width]], dtype=self.parts.dtype)
-        ids = ids.to(self.parts.device).expand(len(seen), -1)
-        pooled = words.pooled
-        if negative is not None:
-            assert negative.pooled is not None
-            pooled = torch.cat([negative.pooled.expand(count, -1), pooled])
-        return {"text_embeds": pooled, "time_ids": ids}
+        return {"text_embeds": pooled, "time_ids": ids.to(self.parts.device).expand(len(seen), -1)}
 
     def _guidance_embedding(self, count: int) -> Tensor | None:
         """For a model that was distilled with its guidance as an input (Luo et al., 2023, LCM): sinusoids of

@@ -1,16 +1,15 @@
 """Prompts as embeddings: worked out once each, kept, and blended where a change takes its time."""
 
 import math
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import torch
 from torch import Tensor
 
+from director.generate.diffusion.kept import Kept
 from director.generate.diffusion.parts import Parts
 
 __all__ = ["Embedding", "Words", "between", "slerp"]
@@ -32,9 +31,11 @@ class Embedding:
         """Of the scene's prompt, in tokens."""
         return self.own_length or self.tokens.shape[1]
 
-    def with_regions(self, others: Sequence["Embedding"]) -> "Embedding":
-        """With the tokens of the regions' prompts behind its own."""
-        tokens = torch.cat([self.tokens, *(other.tokens for other in others)], 1)
+    def with_regions(self, others: Sequence["Embedding"], slots: int = 0) -> "Embedding":
+        """With the tokens of the regions' prompts behind its own, and nothing where there are fewer prompts
+        than `slots`."""
+        rest = [torch.zeros_like(self.tokens)] * (slots - len(others))
+        tokens = torch.cat([self.tokens, *(other.tokens for other in others), *rest], 1)
         return Embedding(tokens, self.pooled, self.tokens.shape[1])
 
 
@@ -43,68 +44,39 @@ class Words:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._known: OrderedDict[str, Embedding] = OrderedDict()
-        self._making: dict[str, Future[Embedding]] = {}
-        self._worker: ThreadPoolExecutor | None = None
-        # Tokenizers are for one thread at a time.
-        self._encoding = Lock()
+        self._kept: Kept[str, Embedding] = Kept(self._encoded, _KEPT)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._kept)
 
     def knows(self, prompt: str) -> bool:
         """Whether it is there without waiting."""
-        return prompt in self._known
+        return prompt in self._kept
 
     def embedding(self, prompt: str) -> Embedding:
         """Of a prompt, as diffusers' pipelines encode it."""
-        if prompt in self._known:
-            self._known.move_to_end(prompt)
-            return self._known[prompt]
-        begun = self._making.pop(prompt, None)
-        made = self._encoded(prompt) if begun is None else begun.result()
-        self._keep(prompt, made)
-        return made
+        return self._kept[prompt]
 
     def ask(self, prompts: Iterable[str]) -> bool:
         """Whether all of them are there without waiting. Those that are not are begun in the background, one
         after another, and are there at a later call. Raises what encoding one of them raised."""
-        for prompt in [prompt for prompt, begun in self._making.items() if begun.done()]:
-            self._keep(prompt, self._making.pop(prompt).result())
-        missing = [prompt for prompt in dict.fromkeys(prompts) if prompt not in self._known]
-        # Whoever types changes their mind faster than prompts can be encoded.
-        for prompt in [prompt for prompt in self._making if prompt not in missing]:
-            if self._making[prompt].cancel():
-                del self._making[prompt]
-        for prompt in missing:
-            if prompt not in self._making:
-                if self._worker is None:
-                    # A thread has its own number of threads, and that number has its own last bits.
-                    threads = torch.get_num_threads()
-                    self._worker = ThreadPoolExecutor(1, "words", torch.set_num_threads, (threads,))
-                self._making[prompt] = self._worker.submit(self._encoded, prompt)
-        return not missing
+        return self._kept.ask(prompts)
+
+    def changing(self) -> AbstractContextManager[None]:
+        """While text encoders become others: nothing is encoded meanwhile, and all that was is forgotten."""
+        return self._kept.changing()
 
     def close(self) -> None:
         """Wait for what is being encoded, and begin nothing that is not."""
-        if self._worker is not None:
-            self._worker.shutdown(cancel_futures=True)
-            self._worker = None
-        self._making.clear()
-
-    def _keep(self, prompt: str, made: Embedding) -> None:
-        self._known[prompt] = made
-        while len(self._known) > _KEPT:
-            self._known.popitem(last=False)
+        self._kept.close()
 
     @torch.inference_mode()
     def _encoded(self, prompt: str) -> Embedding:
         parts = self._parts
-        with self._encoding:
-            encoded = [
-                _encoded(tokenizer, encoder, prompt, parts)
-                for tokenizer, encoder in zip(parts.tokenizers, parts.text_encoders, strict=True)
-            ]
+        encoded = [
+            _encoded(tokenizer, encoder, prompt, parts)
+            for tokenizer, encoder in zip(parts.tokenizers, parts.text_encoders, strict=True)
+        ]
         tokens = torch.cat([tokens for tokens, _ in encoded], -1).to(parts.dtype)
         # SDXL's second encoder alone is pooled.
         pooled = encoded[-1][1]

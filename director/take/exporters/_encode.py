@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from director.errors import RecordingError
 from director.take import ffmpeg
 from director.take.burn_in import lens_words
 from director.take.exporters._source import Source, one_line
@@ -16,7 +15,6 @@ __all__ = [
     "PRORES_422_HQ",
     "TO_BT709",
     "encode",
-    "explained",
     "metadata_of",
     "raw_input",
     "start_timecode",
@@ -36,8 +34,8 @@ H264 = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "medium", "-crf", "
 PRORES_422_HQ = ("-pix_fmt", "yuv422p10le", "-c:v", "prores_ks", "-profile:v", "3", "-vendor", "apl0")
 """ProRes 422 HQ, ten bits."""
 
+_ELSEWHERE = "make room or choose another --out"
 _LONGEST_S = 6 * 3600.0
-_LACKS = ("Unknown encoder", "Encoder not found", "No such filter")
 
 
 def start_timecode(text: str | None, source: Source) -> str:
@@ -83,25 +81,10 @@ def raw_input(source: Source) -> list[str]:
     return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", rate, "-i", "pipe:0"]
 
 
-def encode(arguments: Sequence[str], out: Path, subject: Path) -> None:
+def encode(arguments: Sequence[str], out: Path, subject: Path | None = None) -> None:
     """Run ffmpeg with `out` as its last argument, whole or not at all. Raises RecordingError, which tells of
-    an encoder that this ffmpeg lacks."""
-    try:
-        with whole_file(out) as temporary:
-            ffmpeg.run(["-y", *arguments, str(temporary)], subject, timeout_s=_LONGEST_S)
-    except RecordingError as error:
-        raise explained(error, [error.problem], arguments, out) from error
-
-
-def explained(
-    error: RecordingError, complaints: Sequence[str], arguments: Sequence[str], out: Path
-) -> RecordingError:
-    """An error of ffmpeg's, or in its place what to do where this ffmpeg lacks an encoder or a filter."""
-    if not any(words in line for line in complaints for words in _LACKS):
-        return error
-    encoder = arguments[arguments.index("-c:v") + 1] if "-c:v" in arguments else "a filter"
-    return RecordingError(
-        f"this ffmpeg lacks {encoder}, which it takes",
-        subject=str(out),
-        mend="pip install --force-reinstall imageio-ffmpeg, and leave IMAGEIO_FFMPEG_EXE unset",
-    )
+    an encoder that this ffmpeg lacks, and names `subject`, or `out` where what is read is known to be
+    sound."""
+    with whole_file(out) as temporary:
+        told = ["-y", *arguments, str(temporary)]
+        ffmpeg.run(told, subject or out, timeout_s=_LONGEST_S, mend=_ELSEWHERE)

@@ -8,9 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from director.errors import RecordingError
 from director.take import ffmpeg
-from director.take.exporters._encode import explained
 from director.take.folder import whole_file
 
 __all__ = ["feed"]
@@ -39,8 +37,7 @@ def feed(pictures: Iterable[NDArray[np.uint8]], arguments: Sequence[str], out: P
                 raise
             status = writer.wait()
         complaints.seek(0)
-        words = complaints.read().decode(errors="replace").strip().splitlines()
+        words = complaints.read()
         if status != 0:
-            told = words[-1] if words else f"it ended with status {status}"
-            raise explained(RecordingError(f"ffmpeg failed: {told}", subject=str(out)), words, arguments, out)
+            raise ffmpeg.failure(words, status, out, "make room or choose another --out")
     return count

@@ -20,8 +20,9 @@ __all__ = ["Buffer", "Channels", "add_channels"]
 # GL's names for the types and targets, as glTF 2.0 has them (5.1 and 5.11 of the specification).
 _TYPES = {np.dtype(np.float32): 5126, np.dtype(np.uint32): 5125}
 _VERTICES, _INDICES = 34962, 34963
-# Shortly before a cut what was there is held: readers go straight from key to key.
-_BEFORE_CUT = 1 / 1000
+# Shortly before a cut, in frames, what was there is held: readers go straight from key to key. Blender takes
+# keys within a hundredth of a frame for one.
+_BEFORE_CUT = 1 / 50
 
 
 class Buffer:

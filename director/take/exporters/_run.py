@@ -8,7 +8,7 @@ from pathlib import Path
 from director.errors import MissingExtra, TakeError, UsageError
 from director.generate.protocol import Progress
 from director.take.exporters._exporter import Exporter, ExportOptions
-from director.take.exporters._source import open_source
+from director.take.exporters._source import one_line, open_source
 from director.take.exporters._writing import check_target
 from director.take.folder import plain_name
 from director.take.library import TakeEntry, list_takes
@@ -96,8 +96,10 @@ def take_folders(named: Sequence[Path]) -> tuple[Path, ...]:
             raise TakeError("is no take, and holds none", subject=str(path), mend="name the folder of a take")
         circled = [take.folder for take in entries if take.circled]
         if not circled:
+            spoilt = next((take for take in entries if take.problem), None)
+            also = f", and {spoilt.folder.name}/{one_line(spoilt.problem, 160)}" if spoilt else ""
             raise TakeError(
-                f"holds {len(entries)} takes, none of them circled",
+                f"holds {len(entries)} takes, none of them circled{also}",
                 subject=str(path),
                 mend="circle takes (Ctrl+K in the viewport), or name them one by one",
             )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,12 +18,13 @@ def check_target(
     out: Path, suffixes: Sequence[str], member_suffix: str, overwrite: bool, takes: Sequence[Path]
 ) -> None:
     """Refuse a place that cannot be written to, or whose content is not to be lost. Makes the folder
-    above it.
+    above it, and takes away what an export that was killed left there.
 
     Raises UsageError for a wrong ending, for what is there already, and for a place within one of `takes`;
     RecordingError where no file can be made there.
     """
     try:
+        _tidy(out)
         _refuse(out, suffixes, member_suffix, overwrite, takes)
         out.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(out.parent, os.W_OK):
@@ -32,6 +34,41 @@ def check_target(
         raise RecordingError(
             f"cannot be written there: {told or error}", subject=str(out), mend=_ELSEWHERE
         ) from error
+
+
+def _tidy(out: Path) -> None:
+    """What whole_file and whole_folder left beside a target when their process was killed goes; what it had
+    just put aside for the new comes back."""
+    if not out.parent.is_dir():
+        return
+    left = re.compile(
+        rf"\.{re.escape(out.name)}\.(?P<folder>\d+)\.(part|old)"
+        rf"|\.{re.escape(out.stem)}\.(?P<file>\d+){re.escape(out.suffix)}"
+    )
+    for path in out.parent.iterdir():
+        found = left.fullmatch(path.name)
+        if found is None or not _is_gone(int(found["folder"] or found["file"])):
+            continue
+        with contextlib.suppress(OSError):
+            if found["folder"] is None:
+                path.unlink()
+            elif path.suffix == ".old" and not out.exists():
+                path.rename(out)
+            else:
+                shutil.rmtree(path)
+
+
+def _is_gone(process: int) -> bool:
+    # Elsewhere to ask would be to end it.
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        pass
+    return False
 
 
 def _refuse(

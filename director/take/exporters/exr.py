@@ -31,7 +31,7 @@ from director.take.exporters._cutlist import reel_of
 from director.take.exporters._encode import metadata_of, start_timecode
 from director.take.exporters._exporter import Exporter, ExportOptions
 from director.take.exporters._pictures import pictures
-from director.take.exporters._source import Source, check_film
+from director.take.exporters._source import Source, check_film, one_line
 from director.take.exporters._writing import whole_folder
 from director.take.folder import plain_name
 from director.take.timecode import frames_of, timecode
@@ -61,8 +61,10 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
             try:
                 OpenEXR.File(header, channels).write(str(path))
             except RuntimeError as error:
+                # It begins with the name that the file has until it is whole.
+                told = one_line(str(error).rpartition('". ')[2], 200).rstrip(".")
                 raise RecordingError(
-                    f"cannot be written: {error}", subject=str(out), mend="make room or choose another --out"
+                    f"cannot be written: {told}", subject=str(out), mend="make room or choose another --out"
                 ) from error
             done = frame.index + 1
             progress(done / source.frames, f"writing frame {done} of {source.frames}")

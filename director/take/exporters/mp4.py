@@ -35,8 +35,8 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
         made = ["-vf", f"{TO_BT709},{AS_BT709}", *H264]
         feed(pictures(source, start, burn_in=True), [*raw_input(source), *made, *tags], out)
         return
-    reading = ["-f", "mov", "-i", str(source.video), "-map", "0:v:0"]
-    encode([*reading, "-c:v", "copy", "-frames:v", str(source.frames), *tags], out, source.video)
+    copied = ["-c:v", "copy", "-frames:v", str(source.frames)]
+    encode([*source.take.film_input, *copied, *tags], out)
 
 
 EXPORTER = Exporter(

@@ -40,8 +40,8 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
         made = [*raw_input(source), "-vf", f"{TO_BT709},{AS_BT709}", *PRORES_422_HQ]
         feed(pictures(source, start, burn_in=True), [*made, *tags], out)
         return
-    reading = ["-f", "mov", "-i", str(source.video), "-map", "0:v:0", "-frames:v", str(source.frames)]
-    encode([*reading, "-vf", f"{_WIDENED},{AS_BT709}", *PRORES_422_HQ, *tags], out, source.video)
+    reading = [*source.take.film_input, "-frames:v", str(source.frames)]
+    encode([*reading, "-vf", f"{_WIDENED},{AS_BT709}", *PRORES_422_HQ, *tags], out)
 
 
 EXPORTER = Exporter(

@@ -4,6 +4,7 @@ Focal length and apertures are in tenths of a scene unit there (UsdGeomCamera, "
 in metres 25 mm are 0.25. Focus and clipping are in scene units. Time codes are the frames' numbers.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from director.take.exporters._blocking import Blocked, blocking_of, linear_rgb
 from director.take.exporters._camera import FrameCamera, frame_cameras, vertical_aperture_of
 from director.take.exporters._encode import metadata_of, start_timecode
 from director.take.exporters._exporter import Exporter, ExportOptions
-from director.take.exporters._source import Source
+from director.take.exporters._source import Source, one_line
 from director.take.folder import whole_file
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
     progress(0.8, f"writing {out.name}")
     with whole_file(out) as temporary:
         try:
-            done = stage.GetRootLayer().Export(str(temporary))
+            done, told = stage.GetRootLayer().Export(str(temporary)), ""
         except Tf.ErrorException as error:
-            done = str(error)
-        if done is not True:
-            raise RecordingError(f"cannot be written: {done or 'USD gives no reason'}", subject=str(out))
+            done, told = False, _first_cause(str(error))
+        if not done:
+            raise RecordingError(
+                f"cannot be written: {told or 'USD gives no reason'}",
+                subject=str(out),
+                mend="make room or choose another --out",
+            )
 
 
 class _Times:
@@ -150,6 +155,12 @@ def _place(prim: Any, matrices: NDArray[np.float64], times: _Times) -> None:
         operation.Set(made[0])
     else:
         times.set(operation, made)
+
+
+def _first_cause(told: str) -> str:
+    """What went wrong, out of what USD says of it: the same a hundred times, with places in its source."""
+    found = re.search(r" : '([^']*)'", told)
+    return one_line(found[1] if found else told, 200)
 
 
 def _identifier(name: str, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ from director.errors import TakeError
 from director.scene.shots import Shot
 from director.take.camera_track import camera_for, camera_of
 from director.take.overdub import CHANNELS, overdub
-from director.take.track import TrackLine, TrackWriter
+from director.take.track import GeneratedFrom, TrackLine, TrackWriter
 from director.types import CameraState, Correction, Direction, Lens, Tick
 
 
@@ -33,8 +33,17 @@ def _pass(
             ),
             Correction((angles[1], 0.0, 0.0)),
         )
+        tick, direction = Tick(i, time_s, 1 / rate), Direction(f"p{i}")
         lines.append(
-            TrackLine(Tick(i, time_s, 1 / rate), camera, Direction(f"p{i}"), generated_tick=i, latency_ms=9.0)
+            TrackLine(
+                tick,
+                camera,
+                direction,
+                generated_tick=i,
+                latency_ms=9.0,
+                picture_sha256=f"{i:064x}",
+                generated_from=GeneratedFrom(tick, camera, direction),
+            )
         )
     return lines
 
@@ -82,6 +91,10 @@ def test_a_pass_that_punches_in_and_out_leaves_the_rest_and_has_no_jump() -> Non
     assert max(abs(b - a) for a, b in pairwise(pans)) < 6
     assert made[40].generated_tick is None
     assert made[10].generated_tick == 10
+    # What was shown of another camera is not what this one saw.
+    assert (made[40].picture_sha256, made[40].generated_from) == (None, None)
+    assert made[10].picture_sha256 == earlier[10].picture_sha256
+    assert made[10].generated_from is not None
 
 
 def test_a_pan_over_the_seam_takes_the_short_way() -> None:
@@ -130,3 +143,19 @@ def test_a_shot_finds_the_camera_of_its_take(tmp_path: Path) -> None:
     raw["camera"] = {"kind": "recorded", "take": "alley/flown_T002"}
     with pytest.raises(TakeError, match="flown_T002"):
         camera_for(Shot.model_validate(raw), tmp_path)
+
+
+def test_a_camera_that_stands_nowhere_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "scene" / "a_T001"
+    folder.mkdir(parents=True)
+    writer = TrackWriter(folder / "track.jsonl")
+    for line in _pass((0, 0, 0)):
+        writer.write(line)
+    writer.close()
+    text = (folder / "track.jsonl").read_text(encoding="utf-8")
+    (folder / "track.jsonl").write_text(text.replace('"time_s": 0.125', '"time_s": "x"', 1), encoding="utf-8")
+    shot = Shot.model_validate(
+        {"name": "a", "camera": {"kind": "recorded", "take": "scene/a_T001"}, "start_s": 0, "end_s": 2}
+    )
+    with pytest.raises(TakeError, match=r"track\.jsonl:2: a number in it is out of range: time"):
+        camera_for(shot, tmp_path)

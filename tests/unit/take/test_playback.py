@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from director.errors import RecordingError, TakeError
 from director.take.compare import Comparison, blend, difference, scene_offset_s, side_by_side, wipe
 from director.take.film import Film
+from director.take.film_head import film_head
 from director.take.library import TakeEntry
-from director.take.playback import FilmReader, count_frames
+from director.take.playback import FilmReader
 from director.take.stored import StoredTake
 
 _WIDTH, _HEIGHT, _COUNT = 64, 36, 90
@@ -129,7 +130,7 @@ def test_a_film_that_is_none_is_told(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_a_take_counts_where_the_take_does_not_say(video: Path) -> None:
-    assert count_frames(video) == _COUNT
+    assert film_head(video).frames == _COUNT
     take = TakeEntry(video.parent, "a", "x", 1, "recording", fps=_FPS, size=(_WIDTH, _HEIGHT))
     with FilmReader.of_take(take) as reader:
         assert reader.frames == _COUNT
@@ -145,7 +146,7 @@ def test_a_film_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> No
         film.write(_numbered(i))
     film._put(None)
     film._end()
-    count = count_frames(tmp_path / "video.mp4")
+    count = film_head(tmp_path / "video.mp4").frames
     assert count == 48
     with FilmReader(tmp_path / "video.mp4", _WIDTH, _HEIGHT, _FPS, count) as reader:
         assert [_number(reader.frame(i)) for i in (40, 7, 47)] == [40, 7, 47]

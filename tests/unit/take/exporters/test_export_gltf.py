@@ -141,7 +141,8 @@ def test_what_is_before_a_cut_is_held_up_to_it(tmp_path: Path) -> None:
     assert places[:, 0] == pytest.approx([0, 0, 0, 9, 9])
     assert 1 / 24 < times[2] < times[3]
     assert times[3] == pytest.approx(2 / 24)
-    assert times[3] - times[2] < 1e-4
+    # Further apart than Blender takes keys for one, and well within a frame.
+    assert 0.015 / 24 < times[3] - times[2] < 0.03 / 24
 
 
 def test_matrices_come_apart_into_place_turn_and_scale_also_where_they_are_flat() -> None:

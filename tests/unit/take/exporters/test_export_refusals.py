@@ -205,11 +205,14 @@ def test_numbers_in_the_track_that_are_none_are_told(
 
 
 @pytest.mark.parametrize("name", ["chan", "edl", "pdf"])
-def test_a_tick_of_a_day_is_no_day_of_frames(name: str, own_take: Path, tmp_path: Path) -> None:
+def test_a_tick_of_an_hour_is_no_hour_of_frames(name: str, own_take: Path, tmp_path: Path) -> None:
     track = own_take / "track.jsonl"
     text = track.read_text(encoding="utf-8")
-    track.write_text(text.replace('"dt_s": 0.0416', '"dt_s": 80000.0416', 1), encoding="utf-8")
+    track.write_text(text.replace('"dt_s": 0.0416', '"dt_s": 3000.0416', 1), encoding="utf-8")
     with pytest.raises(RecordingError, match="cut short: 10 of "):
+        export(name, [own_take], tmp_path / f"a.{name}")
+    track.write_text(text.replace('"dt_s": 0.0416', '"dt_s": 80000.0416', 1), encoding="utf-8")
+    with pytest.raises(TakeError, match=r"track\.jsonl:2: a number in it is out of range: time"):
         export(name, [own_take], tmp_path / f"a.{name}")
 
 

@@ -1,0 +1,1 @@
+"""Video models that draw a take again clip by clip, under its depth."""
