@@ -140,6 +140,7 @@ def test_a_take_is_rendered_in_clips_and_goes_on_where_it_was_ended(
     made = open_take(whole.take.folder)
     assert whole.frames == 10
     assert whole.kept == 0
+    assert made.generator is not None
     assert made.generator["name"] == "tiny video"
     clips: list[int] = []
     own = WanVace.generate_clip

@@ -37,16 +37,16 @@ def _run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _list() -> Outcome:
-    from director.generate.diffusion.downloads import needs
-    from director.generate.diffusion.preset import preset, preset_names
+    from director.generate.diffusion.downloads import Need, needs
+    from director.generate.diffusion.preset import Preset, preset, preset_names
     from director.generate.video.downloads import video_needs
-    from director.generate.video.preset import video_preset, video_preset_names
+    from director.generate.video.preset import VideoPreset, video_preset, video_preset_names
 
     rows: list[str] = []
     data = []
     streams = [(name, preset(name)) for name in preset_names()]
     clips = [(name, video_preset(name)) for name in video_preset_names()]
-    known = [
+    known: list[tuple[str, Preset | VideoPreset, tuple[Need, ...]]] = [
         *((name, chosen, needs(chosen)) for name, chosen in streams),
         *((name, chosen, video_needs(chosen)) for name, chosen in clips),
     ]

@@ -98,12 +98,13 @@ class _Views:
         # [view, look, whether it is mirrored, …]: latents of a mirrored picture are not mirrored latents.
         if number not in self._latents:
             pictures = torch.from_numpy(self._shards[number]["pictures"]).permute(0, 1, 4, 2, 3)
-            both = torch.stack([pictures, pictures.flip(-1)], 2)
+            both: Any = torch.stack([pictures, pictures.flip(-1)], 2)
             made = [
                 self._vae.encode(part.float() / 127.5 - 1).latents * self._vae.config.scaling_factor
                 for part in both.flatten(0, 2).split(8)
             ]
-            self._latents[number] = torch.cat(made).unflatten(0, both.shape[:3])
+            whole: Any = torch.cat(made)
+            self._latents[number] = whole.unflatten(0, both.shape[:3])
         return self._latents[number]
 
 
