@@ -13,6 +13,7 @@ from director.generate.protocol import GeneratorIdentity
 from director.passes.readback import Readback, Source
 from director.take.burn_in import BurnIn, burnt_in, lens_words
 from director.take.recorder import Plan, Recorder, Take
+from director.take.resample import first_frame
 from director.take.timecode import frame_at, timecode
 from director.take.track import TrackLine
 
@@ -106,7 +107,8 @@ class Recording:
     def _burnt(
         self, picture: NDArray[np.uint8], waiting: _Waiting, scene: str, shot: str
     ) -> NDArray[np.uint8]:
-        frame = frame_at(waiting.seconds, self._fps)
+        # That of the first frame of the film which this picture can be on.
+        frame = first_frame(waiting.seconds, self._fps)
         words = BurnIn(
             timecode=timecode(frame, self._fps),
             scene=scene,

@@ -131,7 +131,9 @@ def _place_face(
     towards = np.asarray(eye, np.float32) - matrices[:, :3, 3]
     towards /= np.maximum(np.linalg.norm(towards, axis=1, keepdims=True), 1e-6)
     for name, place in _FACE.items():
-        points[batch.object_id, _AT[name]] = matrices[:, :3, :3] @ np.asarray(place, np.float32) + matrices[:, :3, 3]
+        points[batch.object_id, _AT[name]] = (
+            matrices[:, :3, :3] @ np.asarray(place, np.float32) + matrices[:, :3, 3]
+        )
         direction, least = _FACING[name]
         way = matrices[:, :3, :3] @ np.asarray(direction, np.float32)
         way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)

@@ -133,6 +133,12 @@ class Film:
         self._feeder.join(_END_S)
         if self._feeder.is_alive():
             self._ffmpeg.kill()
+            # Interrupted before it said that there is no more, the feeder waits for more.
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self._queue.get_nowait()
+            with contextlib.suppress(queue.Full):
+                self._queue.put_nowait(None)
             self._feeder.join()
         self._listener.join()
 

@@ -20,7 +20,7 @@ from director.composite.display import Display
 from director.errors import DirectorError
 from director.generate import generator
 from director.generate.inline import InlineRunner
-from director.generate.protocol import GeneratorSettings, Progress
+from director.generate.protocol import Progress
 from director.meters.colour import contrast, saturation, unit_range
 from director.meters.detail import high_energy
 from director.meters.edges import REACH_PX, corrected, find_edges, scene_edges
@@ -32,6 +32,7 @@ from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.take.film_head import film_head
 from director.take.finish import moment_of
+from director.take.render_plan import generator_of, settings_of
 from director.take.stored import StoredTake, check_size, open_take
 from director.take.track import TrackLine
 
@@ -246,7 +247,8 @@ class _Reference:
         self, context: moderngl.Context, compiled: CompiledScene, take: StoredTake, runner: InlineRunner
     ) -> None:
         assert take.generator is not None
-        backend = generator(str(take.generator["name"]))(GeneratorSettings())
+        name = generator_of(take)
+        backend = generator(name)(settings_of(take, name, {}))
         self._size = (take.width, take.height)
         self._runner = runner
         self._conditioner = Conditioner(
@@ -291,9 +293,9 @@ def _reference(
     if take.generator is None:
         notes.append(f"{without}: the take does not say what generated it")
         return None
-    name = str(take.generator.get("name"))
     try:
-        runner = InlineRunner(generator(name)(GeneratorSettings()), progress)
+        name = generator_of(take)
+        runner = InlineRunner(generator(name)(settings_of(take, name, {})), progress)
     except DirectorError as error:
         notes.append(f"{without}: {error}")
         return None

@@ -51,7 +51,11 @@ class Parity:
         if seen is None:
             self.problem = f"the film of the take ends after {len(self.frames)} frames"
             return
-        found = ssim(seen, _fitted(picture, seen))
+        try:
+            found = ssim(seen, _fitted(picture, seen))
+        except ValueError as error:
+            self.problem = f"the film of the take cannot be compared with: {error}"
+            return
         one = (found, len(self.frames), seen, picture)
         self.frames.append(found)
         self._worst = sorted([*self._worst, one], key=lambda item: item[:2])[:_WORST]

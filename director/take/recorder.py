@@ -90,7 +90,11 @@ class Recorder:
         try:
             self._write_document("recording", plan.generator, {})
             self._track = TrackWriter(self.folder / "track.jsonl")
-            self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
+            try:
+                self._film = Film(self.folder / "video.mp4", plan.width, plan.height, plan.fps)
+            except RecordingError:
+                self._track.close()
+                raise
         except RecordingError:
             # Nothing was recorded, and a folder would say that something was.
             self._copying.exception()

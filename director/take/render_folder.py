@@ -9,6 +9,7 @@ from pathlib import Path
 
 from director.errors import RecordingError
 from director.take.folder import plain_name, read_json, write_json
+from director.take.processes import is_gone
 
 __all__ = ["RenderFolder"]
 
@@ -52,8 +53,12 @@ class RenderFolder:
             ) from error
 
     def discard(self) -> None:
-        """Take everything away that was kept."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Take everything away that was kept, unless the same command runs once more beside this."""
+        self.discard_film()
+        # One that was killed left its film behind.
+        others = (path.name.removeprefix("film-") for path in self.path.glob("film-*"))
+        if all(name.isdecimal() and is_gone(int(name)) for name in others):
+            shutil.rmtree(self.path, ignore_errors=True)
 
 
 def _rename(made: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from director.errors import RecordingError, TakeError
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings
+from director.generate.remote.address import name_there
 from director.scene.compile import CompiledScene
 from director.take.distrust import one_line
 from director.take.film_head import film_head
@@ -83,8 +84,13 @@ class RenderPlan:
 
     @property
     def is_as_made(self) -> bool:
-        """Whether generator and size are those of the take."""
-        return self.size == (self.take.width, self.take.height) and self.generator == _generator(self.take)
+        """Whether generator, its options and the size are those of the take."""
+        options = dict(self.take.settings.get("generator_options") or {})
+        return (
+            self.size == (self.take.width, self.take.height)
+            and self.generator == generator_of(self.take)
+            and dict(self.settings.options) == options
+        )
 
     @property
     def after_first(self) -> TrackLine | None:
@@ -139,9 +145,9 @@ def plan_render(request: RenderRequest) -> RenderPlan:
         lines = tuple(at_frame_times(take.lines, take.fps, len(take.shown)))
     lost = sorted({name for line in lines for name in line.direction.references if not _is_there(name)})
     notes += [f"{one_line(name)}, a picture whose mood was followed, is no longer there" for name in lost]
-    name = request.generator or _generator(take)
+    name = request.generator or generator_of(take)
     size = request.size or (take.width, take.height)
-    settings = _settings(take, name, request.options)
+    settings = settings_of(take, name, request.options)
     return RenderPlan(
         take,
         lines,
@@ -170,7 +176,7 @@ def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) ->
     before = plan.take.generator
     if before is None:
         found.append("the take does not say what generated it")
-    elif plan.generator == _generator(plan.take):
+    elif plan.generator == generator_of(plan.take):
         now = asdict(identity)
         words = {"weights_sha256": "weights", "dtype": "number type", "torch": "version of torch"}
         for key in ("weights_sha256", "device", "dtype", "threads", "torch"):
@@ -213,18 +219,22 @@ def _film_problem(take: StoredTake) -> str:
     return ""
 
 
-def _generator(take: StoredTake) -> str:
+def generator_of(take: StoredTake) -> str:
+    """The name, or the model's path, of what generated a take; never where on a network it ran. Raises
+    TakeError."""
     named = take.settings.get("generator") or (take.generator or {}).get("name")
     if not isinstance(named, str):
         raise TakeError(
             "does not say what generated it", subject=str(take.folder), mend="choose a generator: --generator"
         )
-    return named
+    return name_there(named)
 
 
-def _settings(take: StoredTake, name: str, options: Mapping[str, float | str]) -> GeneratorSettings:
+def settings_of(take: StoredTake, name: str, options: Mapping[str, float | str]) -> GeneratorSettings:
+    """How the generator of that name is to run for a take: as it did, with options over those of then; as
+    usual where another made it."""
     before: Mapping[str, Any] = take.generator or {}
-    if take.settings.get("generator", before.get("name")) != name:
+    if name_there(str(take.settings.get("generator", before.get("name")))) != name:
         return GeneratorSettings(options=dict(options))
     kept = {**(take.settings.get("generator_options") or {}), **options}
     if before.get("device") != "cpu":

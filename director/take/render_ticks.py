@@ -103,4 +103,7 @@ class RenderedTicks:
         if newest is None:
             return line
         height, width = newest.frame.image.shape[:2]
-        return replace(line, picture=replace(line.picture, generated_size=(width, height)))
+        # The hash that a live take has is that of the picture of then.
+        sha256 = line.picture_sha256 if self.plan.is_as_made else None
+        picture = replace(line.picture, generated_size=(width, height))
+        return replace(line, picture=picture, picture_sha256=sha256)

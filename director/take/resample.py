@@ -4,17 +4,22 @@ time, k/fps."""
 import math
 from fractions import Fraction
 
-__all__ = ["Resampler"]
+__all__ = ["Resampler", "first_frame"]
 
 # Below the length of any tick, above the rounding of adding an hour of them up.
 _SLACK_S = 1e-5
+
+
+def first_frame(time_s: float, fps: Fraction) -> int:
+    """The first frame of the film that a picture of this time, from the first tick on, can be on."""
+    return math.ceil((time_s - _SLACK_S) * float(fps)) if time_s > _SLACK_S else 0
 
 
 class Resampler:
     """Says how often each tick's picture goes onto the film. Time 0 is the first tick."""
 
     def __init__(self, fps: Fraction) -> None:
-        self._fps = float(fps)
+        self._fps, self._rate = float(fps), fps
         self._time_s: float | None = None
         self._given = 0
 
@@ -25,7 +30,7 @@ class Resampler:
             self._time_s = 0.0
             return 0
         self._time_s += max(0.0, dt_s)
-        return self._give(math.ceil((self._time_s - _SLACK_S) * self._fps))
+        return self._give(first_frame(self._time_s, self._rate))
 
     def end(self) -> int:
         """There is no further tick: the number of frames that the last picture fills, 0 or 1."""

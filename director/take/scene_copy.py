@@ -56,6 +56,10 @@ def plan_copy(scene: Scene, folder: Path) -> SceneCopy:
     return SceneCopy(document, files)
 
 
+_COMPANIONS = frozenset({".bin", ".png", ".jpg", ".jpeg", ".webp", ".ktx2", ".bmp"})
+_LARGEST = 2**30
+
+
 def _copy_gltf(source: Path, target: Path) -> None:
     # A .gltf names its buffers and pictures beside it, perhaps in folders above: bring them beside it.
     content = json.loads(source.read_text(encoding="utf-8"))
@@ -64,6 +68,11 @@ def _copy_gltf(source: Path, target: Path) -> None:
             uri = entry.get("uri", "data:")
             if not uri.startswith("data:"):
                 companion = source.parent / unquote(uri)
+                # A mesh from elsewhere names what it likes, and takes are given away.
+                if companion.suffix.lower() not in _COMPANIONS or not companion.is_file():
+                    raise ValueError(f"{uri[:80]} is no {kind[:-1]} of a mesh")
+                if companion.stat().st_size > _LARGEST:
+                    raise ValueError(f"{uri[:80]} is larger than a mesh's files are")
                 entry["uri"] = f"{target.stem}.{kind}{index}{companion.suffix}"
                 shutil.copyfile(companion, target.parent / entry["uri"])
     target.write_text(json.dumps(content), encoding="utf-8")

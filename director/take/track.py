@@ -109,6 +109,11 @@ class TrackWriter:
             self._file.write(json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
         except OSError as error:
             raise self._failure(error) from error
+        except ValueError as error:
+            # A file's name that is no text, as some systems allow.
+            raise RecordingError(
+                f"cannot be written: {error}", subject=str(self._path), mend="rename what is referred to"
+            ) from error
         self.lines += 1
 
     def close(self) -> None:

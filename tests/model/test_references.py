@@ -183,7 +183,9 @@ def test_a_scene_and_its_objects_have_pictures_of_their_own(folder: Path) -> Non
     # Its own picture takes the place of the scene's there.
     both = np.abs(drawn(boxed, references=(paths[1],)) - second).mean(-1)
     assert both[inside].mean() > 2 * both[:, 30:].mean()
-    assert np.array_equal(drawn(_loaded(folder, references=f"car={paths[0]}")), none)
+    stray = _loaded(folder, references=f"car={paths[0]}").generate(replace(asked, direction=plain))
+    assert np.array_equal(stray.image, none)
+    assert stray.not_understood == ("reference of car",)
 
 
 def test_live_a_picture_is_heard_when_it_is_encoded(folder: Path) -> None:

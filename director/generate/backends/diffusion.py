@@ -1,61 +1,67 @@
 """Diffusion models of diffusers, by preset or folder, as a stream under exact control."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from director.clock import now_s
 from director.errors import GeneratorError, UsageError
-from director.generate.diffusion.controls import control_picture
+from director.generate.diffusion.controls import control_picture, maps_for
 from director.generate.diffusion.history import History, Kept, strengths_of
+from director.generate.diffusion.levels import CONTROL, level
+from director.generate.diffusion.options import OPTIONS, read_options
 from director.generate.diffusion.preset import Preset, preset
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
-from director.types import Conditioning, Direction, GeneratedFrame
+from director.types import Conditioning, GeneratedFrame
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from director.generate.diffusion.hearing import Hearing
     from director.generate.diffusion.parts import Parts
-    from director.generate.diffusion.regions import Regions
     from director.generate.diffusion.stream import Stream
-    from director.generate.diffusion.words import Embedding, Words
 
 __all__ = ["BACKEND", "Diffusion"]
 
-_OPTIONS = ("model", "steps", "guidance", "strength", "noise", "history", "regions", "live")
-_NOISES = ("anchored", "screen", "fresh")
-_HISTORIES = ("carried", "unmoved", "none")
+# Runs of a compiled function after which it is recorded: one compiles, one warms up, one records.
+_RECORDED = 3
 
 
 class Diffusion:
     """Streams a diffusion model.
 
-    Options: `model`, a preset or a folder; `steps`, `guidance` and `strength` in the place of the preset's
-    (strength is how far a pixel with a history is drawn anew: 1 does without a history); `regions` of 0
-    leaves the objects' own prompts unheard; `live` of 1 encodes new prompts in the background, and hears the
-    direction before until they are there: what a picture is drawn from then goes by time. To measure against
-    there are `noise`: anchored, screen (the same in every picture, where it is on the screen) or fresh
-    (another in each); and `history`: carried (along exact motion), unmoved (as it was on the screen) or none.
+    Options: `model`, a preset or a path; `steps`, `guidance`, `negative`, `guide` (what guidance leads away
+    from: full, self or onetime, with its `delta`) and `strength` in the place of the preset's (strength is
+    how far a pixel with a history is drawn anew: 1 does without a history); `controls` and `lora`, each
+    NAME[:WEIGHT],…; `references`, OBJECT=PATH,…; `dtype` and `variant` of the weights; `compile` of 1 runs
+    what torch.compile makes of it; `regions` of 0 leaves the objects' own prompts unheard; `live` of 1
+    encodes what is new in the background, and hears the direction before until it is there: what a picture
+    is drawn from then goes by time. To measure against there are `noise`: anchored, screen (the same in every
+    picture, where it is on the screen) or fresh (another in each); and `history`: carried (along exact
+    motion), unmoved (as it was on the screen) or none.
+
+    While it runs the look of a direction turns up or down what it names: `control-NAME`, `lora-NAME`,
+    `reference`. A name that there is not is told as not understood.
     """
 
     name = "diffusion"
-    summary = "a diffusion model of diffusers: a preset's name, or a folder, as --generator"
+    summary = "a diffusion model of diffusers: a preset's name, or a path, as --generator"
     maps = frozenset({"depth", "object", "normal", "latent-noise", "poses"})
+    """Of an instance, those that its own controls are made from."""
 
     model: str | None = None
-    """The preset or folder where a name stands for one."""
+    """The preset or path where a name stands for one."""
 
     def __init__(self, settings: GeneratorSettings) -> None:
         """Raises UsageError for what is no option, and for a model that there is not."""
         options = settings.options
-        unknown = sorted(set(options) - set(_OPTIONS))
+        unknown = sorted(set(options) - set(OPTIONS))
         if unknown:
             raise UsageError(
                 f"knows no option {', '.join(unknown)}",
                 subject=f"generator {self.name}",
-                mend=f"it has {', '.join(_OPTIONS)}",
+                mend=f"it has {', '.join(OPTIONS)}",
             )
         chosen = options.get("model", self.model)
         if chosen is None:
@@ -64,23 +70,20 @@ class Diffusion:
                 subject="--generator diffusion",
                 mend="name a preset or a model's folder instead: --generator sd-turbo",
             )
-        self.preset: Preset = preset(str(chosen))
+        self._options = read_options(options, preset(str(chosen)))
+        self.preset: Preset = self._options.preset
+        """With what the options put in its place."""
+        self.maps = maps_for(self.preset)
         self._settings = settings
-        self._steps = _number(options, "steps", self.preset.steps, 1, 50)
-        self._guidance = _number(options, "guidance", self.preset.guidance, 1, 20)
-        self._strength = _number(options, "strength", self.preset.strength, 0, 1)
-        self._noise = _choice(options, "noise", _NOISES)
-        self._regional = _number(options, "regions", 1, 0, 1) > 0
-        self._live = _number(options, "live", 0, 0, 1) > 0
-        self._heard: Direction | None = None
-        history = _choice(options, "history", _HISTORIES)
-        if history == "none":
-            self._strength = 1.0
-        self._history = History(follows=history != "unmoved")
+        self._strength = 1.0 if self._options.history == "none" else self.preset.strength
+        self._history = History(follows=self._options.history != "unmoved")
         self._parts: Parts | None = None
         self._stream: Stream | None = None
-        self._words: Words | None = None
+        self._hearing: Hearing | None = None
         self._identity: GeneratorIdentity | None = None
+        self._decode: Callable[[Any, Tensor], Tensor] | None = None
+        self._compiled: set[tuple[int, ...]] = set()
+        self._progress: Progress = _silent
         self.spent: Mapping[str, float] = {}
         """Seconds that each stage of the last picture took."""
 
@@ -100,19 +103,20 @@ class Diffusion:
 
     def load(self, progress: Progress) -> None:
         """Raises GeneratorError with the mend."""
+        self._progress = progress
         progress(0.0, "loading torch")
         import torch
 
         from director.generate.diffusion.load import digest, load_parts
 
         settings = self._settings
-        device, dtype = _device(settings), torch.float32
+        device = _device(settings)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        if settings.dtype != "auto":
-            dtype = getattr(torch, settings.dtype)
-        elif device.type == "cuda":
-            dtype = torch.float16
+        # What a take was drawn with comes first.
+        said = self.preset.dtype if settings.dtype == "auto" else settings.dtype
+        usual = torch.float16 if device.type == "cuda" else torch.float32
+        dtype: torch.dtype = usual if said == "auto" else getattr(torch, said)
         parts = load_parts(self.preset, device, dtype, progress)
         self.stream_with(parts, digest(parts))
         progress(1.0, "ready")
@@ -121,12 +125,19 @@ class Diffusion:
         """Be ready with parts that are there already, in the place of the preset's."""
         import torch
 
+        from director.generate.diffusion.compiled import check_compiler, compiled
+        from director.generate.diffusion.hearing import Hearing
+        from director.generate.diffusion.pictures import decode
         from director.generate.diffusion.stream import Stream, StreamSettings
-        from director.generate.diffusion.words import Words
 
         self._parts = parts
-        self._stream = Stream(parts, StreamSettings(int(self._steps), self._guidance))
-        self._words = Words(parts)
+        told = self.preset
+        settings = StreamSettings(told.steps, told.guidance, told.guide, told.delta, told.compile)
+        if told.compile:
+            check_compiler(parts.device)
+            self._decode = compiled(decode, parts.device)
+        self._stream = Stream(parts, settings)
+        self._hearing = Hearing(parts, self._options)
         self._identity = GeneratorIdentity(
             name=self.preset.name,
             weights_sha256=weights_sha256,
@@ -145,7 +156,7 @@ class Diffusion:
 
     def generate(self, conditioning: Conditioning) -> GeneratedFrame:
         """One picture of the size of the maps. Raises GeneratorError for what it cannot do."""
-        if self._parts is None or self._stream is None or self._words is None:
+        if self._parts is None or self._stream is None or self._hearing is None:
             raise _not_loaded(self.name)
         missing = sorted(self.maps - conditioning.maps.keys())
         if missing:
@@ -156,16 +167,19 @@ class Diffusion:
             )
         start = now_s()
         spent = {}
-        from director.generate.diffusion.pictures import decoded, encoded, planes
+        from director.generate.diffusion.pictures import decode, decoded, encoded, planes
         from director.generate.diffusion.stream import Control
 
         controls = [
-            Control(name, planes(control_picture(name, conditioning), self._parts), choice.weight)
-            for name, choice in self.preset.controls.items()
+            Control(
+                name,
+                planes(control_picture(name, conditioning), self._parts),
+                level(conditioning.direction, CONTROL + name, choice.weight, 0, 2),
+            )
+            for name, choice in self.preset.taken.items()
         ]
         spent["controls"] = now_s() - start
-        words, regions = self._words_and_regions(self._sayable(conditioning))
-        negative = self._words.embedding(self.preset.negative) if self._guidance > 1 else None
+        said = self._hearing.said(conditioning)
         spent["words"] = now_s() - start - sum(spent.values())
         kept = self._history.kept(conditioning) if self._strength < 1.0 else None
         noise = self._latent_noise(conditioning)
@@ -174,80 +188,50 @@ class Diffusion:
             initial = encoded(kept.picture, self._parts)
             strength = self._latent_strength(conditioning, kept)
         spent["history"] = now_s() - start - sum(spent.values())
-        latents = self._stream.latents(
-            noise, words, controls, initial, 1.0 if strength is None else strength, negative, regions
-        )
+        size = conditioning.maps["depth"].shape
+
+        def latents() -> "Tensor":
+            assert self._stream is not None
+            strengths = 1.0 if strength is None else strength
+            heard = (said.negative, said.regions, said.references)
+            return self._stream.latents(noise, said.words, controls, initial, strengths, *heard)
+
+        if self.preset.compile and size not in self._compiled:
+            self._compile_for(size, latents)
+        drawn = latents()
         spent["denoising"] = now_s() - start - sum(spent.values())
-        picture = decoded(latents, self._parts, conditioning.maps["depth"].shape)
+        picture = decoded(drawn, self._parts, size, self._decode or decode)
         spent["decoding"] = now_s() - start - sum(spent.values())
         if self._strength < 1.0:
             self._history.remember(conditioning, picture)
         image = np.asarray(np.round(picture * 255), np.uint8)
         self.spent = spent
-        return GeneratedFrame(image, conditioning, now_s() - start)
+        unheard = self._hearing.unheard(conditioning)
+        return GeneratedFrame(image, conditioning, now_s() - start, unheard)
 
     def reset(self) -> None:
         """Forget the picture before."""
         self._history.forget()
-        self._heard = None
+        if self._hearing is not None:
+            self._hearing.forget()
 
     def close(self) -> None:
         """Let the model go."""
-        if self._words is not None:
-            self._words.close()
-        self._parts = self._stream = self._words = self._heard = None
+        if self._hearing is not None:
+            self._hearing.close()
+        self._parts = self._stream = self._hearing = None
         self._history.forget()
 
-    def _sayable(self, conditioning: Conditioning) -> Conditioning:
-        """With the direction that is to be heard: live, the one before until all prompts are encoded."""
-        from director.generate.diffusion.regions import region_prompts
-
-        assert self._words is not None
-        if not self._live:
-            return conditioning
-        wanted, direction = [], conditioning.direction
-        while True:
-            wanted.append(direction.prompt)
-            if direction.leaving is None or direction.arrived >= 1.0:
-                break
-            direction = direction.leaving
-        if self._regional:
-            wanted.extend(region_prompts(conditioning).prompts)
-        if self._words.ask(wanted) or self._heard is None:
-            self._heard = conditioning.direction
-            return conditioning
-        before = self._heard
-        # What comes into view meanwhile is not heard yet.
-        objects = tuple(
-            thing
-            for thing in conditioning.objects
-            if self._words.knows(before.object_prompts.get(thing.id, thing.prompt).strip())
-        )
-        return replace(conditioning, direction=before, objects=objects)
-
-    def _words_and_regions(self, conditioning: Conditioning) -> "tuple[Embedding, Regions | None]":
-        from director.generate.diffusion.parts import vae_factor
-        from director.generate.diffusion.regions import Regions, region_prompts
+    def _compile_for(self, size: tuple[int, ...], latents: "Callable[[], Tensor]") -> None:
+        """Draws until everything of this size is compiled and, on a card, recorded; tells that it does."""
+        from director.generate.diffusion.compiled import Telling
+        from director.generate.diffusion.pictures import decode, decoded
 
         assert self._parts is not None
-        assert self._words is not None
-        scene = self._embedding(conditioning.direction)
-        found = region_prompts(conditioning) if self._regional else None
-        if found is None or not found.prompts:
-            return scene, None
-        factor = vae_factor(self._parts.vae)
-        height, width = (-(-side // factor) for side in found.regions.shape)
-        words = [self._words.embedding(prompt) for prompt in found.prompts]
-        return scene.with_regions(words), Regions(found, (height, width), scene.length)
-
-    def _embedding(self, direction: Direction) -> "Embedding":
-        from director.generate.diffusion.words import between
-
-        assert self._words is not None
-        asked = self._words.embedding(direction.prompt)
-        if direction.leaving is None or direction.arrived >= 1.0:
-            return asked
-        return between(self._embedding(direction.leaving), asked, direction.arrived)
+        with Telling(self._progress, f"compiling for {size[1]}×{size[0]}"):
+            for _ in range(_RECORDED if self._parts.device.type == "cuda" else 1):
+                decoded(latents(), self._parts, size, self._decode or decode)
+        self._compiled.add(size)
 
     def _latent_noise(self, conditioning: Conditioning) -> "Tensor":
         import torch
@@ -259,10 +243,10 @@ class Diffusion:
         noise = torch.from_numpy(conditioning.maps["latent-noise"].astype(np.float32))
         factor = vae_factor(self._parts.vae)
         anchored = latent_noise(noise, factor)
-        if self._noise == "anchored":
+        if self._options.noise == "anchored":
             return anchored
         seed = conditioning.direction.seed & 0xFFFFFFFF
-        if self._noise == "fresh":
+        if self._options.noise == "fresh":
             seed = (seed + 0x9E3779B9 * (conditioning.tick.index + 1)) & 0xFFFFFFFF
         return torch.randn(anchored.shape, generator=torch.Generator().manual_seed(seed))
 
@@ -281,21 +265,8 @@ class Diffusion:
         return functional.max_pool2d(padded, factor)
 
 
-def _number(options: Mapping[str, float | str], name: str, usual: float, least: float, most: float) -> float:
-    try:
-        value = float(options.get(name, usual))
-    except ValueError as error:
-        raise UsageError(f"{options[name]!r} is not a number", subject=name, mend="give a number") from error
-    if not least <= value <= most:
-        raise UsageError(f"{value:g} is outside {least:g} to {most:g}", subject=name, mend="give another")
-    return value
-
-
-def _choice(options: Mapping[str, float | str], name: str, choices: tuple[str, ...]) -> str:
-    value = str(options.get(name, choices[0]))
-    if value not in choices:
-        raise UsageError(f"{value!r} is none", subject=name, mend=f"one of {', '.join(choices)}")
-    return value
+def _silent(share: float, words: str) -> None:
+    pass
 
 
 def _device(settings: GeneratorSettings) -> "torch.device":  # type: ignore[name-defined]  # noqa: F821

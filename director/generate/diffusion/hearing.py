@@ -62,11 +62,16 @@ class Hearing:
             negative = self._words.embedding(self._chosen.negative)
         return Said(words, negative, regions, tuple(self._referred(now)))
 
-    def unheard(self, direction: Direction) -> tuple[str, ...]:
-        """Settings of the look that name a control or a LoRA there is none of."""
+    def unheard(self, conditioning: Conditioning) -> tuple[str, ...]:
+        """What was said to no effect: settings of the look that name a control or a LoRA there is none of,
+        and pictures of objects that the scene has not."""
         known = {CONTROL + name for name in self._chosen.taken} | {LORA + name for name in self._chosen.loras}
-        strays = direction.look.keys() - known
-        return tuple(sorted(name for name in strays if name.startswith((CONTROL, LORA))))
+        strays = conditioning.direction.look.keys() - known
+        unknown = self._chosen.references.keys() - {thing.name for thing in conditioning.objects}
+        return (
+            *sorted(name for name in strays if name.startswith((CONTROL, LORA))),
+            *(f"reference of {name}" for name in sorted(unknown)),
+        )
 
     def forget(self) -> None:
         """A cut: what was heard before is heard no more."""

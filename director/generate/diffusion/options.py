@@ -116,7 +116,12 @@ def _loras(said: str) -> dict[str, LoraChoice]:
     found: dict[str, LoraChoice] = {}
     for one in _listed(said):
         source, weight = _weighted("lora", one, -2, 2, 1.0)
-        found[Path(source).stem] = LoraChoice(source=Source(id=source), weight=weight)
+        name, number = Path(source).stem, 1
+        # Many are called what diffusers calls them.
+        while name in found:
+            number += 1
+            name = f"{Path(source).stem} {number}"
+        found[name] = LoraChoice(source=Source(id=source), weight=weight)
     return found
 
 

@@ -39,7 +39,8 @@ def region_prompts(conditioning: Conditioning) -> RegionPrompts:
     """Of the objects of a conditioning; as directed, where they are directed."""
     direction = conditioning.direction
     ids = conditioning.maps["object"]
-    seen = np.bincount(ids.ravel(), minlength=len(conditioning.objects) + 1)
+    last = max((thing.id for thing in conditioning.objects), default=0)
+    seen = np.bincount(ids.ravel(), minlength=last + 1)
     by_prompt: dict[tuple[str, float], list[int]] = {}
     for thing in conditioning.objects:
         prompt = direction.object_prompts.get(thing.id, thing.prompt).strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from director.errors import UsageError
 
-__all__ = ["LOCAL", "ClusterAddress", "cluster_address", "is_remote", "remote_name"]
+__all__ = ["LOCAL", "ClusterAddress", "cluster_address", "is_remote", "name_there", "remote_name"]
 
 LOCAL = "local"
 """In the place of an address: Ray on this machine, for as long as it is needed."""
@@ -38,6 +38,12 @@ def cluster_address(text: str) -> ClusterAddress | None:
 def is_remote(name: str) -> bool:
     """Whether a generator's name says that it runs on a cluster."""
     return name.startswith(_SCHEME)
+
+
+def name_there(name: str) -> str:
+    """A generator's own name, without the cluster that it may run on: what a file says must lead nobody to a
+    machine that they did not name themselves."""
+    return name.removeprefix(_SCHEME).partition("/")[2] or _GENERATOR if is_remote(name) else name
 
 
 def remote_name(name: str) -> tuple[ClusterAddress, str]:

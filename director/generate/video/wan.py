@@ -167,7 +167,9 @@ def load_wan(chosen: VideoPreset, device: torch.device, dtype: torch.dtype, prog
     tokenizer = _opened(
         source,
         "tokenizer",
-        lambda: AutoTokenizer.from_pretrained(source, subfolder="tokenizer", local_files_only=True),
+        lambda: AutoTokenizer.from_pretrained(
+            source, subfolder="tokenizer", local_files_only=True, trust_remote_code=False
+        ),
     )
     encoder = _model(UMT5EncoderModel, source, "text_encoder", dtype)
     progress(0.5, "loading the autoencoder")
@@ -210,7 +212,7 @@ def _references(direction: Direction) -> list[Image.Image] | None:
         try:
             with Image.open(reference) as file:
                 pictures.append(file.convert("RGB"))
-        except OSError as error:
+        except (OSError, Image.DecompressionBombError) as error:
             raise UsageError(
                 "is no picture that can be read", subject=reference, mend="name a PNG or a JPEG"
             ) from error

@@ -39,6 +39,11 @@ class FrameCamera:
     line: TrackLine
 
     @property
+    def as_shown(self) -> "FrameCamera":
+        """The camera and scene of the picture that the film shows there: those of its line."""
+        return replace(self, camera=_folded(self.line.camera), scene_time_s=self.line.tick.time_s)
+
+    @property
     def world_from_camera(self) -> NDArray[np.float64]:
         """float64[4, 4]."""
         return compose(self.camera.position, self.camera.orientation)

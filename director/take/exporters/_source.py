@@ -7,7 +7,7 @@ from pathlib import Path
 from director.errors import RecordingError, TakeError
 from director.take import ffmpeg
 from director.take.distrust import check_inside, one_line
-from director.take.film_head import film_head
+from director.take.film_head import FilmHead, film_head
 from director.take.library import TakeEntry, entry_of
 from director.take.stored import StoredTake, check_size, open_take
 
@@ -60,7 +60,7 @@ class Source:
 def open_source(folder: Path) -> Source:
     """Read a take for export. Raises TakeError for what is no take, is broken or leads out of its folder,
     SceneError for a scene in it that cannot be read, and RecordingError for a film that is none, that is cut
-    short or has pictures of another size."""
+    short or has pictures of another size or rate."""
     try:
         if not folder.is_dir():
             raise TakeError("there is no such folder", subject=str(folder), mend=_MEND)
@@ -75,6 +75,7 @@ def open_source(folder: Path) -> Source:
     video = folder.absolute() / "video.mp4"
     head = film_head(video)
     check_size(head, video, take.width, take.height)
+    _check_times(head, video, take.fps)
     counted = head.frames
     if entry.state == "complete" and counted < len(take.shown):
         raise _cut_short(video, counted, len(take.shown))
@@ -105,6 +106,18 @@ def check_film(source: Source) -> None:
         )
     if frames < source.frames:
         raise _cut_short(video, frames, source.frames)
+
+
+def _check_times(head: FilmHead, video: Path, fps: Fraction) -> None:
+    """Every picture of a film stands for one frame: they come at the rate of the take."""
+    wanted_s = Fraction(max(0, head.frames - 1)) / fps
+    if abs(head.span_s - wanted_s) > 1 / (2 * fps):
+        raise RecordingError(
+            f"its {head.frames} pictures span {float(head.span_s):.6g} s, at {float(fps):.6g} a second they"
+            f" would {float(wanted_s):.6g} s",
+            subject=str(video),
+            mend="shoot the take again",
+        )
 
 
 def _cut_short(video: Path, frames: int, wanted: int) -> RecordingError:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from director.errors import RecordingError, UsageError
+from director.take.processes import is_gone
 
-__all__ = ["check_target", "whole_folder"]
+__all__ = ["check_target", "tidy", "whole_folder"]
 
 _ELSEWHERE = "choose another --out"
 
@@ -24,7 +25,7 @@ def check_target(
     RecordingError where no file can be made there.
     """
     try:
-        _tidy(out)
+        tidy(out)
         _refuse(out, suffixes, member_suffix, overwrite, takes)
         out.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(out.parent, os.W_OK):
@@ -36,7 +37,7 @@ def check_target(
         ) from error
 
 
-def _tidy(out: Path) -> None:
+def tidy(out: Path) -> None:
     """What whole_file and whole_folder left beside a target when their process was killed goes; what it had
     just put aside for the new comes back."""
     if not out.parent.is_dir():
@@ -47,7 +48,7 @@ def _tidy(out: Path) -> None:
     )
     for path in out.parent.iterdir():
         found = left.fullmatch(path.name)
-        if found is None or not _is_gone(int(found["folder"] or found["file"])):
+        if found is None or not is_gone(int(found["folder"] or found["file"])):
             continue
         with contextlib.suppress(OSError):
             if found["folder"] is None:
@@ -56,19 +57,6 @@ def _tidy(out: Path) -> None:
                 path.rename(out)
             else:
                 shutil.rmtree(path)
-
-
-def _is_gone(process: int) -> bool:
-    # Elsewhere to ask would be to end it.
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):
-        pass
-    return False
 
 
 def _refuse(
@@ -126,5 +114,9 @@ def whole_folder(out: Path) -> Iterator[Path]:
             mend="make room or choose another --out",
         ) from error
     finally:
+        if old.exists() and not out.exists():
+            # Interrupted just between the two.
+            with contextlib.suppress(OSError):
+                old.rename(out)
         for left in (made, old):
             shutil.rmtree(left, ignore_errors=True)

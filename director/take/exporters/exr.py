@@ -50,7 +50,8 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
     (source,) = takes
     start = start_timecode(options.timecode, source)
     check_film(source)
-    cameras = frame_cameras(source)
+    # Of a live take the film shows a tick, and not the time between two: the passes lie under that.
+    cameras = [frame.as_shown for frame in frame_cameras(source)]
     stem = plain_name(source.name)
     frames = zip(pictures(source, start, options.burn_in), _passes(source, cameras), cameras, strict=True)
     with whole_folder(out) as folder:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from director.errors import RecordingError, UsageError
-from director.take.exporters._writing import whole_folder
+from director.take.exporters._writing import tidy, whole_folder
 from director.take.folder import read_json, write_json
 
 __all__ = [
@@ -63,6 +63,7 @@ def check_out(out: Path, takes: Sequence[Path]) -> Path:
     """
     try:
         place = out.expanduser().resolve()
+        tidy(place)
         for take in (path.resolve() for path in takes):
             if place.is_relative_to(take) or take.is_relative_to(place):
                 raise UsageError("is where a take lies", subject=str(out), mend=_ELSEWHERE)

@@ -132,7 +132,7 @@ def _take_of(target: Path) -> dict[str, str]:
     return found
 
 
-def _long_run(kills: int, seed: int) -> int:
+def _long_run(kills: int, seed: int, only: str) -> int:
     chance = random.Random(seed)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -159,9 +159,14 @@ def _long_run(kills: int, seed: int) -> int:
             arguments = ["export", takes["proxy"], "--to", name, "--out", str(out)]
             jobs.append((f"export {name}", arguments, out, out.parent, content_of))
         film = root / "cut" / "a.mp4"
+        out = root / "export mp4 burnt" / "a.mp4"
+        arguments = ["export", takes["proxy"], "--to", "mp4", "--burn-in", "--out", str(out)]
+        jobs.append(("export mp4 burnt", arguments, out, out.parent, content_of))
         arguments = ["cut", takes["proxy"], takes["embedded"], "--out", str(film)]
         jobs.append(("cut", arguments, film, film.parent, content_of))
         for name, arguments, target, place, made in jobs:
+            if not name.startswith(only):
+                continue
             found = kill_and_repeat(arguments, target, place, kills, chance, made)
             wrong = [one.wrong for one in found if one.wrong]
             failed += len(wrong)
@@ -177,5 +182,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", help="commands that begin so, such as `export mp4`")
     given = parser.parse_args()
-    sys.exit(_long_run(given.kills, given.seed))
+    sys.exit(_long_run(given.kills, given.seed, given.only))

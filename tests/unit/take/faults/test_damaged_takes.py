@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from director.cli.main import main
 from director.errors import RecordingError, TakeError
 from director.take import ffmpeg
 from director.take.distrust import film_rate, one_line, picture_size
+from director.take.exporters._source import open_source
 from director.take.film_head import FilmHead, film_head
 from director.take.folder import plain_name, read_json
 from director.take.library import list_takes
@@ -105,8 +107,19 @@ def test_a_film_is_read_whatever_its_folder_is_called(own: Path) -> None:
     # Letters that ffmpeg has a meaning for.
     odd = own.parent / "a:b 50%03d [x] 'q' {y} 部屋,-"
     own.rename(odd)
-    assert film_head(odd / "video.mp4") == FilmHead(FRAMES, *SIZE)
+    assert film_head(odd / "video.mp4") == FilmHead(FRAMES, *SIZE, Fraction(FRAMES - 1, 24))
     assert len(list(open_take(odd).pictures())) == FRAMES
+
+
+@pytest.mark.parametrize("how", [["-r", "1000"], ["-vf", "setpts=PTS*3", "-fps_mode", "passthrough"]])
+def test_a_film_that_runs_otherwise_than_its_take_is_not_handed_on(
+    how: list[str], own: Path, tmp_path: Path
+) -> None:
+    video = own / "video.mp4"
+    video.rename(tmp_path / "was.mp4")
+    ffmpeg.run(["-y", "-i", str(tmp_path / "was.mp4"), *how, str(video)], video)
+    with pytest.raises(RecordingError, match=r"video\.mp4: its \d+ pictures span .* at 24 a second"):
+        open_source(own)
 
 
 def test_pictures_of_another_size_are_refused_before_anything_is_drawn(own: Path) -> None:

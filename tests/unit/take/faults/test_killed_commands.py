@@ -46,7 +46,7 @@ def ended_process() -> int:
 
 @pytest.mark.skipif(os.name != "posix", reason="whether a process is gone can be asked there")
 def test_what_a_killed_export_left_goes_and_what_it_put_aside_comes_back(tmp_path: Path) -> None:
-    gone, alive = ended_process(), os.getpid()
+    gone, alive = ended_process(), os.getppid()
     out = tmp_path / "frames"
     for name in (
         f".frames.{gone}.part",
@@ -72,7 +72,7 @@ def test_what_a_killed_export_left_goes_and_what_it_put_aside_comes_back(tmp_pat
 @pytest.mark.skipif(os.name != "posix", reason="whether a process is gone can be asked there")
 def test_files_that_a_killed_export_left_go(tmp_path: Path) -> None:
     gone = ended_process()
-    stay = [f".a b.{os.getpid()}.mp4", f".a b.{gone}.mov", "a b.mp4", f".b.{gone}.mp4"]
+    stay = [f".a b.{os.getppid()}.mp4", f".a b.{gone}.mov", "a b.mp4", f".b.{gone}.mp4"]
     for name in (f".a b.{gone}.mp4", *stay):
         (tmp_path / name).write_text("x")
     check_target(tmp_path / "a b.mp4", (".mp4",), "", True, ())
