@@ -206,6 +206,8 @@ class Conditioning:
     the names and types of `GBufferArrays`, and on demand
     shadow     uint8[h, w]       share of the sun that reaches the surface, 255 = all; sky = 255
     shelter    uint8[h, w]       how far something lies overhead, 255 = wholly; sky = 0
+    edges      uint8[h, w]       255 on an outline
+    pose       uint8[h, w, 3]    OpenPose's bodies, black elsewhere
     lamplight  float16[h, w, 3]  linear RGB light from the lamps on the surface, 1 = full sun
     noise      float16[h, w, 4]  unit Gaussian, anchored to surfaces, seeded
     latent-noise  the same, of larger cells: for sums over eight pixels

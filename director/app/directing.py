@@ -164,7 +164,8 @@ class Directing:
     def toggle_class(self, id_: int) -> tuple[str, int, bool]:
         """Hold every object of the class of this one, or where all of them are held let them go. Returns the
         class, how many they are, and whether they are held."""
-        name = next(thing.class_name for thing in self._scene.objects if thing.id == id_)
+        # "" where it was taken away since it was pointed at.
+        name = next((thing.class_name for thing in self._scene.objects if thing.id == id_), "")
         ids = class_ids(name, self._scene.objects)
         is_held = ids <= self.locks
         self._lock(self.locks - ids if is_held else self.locks | ids)

@@ -1,8 +1,10 @@
 """Takes handed to other programs from the window: the same commands as on the command line, in a process of
 their own, so that neither the picture nor the camera waits for them."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +19,7 @@ from director.take.library import TakeEntry
 __all__ = ["Exporting", "formats"]
 
 _POLITE = 10
+_TIDYING_S = 3.0
 
 
 def formats(*, of_many: bool) -> tuple[str, ...]:
@@ -77,6 +80,8 @@ class Exporting:
             self._notices.add(f"Exported: {_made(self._answer)}")
         elif process.returncode > 0:
             self._notices.add(self._said[-1] if self._said else f"{self._label} failed", is_problem=True)
+        else:
+            self._notices.add(f"{self._label}: ended from outside, nothing is written", is_problem=True)
 
     def cancel(self) -> None:
         """End what is under way; nothing of it stays."""
@@ -149,6 +154,11 @@ class Exporting:
 
     @staticmethod
     def _stop(process: "subprocess.Popen[str]") -> None:
+        # Asked first, so that it tidies up after itself.
+        if os.name == "posix":
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_TIDYING_S)
         process.kill()
         process.wait()
 

@@ -109,6 +109,9 @@ class Loop:
         # The field has the keyboard also for the turn in which it closes: its Escape is nobody else's.
         is_typing = self._line is not None or self._types
         self._handle(events)
+        if self._line is not None:
+            # It has the whole keyboard, chords too.
+            events = [event for event in events if event.type != pygame.KEYDOWN]
         with self.panels.current():
             heard = [event for event in events if is_typing or not self.desk.takes_key(event)]
         asked = self._hands.take(heard, keys_taken=is_typing, mouse_taken=self._wants_mouse)

@@ -108,6 +108,8 @@ def _open(
         finally:
             take = loop.close()
         if take is not None:
+            if take.error:
+                print(f"Take {take.number} ends early: {take.error}", file=sys.stderr)
             print(f"Take {take.number} saved: {take.folder}", file=sys.stderr)
     finally:
         runner.close()

@@ -135,8 +135,8 @@ class Shooting:
     def go(self, name: str, at_s: float | None = None) -> bool:
         """Go to a shot: its start, camera, lens and directions; a cut. With `at_s` time stands there, and it
         is none. False, with a notice, where it cannot be shown."""
+        self._end_pass()
         before, self._name = self._name, name
-        self.redo = None
         if not self._show():
             self._name = before
             self._show()
@@ -154,11 +154,19 @@ class Shooting:
 
     def leave(self) -> None:
         """No shot is current any more."""
+        self._end_pass()
         if self._name is None:
             return
-        self._name = self.redo = None
+        self._name = None
         self._show()
         self._session.transport.start_s = 0.0
+
+    def _end_pass(self) -> None:
+        # What is recorded again is kept, and no take begins elsewhere than where it was asked for.
+        self.left_s = 0.0
+        if self.redo is not None:
+            self._session.end_take()
+        self.redo = None
 
     def follow(self, *, cuts: bool) -> None:
         """Give camera and directions back to the shot."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from director.app.desk.editing import Editing
+from director.app.desk.paths import path_from
 from director.app.redo import REDO_CHANNELS
 from director.app.scratch_sound import ScratchSound
 from director.app.session import Session
@@ -16,7 +17,7 @@ from director.camera.move import Move
 from director.curves import Interpolation
 from director.errors import DirectorError
 from director.scene.edit import DeleteShot
-from director.scene.shots import MoveCamera, RecordedTrack, Shot, ShotLens, Slate
+from director.scene.shots import MoveCamera, RecordedTrack, Shot, ShotLens
 from director.shots.edit import free_name
 from director.shots.edits import InsertShot, PutShotAs, ReorderShot
 from director.shots.keying import (
@@ -208,7 +209,7 @@ class ShotBoard:
 
     def set_slate(self, shot: Shot, **fields: object) -> None:
         """Change what the slate shows."""
-        slate = Slate.model_validate({**dict(shot.slate), **fields})
+        slate = {**dict(shot.slate), **fields}
         self.put(shot, f"Slate of {shot.name}", key=f"slate {shot.name} {list(fields)}", slate=slate)
 
     def follow_last_take(self) -> None:
@@ -331,7 +332,12 @@ class ShotBoard:
         assert shot is not None
         given = self._session.transport.time_s if time_s is None else time_s
         at_s = frame_time(given, self._session.settings.fps)
-        self._put(shot, marked(shot, at_s, note), f"Mark {shot.name}", key=f"mark {shot.name} {at_s}")
+        try:
+            changed = marked(shot, at_s, note)
+        except ValidationError as error:
+            self._session.notices.add(f"Mark {shot.name}: {error.errors()[0]['msg']}", is_problem=True)
+            return
+        self._put(shot, changed, f"Mark {shot.name}", key=f"mark {shot.name} {at_s}")
 
     def set_range(self, start_s: float, end_s: float) -> None:
         """What is played of the scene; the current shot stays as long as it is."""
@@ -376,7 +382,7 @@ class ShotBoard:
     def load_sound(self, path: str) -> None:
         """Scratch sound from a file; "" takes it away."""
         if path.strip():
-            self.sound.load(Path(path.strip()).expanduser())
+            self.sound.load(path_from(path))
         else:
             self.sound.clear()
 
@@ -414,6 +420,7 @@ class ShotBoard:
         transport, shot = self._session.transport, self._named(name)
         time_s, was_playing = transport.time_s, transport.is_playing
         is_there = shot.start_s <= time_s < shot.end_s
+        self.keys = frozenset()
         gone = self.shooting.go(name, time_s if is_there else None)
         transport.is_playing = was_playing and is_there
         return gone

@@ -152,7 +152,8 @@ def picture_size(text: str) -> tuple[int, int]:
 def frame_rate(text: str) -> Fraction:
     """Frames a second: 24, 24000/1001, or a film rate as people write it: 23.976, 29.97 …"""
     try:
-        rate = Fraction(text)
+        # Written out, "1e9999999" is longer than the memory.
+        rate = Fraction(text if len(text) <= 20 and "e" not in text.lower() else "")
     except (ValueError, ZeroDivisionError) as error:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a frame rate; write 24, 25, 29.97 or 24000/1001"

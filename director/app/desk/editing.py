@@ -167,8 +167,8 @@ class Editing:
         assert self._opened is not None
         try:
             self._opened.save_as(path)
-        except SceneError as error:
-            self._notices.add(str(error), is_problem=True)
+        except (SceneError, OSError) as error:
+            self._notices.add(f"Not saved: {error}", is_problem=True)
             return False
         self._notices.add(f"Saved: {path}")
         return True
@@ -241,6 +241,9 @@ class Editing:
         """Select what is seen at a place of the picture, uv: the topmost group that it belongs to, or with
         `deep`, or once that is selected, the thing itself. The sky selects nothing."""
         id_, _ = self._session.picture.at(u, v)
+        if id_ > len(self._session.scene.objects):
+            # Taken away since the picture was drawn.
+            return
         if id_ == 0:
             if not adds:
                 self.selection = ()

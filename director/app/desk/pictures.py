@@ -83,11 +83,15 @@ class Pictures:
 
 
 def read_picture(path: Path, room: tuple[int, int]) -> Picture:
-    """uint8[h, w, 3] of a picture file, brought into `room`. Raises OSError where there is none."""
+    """uint8[h, w, 3] of a picture file, brought into `room`. Raises OSError or ValueError where there is
+    none."""
     from PIL import Image
 
-    with Image.open(path) as image:
-        small = image.convert("RGB")
+    try:
+        with Image.open(path) as image:
+            small = image.convert("RGB")
+    except (SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path.name} is no picture that can be read: {error}") from error
     small.thumbnail(room, Image.Resampling.BILINEAR)
     return np.asarray(small)
 

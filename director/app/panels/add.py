@@ -9,6 +9,7 @@ from director.app.desk.adding import add_piece, found_mesh, import_mesh
 from director.app.desk.desk import Desk
 from director.app.desk.icons import draw_piece
 from director.app.desk.panel import Place
+from director.app.desk.paths import path_from
 from director.app.desk.ui import Ui
 from director.scene.edit import PIECES, Piece, template_names
 from director.scene.edit.mesh_import import UNITS, MeshFindings, Up
@@ -211,7 +212,7 @@ class Add:
 
     def _draw_save(self, desk: Desk, ui: Ui) -> bool:
         ui.heading("Save the scene as")
-        return self._draw_path("a .json file") and desk.editing.save_as(Path(self._path.strip()).expanduser())
+        return self._draw_path("a .json file") and desk.editing.save_as(path_from(self._path))
 
     def _draw_new(self, desk: Desk, ui: Ui) -> bool:
         ui.heading("A new scene from a template")

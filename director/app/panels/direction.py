@@ -7,6 +7,7 @@ from imgui_bundle import imgui
 
 from director.app.desk.desk import Desk
 from director.app.desk.panel import Place
+from director.app.desk.paths import path_from
 from director.app.desk.pictures import fitted_picture
 from director.app.desk.ui import Ui
 from director.app.understanding import Understanding
@@ -17,6 +18,7 @@ from director.viewport.pen import AMBER
 __all__ = ["PANEL", "DirectionPanel", "objects_under"]
 
 _RATES: tuple[float | None, ...] = (None, 5.0, 8.0, 12.0, 15.0, 24.0)
+_LARGEST_SEED = 2**32 - 1
 _LONGEST_EASE_S = 6.0
 _MOST_STEADIED = 0.95
 _SHOWN_PROMPTS = 6
@@ -110,9 +112,10 @@ class DirectionPanel:
         directing, s = desk.session.directing, ui.scale
         ui.label("seed", 44)
         imgui.set_next_item_width(-(24 + 24 + 52 + 18) * s)
-        changed, seed = imgui.input_int("##seed", directing.seed, 0, 0)
-        if changed and seed >= 0:
-            directing.set_seed(seed)
+        # As text: seeds go further than ImGui's whole numbers.
+        changed, text = imgui.input_text("##seed", str(directing.seed), imgui.InputTextFlags_.chars_decimal)
+        if changed and text.isascii() and text.isdigit() and int(text) <= _LARGEST_SEED:
+            directing.set_seed(int(text))
         imgui.same_line(0, 4 * s)
         if ui.button("<", "The variation before: Ctrl+F6", width=24):
             self._vary(desk, -1)
@@ -204,7 +207,7 @@ class DirectionPanel:
             "##reference", "path of a picture, Enter", self._reference, _ENTERS
         )
         if entered and self._reference.strip():
-            self._asked = Path(self._reference.strip()).expanduser()
+            self._asked = path_from(self._reference)
         self._take_reference(desk)
         for path in directing.references:
             imgui.push_id(path)

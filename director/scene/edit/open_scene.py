@@ -212,7 +212,8 @@ class OpenScene:
         except SceneError:
             lease.release()
             raise
-        if self.recovery is None:
+        # Another window's journal is that window's, whose edits it keeps safe.
+        if self.recovery is None and self._lease is not None and self._lease.holds:
             self._journal.discard()
         self._give_up()
         if scene is not self.scene:
