@@ -23,7 +23,7 @@ from director.scene.edit import (
 )
 from director.scene.edit.journal import journal_path
 from director.scene.edit.lease import Holder, Lease, claim, lease_path
-from director.scene.edit.recovery import leftovers
+from director.scene.edit.recovery import leftovers, read_journal
 from director.scene.load import load_scene, save_scene, scene_names
 
 
@@ -175,6 +175,21 @@ def test_two_windows_on_one_scene(path: Path) -> None:
     assert load_scene(path).prompt == "unsaved"
     assert load_scene(path.parent / "other.json").prompt == "unsaved"
     assert names_in(path.parent) == ["other.json", "yard.json"]
+
+
+def test_saving_as_from_a_second_window_leaves_the_first_ones_edits_alone(path: Path) -> None:
+    first = OpenScene.open(path)
+    first.do(SetScenePrompt("unsaved"))
+    second = OpenScene.open(path)
+    assert read_only(second)
+    second.save_as(path.parent / "other.json")
+    first.do(SetScenePrompt("and later"))
+    # As another window would find them, had this one been killed.
+    second.close()
+    found = read_journal(journal_path(path))
+    assert found.scene is not None
+    assert found.scene.prompt == "and later"
+    first.close()
 
 
 def test_read_only_looks_and_leaves_no_trace(path: Path) -> None:
