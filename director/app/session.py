@@ -113,6 +113,7 @@ class Session:
         self._ended_s = 0.0
         self._generated = GeneratedNotes(has_history=_has_history(settings.generator))
         self._ending: list[Future[Take]] = []
+        self._finishing: dict[Future[Take], Path] = {}
         self._snapshots: list[Snapshot] = []
         self._index = 0
         self._restarts = 0
@@ -156,10 +157,10 @@ class Session:
         Raises SceneError, and then nothing has changed.
         """
         compiled = CompiledScene(self.shooting.baked(scene))
-        follows = self.shooting.follows
+        follows, before = self.shooting.follows, self.document
         self.document = scene
         self._go_on(compiled)
-        self.shooting.refresh(follows=follows)
+        self.shooting.refresh(before, follows=follows)
         if self.flight.riding is None and self.shooting.shot is None:
             self.transport.end_s = max(self.transport.time_s, _end_s(scene))
 
@@ -299,11 +300,25 @@ class Session:
     def _walk(self) -> None:
         self.notices.add("Walking at eye height" if self.flight.toggle_walk() else "Flying")
 
+    def ride(self, name: str) -> None:
+        """Ride the move of that name, from its beginning."""
+        names, chosen = [move.name for move in self.document.moves], self.flight.chosen
+        if name in names and chosen is not None:
+            self._ride_on(names.index(name) - names.index(chosen.name))
+
+    @property
+    def finishing(self) -> frozenset[Path]:
+        """The folders of takes whose films are being finished."""
+        return frozenset(self._finishing.values())
+
     def _ride(self, step: int) -> None:
         shot = self.shooting.shot
         if shot is not None and step == 0:
             self.shooting.go(shot.name)
             return
+        self._ride_on(step)
+
+    def _ride_on(self, step: int) -> None:
         self.shooting.leave()
         move = self.flight.ride(step)
         self.transport.rewind()
@@ -372,7 +387,9 @@ class Session:
     def _stop_take(self) -> None:
         assert self.recording is not None
         folder = self.recording.recorder.folder
-        self._ending.append(self.recording.stop(self.runner.identity))
+        ending = self.recording.stop(self.runner.identity)
+        self._ending.append(ending)
+        self._finishing[ending] = folder
         self.recording = None
         self.shooting.take_ended(folder)
 
@@ -387,6 +404,7 @@ class Session:
         # What others have to tell: ended takes, saved pictures, the generator.
         for future in [future for future in self._ending if future.done()]:
             self._ending.remove(future)
+            self._finishing.pop(future, None)
             error = future.exception()
             if error is not None:
                 self.notices.add(str(error), is_problem=True)

@@ -48,6 +48,8 @@ class Shelf:
         """Takes that can be brought back, last thrown away first."""
         self.all_scenes = False
         """Whether takes of other scenes are shown too."""
+        self.finishing: frozenset[Path] = frozenset()
+        """Takes whose films are being finished."""
         self.chosen: Path | None = None
         """The folder of the take that keys act on."""
         self.second: Path | None = None
@@ -151,9 +153,12 @@ class Shelf:
         self._do(lambda: _marked(folder, note=text))
 
     def throw_away(self, folder: Path) -> None:
-        """Put a take into the trash; not the one that is being recorded."""
+        """Put a take into the trash; not one that is being recorded, or whose film is being finished."""
         if folder == self._recorded:
             self._notices.add("That take is being recorded: stop it first")
+            return
+        if folder in self.finishing:
+            self._notices.add("The film of that take is being finished: in a moment")
             return
 
         def throw() -> str:

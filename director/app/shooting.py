@@ -183,9 +183,14 @@ class Shooting:
         if not self.follows and self.redo is None:
             self.follow(cuts=True)
 
-    def refresh(self, *, follows: bool) -> None:
-        """The scene was edited: go on in it. `follows` tells whether the camera was the shot's."""
+    def refresh(self, before: Scene, *, follows: bool) -> None:
+        """The scene was edited: go on in it. `follows` tells whether the camera was the shot's. A shot that
+        was renamed since `before`, there or back, stays current."""
         shot = self.shot
+        was_called = [shot.name for shot in before.shots]
+        if shot is None and self._name in was_called and len(was_called) == len(self._session.document.shots):
+            self._name = self._session.document.shots[was_called.index(self._name)].name
+            shot = self.shot
         if shot is None:
             if self._name is not None:
                 self._name = self._ride = self.prepared = None

@@ -21,16 +21,7 @@ def _going(desk: Desk, name: str) -> Callable[[], object]:
 
 
 def _riding(desk: Desk, name: str) -> Callable[[], object]:
-    def ride() -> None:
-        # As the key goes, from the one that was chosen last.
-        moves = [move.name for move in desk.editing.scene.moves]
-        chosen = desk.session.flight.chosen
-        if name in moves and chosen is not None:
-            desk.session.flight.ride(moves.index(name) - moves.index(chosen.name))
-            desk.session.transport.rewind()
-            desk.session.notices.add(f"Move: {name}")
-
-    return ride
+    return lambda: desk.session.ride(name)
 
 
 SOURCE = shots

@@ -78,6 +78,7 @@ class Desk:
         """Take in what threads have done for the desk, and let a film that is played go on."""
         recording = self.session.recording
         folder = None if recording is None else recording.recorder.folder
+        self.shelf.finishing = self.session.finishing
         self.shelf.tick(dt_s, self.session.scene.scene.name, folder)
         self.playing.tick(dt_s)
         self.exporting.tick()

@@ -58,6 +58,8 @@ class Editing:
             self._opened = scene
         else:
             self._opened = None if scene in scene_names() else OpenScene.open(scene)
+        self.untried: Scene | None = None
+        """The scene as it is, while another is shown to try a change."""
         self.selection: tuple[str, ...] = ()
         """Names of objects and groups, the one that was chosen last at the end."""
         self._tell_of_opening()
@@ -170,6 +172,9 @@ class Editing:
         except (SceneError, OSError) as error:
             self._notices.add(f"Not saved: {error}", is_problem=True)
             return False
+        if self._opened.scene is not self.scene:
+            # It is called as its file is now.
+            self._session.replace_scene(self._opened.scene)
         self._notices.add(f"Saved: {path}")
         return True
 
@@ -382,7 +387,7 @@ class Editing:
         except OSError as error:
             self._notices.add(f"{self._sets} cannot be made: {error.strerror}", is_problem=True)
             return False
-        self._opened = OpenScene.new(self.scene, self._sets)
+        self._opened = OpenScene.new(self.untried or self.scene, self._sets)
         self._notices.add(f"A shipped scene stays as it is: your edits go to {self._opened.path}")
         return True
 

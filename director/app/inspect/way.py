@@ -51,7 +51,7 @@ def _draw_times(rows: Rows, desk: Desk, placed: Placed, at_s: float) -> None:
             across = wide
         imgui.push_id(f"key {key.time_s}")
         if ui.button(words, "Go to this time", lit=key.time_s == at_s):
-            desk.session.transport.time_s = key.time_s
+            desk.session.shooting.scrub(key.time_s)
         imgui.pop_id()
 
 

@@ -221,7 +221,7 @@ class Explore:
         scene = desk.editing.scene
         # Says which objects are meant, and what is wrong with the change.
         variant = changed(Variant(Request(scene), desk.session.transport.time_s), f"{key}={words}")
-        return _of_objects(desk, scene, tuple(variant.request.object_prompts), words)
+        return _of_objects(desk, tuple(variant.request.object_prompts), words)
 
     def _end(self, desk: Desk, do: Callable[[], None], told: str) -> None:
         if not desk.exploring.is_open:
@@ -258,8 +258,13 @@ def _of_move(desk: Desk, index: int) -> Change:
     chosen = "" if flight.chosen is None else flight.chosen.name
     before = next((i for i, move in enumerate(moves) if move.name == chosen), 0)
 
+    shot = desk.session.shooting.shot
+
     def ride(from_: int, to: int) -> bool:
+        desk.session.shooting.leave()
         flight.ride(to - from_)
+        if to == before and shot is not None:
+            desk.session.shooting.go(shot.name, desk.session.transport.time_s)
         return True
 
     return Change(
@@ -270,24 +275,30 @@ def _of_move(desk: Desk, index: int) -> Change:
     )
 
 
-def _of_objects(desk: Desk, scene: Scene, names: Sequence[str], prompt: str) -> Change:
+def _of_objects(desk: Desk, names: Sequence[str], prompt: str) -> Change:
     session = desk.session
     tried: list[Scene] = []
 
     def make() -> bool:
+        # What was edited while the picture came to rest is part of what is tried.
+        before = desk.editing.scene
         try:
-            tried[:] = [SetPrompt(tuple(names), prompt).apply(scene)]
+            tried[:] = [SetPrompt(tuple(names), prompt).apply(before), before]
             session.replace_scene(tried[0])
+            desk.editing.untried = before
         except DirectorError as error:
             session.notices.add(str(error), is_problem=True)
             return False
         return True
 
     def take_back() -> bool:
-        if tried and session.document is not tried[0]:
+        desk.editing.untried = None
+        if not tried:
+            return True
+        if session.document is not tried[0]:
             session.notices.add("The scene was edited meanwhile: undo takes the edit back")
             return False
-        session.replace_scene(scene)
+        session.replace_scene(tried[1])
         return True
 
     def keep() -> None:

@@ -6,6 +6,7 @@ It is safe to end at any moment: what was saved is whole, and what was not is in
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 from director.errors import SceneError
@@ -147,7 +148,10 @@ class OpenScene:
                 file=str(self.path),
                 mend="go on with the scene as it was saved",
             )
-        # The journal goes on from a whole scene: until that is written, the old one stays.
+        # The journal goes on from a whole scene: until that is written, the old one stays. Where it holds
+        # more than could be read, perhaps for a mesh on a disk that is away, it stays beside for good.
+        if found.lost_lines:
+            self.trouble = self._set_aside(copies=True)
         self.recovery = None
         before = self.scene
         return self._kept(before, self.history.replace("Recover unsaved edits", found.scene))
@@ -264,12 +268,14 @@ class OpenScene:
     def _kept(self, before: Scene, step: Step, undone: str = "") -> Step:
         if step.scene is before:
             return step
+        trouble = ""
         if self.recovery is not None:
             # Nobody has decided about it yet: it is set aside, not written over.
-            self._set_recovery_aside()
+            trouble = self._set_aside(copies=False)
+            self.recovery = None
         try:
             self._journal.record(step.scene, f"{undone}{step.label}")
-            self.trouble = ""
+            self.trouble = trouble
         except SceneError as error:
             self.trouble = str(error)
         return step
@@ -283,13 +289,22 @@ class OpenScene:
             else:
                 self.recovery = found
 
-    def _set_recovery_aside(self) -> None:
-        kept = journal_path(self.path).with_suffix(".kept")
+    def _set_aside(self, *, copies: bool) -> str:
+        """The journal of last time goes, or is copied, to a name of its own; why not, where it could not."""
+        journal, number = journal_path(self.path), 1
+        kept = journal.with_suffix(".kept")
+        while kept.exists():
+            # What was set aside before is somebody's work too.
+            number += 1
+            kept = journal.with_suffix(f".{number}.kept")
         try:
-            journal_path(self.path).replace(kept)
+            if copies:
+                shutil.copyfile(journal, kept)
+            else:
+                journal.replace(kept)
         except OSError as error:
-            self.trouble = f"{kept.name}: what was kept of last time is lost ({error.strerror or error})"
-        self.recovery = None
+            return f"{kept.name}: what was kept of last time is lost ({error.strerror or error})"
+        return ""
 
     def _check_writable(self) -> None:
         if self._lease is None:

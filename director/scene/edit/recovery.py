@@ -43,14 +43,18 @@ def read_journal(path: Path, *, file_sha256: str | None = None) -> Recovery:
     except (OSError, ValueError) as error:
         return _nothing(path, 0, f"cannot be read: {getattr(error, 'strerror', None) or error}")
     states, lost = _states(line for line in lines if line.strip())
+    problem = ""
     for state in reversed(states[-_MOST_TRIES:]):
         try:
             scene = parse_scene(json.dumps(state.document), file=path.name, folder=path.parent)
-        except SceneError:
+        except SceneError as error:
             lost += 1
+            problem = problem or str(error)
             continue
         message = f"{state.edit} unsaved edits were kept, the last of them “{state.label}”"
-        if lost:
+        if problem:
+            message += f"; {lost} later ones are left out: {problem}"
+        elif lost:
             message += f"; {lost} further lines of the journal cannot be read and are lost"
         if file_sha256 is not None and file_sha256 != state.base_sha256:
             message += "; the scene file has changed since, and recovering sets those changes aside"

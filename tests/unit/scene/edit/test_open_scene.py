@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import trimesh
 
 from director.errors import SceneError
 from director.resources import scenes_folder
@@ -190,6 +191,41 @@ def test_saving_as_from_a_second_window_leaves_the_first_ones_edits_alone(path: 
     assert found.scene is not None
     assert found.scene.prompt == "and later"
     first.close()
+
+
+def test_what_was_set_aside_before_stays_too(path: Path) -> None:
+    for words in ("first", "second"):
+        window = OpenScene.open(path)
+        window.do(SetScenePrompt(words))
+        window.leave()
+    again = OpenScene.open(path)
+    again.do(SetScenePrompt("third"))
+    kept = [name for name in names_in(path.parent) if name.endswith(".kept")]
+    assert kept == [".yard.autosave.2.kept", ".yard.autosave.kept"]
+    again.close()
+
+
+def test_edits_that_a_missing_mesh_hides_are_not_lost(path: Path) -> None:
+    mesh = path.parent / "crate.ply"
+    trimesh.creation.box().export(mesh)
+    window = OpenScene.open(path)
+    window.do(SetScenePrompt("before"))
+    fields = {"name": "crate", "class": "box", "path": mesh.name}
+    window.do(AddProxy("mesh", fields=fields, folder=path.parent))
+    window.do(SetScenePrompt("after"))
+    window.leave()
+    away = mesh.rename(path.parent / "away")
+    again = OpenScene.open(path)
+    assert again.recovery is not None
+    assert "crate" in again.recovery.message
+    again.recover()
+    assert again.scene.prompt == "before"
+    again.close()
+    away.rename(mesh)
+    (kept,) = path.parent.glob(".*.kept")
+    found = read_journal(kept)
+    assert found.scene is not None
+    assert found.scene.prompt == "after"
 
 
 def test_read_only_looks_and_leaves_no_trace(path: Path) -> None:
