@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,13 +28,15 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return orbit_take(tmp_path_factory.mktemp("takes") / "дубли 一")
 
 
-@pytest.fixture
-def full() -> Iterator[None]:
-    """No file gets larger than that, as on a disk that fills up."""
+def on_full_disk(arguments: list[str]) -> int:
+    """The command, while no file gets larger than that, as on a disk that fills up. No longer: pytest's own
+    output may be a file too."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (_ROOM, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        return main(arguments)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def one_line(told: str, subject: Path) -> str:
@@ -50,27 +51,25 @@ def one_line(told: str, subject: Path) -> str:
 
 @pytest.mark.parametrize("name", exporter_names())
 def test_an_export_to_a_full_disk_says_so(
-    name: str, take: Path, tmp_path: Path, full: None, capsys: pytest.CaptureFixture[str]
+    name: str, take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     suffixes = exporter(name).suffixes
     out = tmp_path / (f"a b{suffixes[0]}" if suffixes else "a b")
-    assert main(["export", str(take), "--to", name, "--out", str(out)]) == 1
+    assert on_full_disk(["export", str(take), "--to", name, "--out", str(out)]) == 1
     told = one_line(capsys.readouterr().err, out)
     assert re.search(_TOO_LARGE, told)
     assert "make room" in told
     assert not list(tmp_path.iterdir())
 
 
-def test_a_cut_to_a_full_disk_says_so(
-    take: Path, tmp_path: Path, full: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["cut", str(take), "--out", str(tmp_path / "a.mp4")]) == 1
+def test_a_cut_to_a_full_disk_says_so(take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert on_full_disk(["cut", str(take), "--out", str(tmp_path / "a.mp4")]) == 1
     assert re.search(_TOO_LARGE, one_line(capsys.readouterr().err, tmp_path / "a.mp4"))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_take_that_cannot_be_begun_leaves_no_folder(
-    tmp_path: Path, full: None, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [
         "desert_road",
@@ -83,16 +82,16 @@ def test_a_take_that_cannot_be_begun_leaves_no_folder(
         "--seconds",
         "0.2",
     ]
-    assert main(["shoot", *arguments, "--out", str(tmp_path / "takes")]) == 1
+    assert on_full_disk(["shoot", *arguments, "--out", str(tmp_path / "takes")]) == 1
     told = one_line(capsys.readouterr().err, tmp_path / "takes" / "desert_road" / "orbit_T001" / "take.json")
     assert "cannot be written: File too large" in told
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith("orbit")]
 
 
 def test_a_render_on_a_full_disk_says_so_and_makes_no_take(
-    take: Path, tmp_path: Path, full: None, capsys: pytest.CaptureFixture[str]
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["render", str(take), "--out", str(tmp_path / "out")]) == 1
+    assert on_full_disk(["render", str(take), "--out", str(tmp_path / "out")]) == 1
     assert "File too large" in one_line(capsys.readouterr().err, tmp_path / "out")
     assert not [path for path in (tmp_path / "out").iterdir() if path.name[0] != "."]
 
