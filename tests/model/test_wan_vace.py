@@ -127,7 +127,7 @@ def test_a_reference_is_heard_and_one_that_is_none_is_refused(loaded: WanVace, t
     assert len(with_it) == 5
     assert apart(base, with_it) > 0.2
     picture.write_text("no picture")
-    with pytest.raises(UsageError, match=r"look\.png"):
+    with pytest.raises(GeneratorError, match=r"look\.png"):
         loaded.generate_clip(asked(5, references=(str(picture),)), [], quiet)
 
 

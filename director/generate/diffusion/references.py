@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional
@@ -21,6 +21,7 @@ from director.generate.diffusion.attention import DirectedAttention, Reference, 
 from director.generate.diffusion.downloads import cached
 from director.generate.diffusion.kept import Kept
 from director.generate.diffusion.preset import ReferenceChoice, Source
+from director.generate.reference_picture import reference_picture
 
 __all__ = ["Adapter", "References", "read_adapter", "shares_of"]
 
@@ -221,19 +222,7 @@ def _key(path: str) -> _Key:
 
 def _pixels(path: str, side: int) -> Tensor:
     """float32[1, 3, side, side]: the middle of a picture, as CLIP's are made."""
-    try:
-        with Image.open(Path(path)) as opened:
-            picture = opened.convert("RGB")
-    except FileNotFoundError as error:
-        raise GeneratorError(
-            "there is no such reference picture", subject=path, mend="give the path of a PNG or JPEG file"
-        ) from error
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise GeneratorError(
-            f"cannot be read as a reference picture: {error}",
-            subject=path,
-            mend="give the path of a PNG or JPEG file",
-        ) from error
+    picture = reference_picture(path)
     shorter = min(picture.size)
     width, height = (max(side, int(side * length / shorter)) for length in picture.size)
     resized = picture.resize((width, height), Image.Resampling.BICUBIC)

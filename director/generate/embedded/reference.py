@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from director.errors import GeneratorError
 from director.generate.embedded.look import SCENE
+from director.generate.reference_picture import reference_picture
 
 __all__ = ["Mood", "looking_like", "mood_of"]
 
@@ -35,19 +35,7 @@ _SHARE: Final = 0.75
 
 def mood_of(path: str) -> Mood:
     """Read a picture. Raises GeneratorError, with the mend, for a file that is none."""
-    try:
-        with Image.open(Path(path)) as image:
-            small = image.convert("RGB").resize((_SIZE, _SIZE), Image.Resampling.BOX)
-    except FileNotFoundError as error:
-        raise GeneratorError(
-            "there is no such reference picture", subject=path, mend="give the path of a PNG or JPEG file"
-        ) from error
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise GeneratorError(
-            f"cannot be read as a reference picture: {error}",
-            subject=path,
-            mend="give the path of a PNG or JPEG file",
-        ) from error
+    small = reference_picture(path).resize((_SIZE, _SIZE), Image.Resampling.BOX)
     return _mood(np.asarray(small, np.float32) / np.float32(255))
 
 

@@ -28,8 +28,9 @@ from transformers import AutoTokenizer, UMT5EncoderModel
 from transformers.utils import logging as transformers_logging
 
 from director.conditioning.control import control_depth
-from director.errors import GeneratorError, UsageError
+from director.errors import GeneratorError
 from director.generate.protocol import Progress
+from director.generate.reference_picture import reference_picture
 from director.generate.video.preset import GRAIN, VideoPreset
 from director.types import Conditioning, Direction
 
@@ -207,15 +208,7 @@ def _said(direction: Direction, asked: Conditioning) -> str:
 
 
 def _references(direction: Direction) -> list[Image.Image] | None:
-    pictures = []
-    for reference in direction.references:
-        try:
-            with Image.open(reference) as file:
-                pictures.append(file.convert("RGB"))
-        except (OSError, Image.DecompressionBombError) as error:
-            raise UsageError(
-                "is no picture that can be read", subject=reference, mend="name a PNG or a JPEG"
-            ) from error
+    pictures = [reference_picture(path) for path in direction.references]
     return pictures or None
 
 

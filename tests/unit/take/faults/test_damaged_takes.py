@@ -28,7 +28,9 @@ from director.take.stored import open_take
 from tests.unit.take.exporters.shooting import FRAMES, SIZE
 from tests.unit.take.faults.driver import COMMANDS, LIVE_COMMANDS, Ground, run_command
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the damages are pipes, links and alarms")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="Windows has no named pipes in folders and no SIGALRM"
+)
 
 
 @pytest.fixture(scope="module")
