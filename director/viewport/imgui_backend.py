@@ -1,14 +1,15 @@
 """Dear ImGui on pygame and OpenGL: imgui-bundle's backend with every key, real text input and HiDPI."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Protocol
 
 import imgui_bundle
 import pygame
 from imgui_bundle import imgui
 
-__all__ = ["Fonts", "ImguiBackend"]
+__all__ = ["Drawn", "Fonts", "ImguiBackend"]
 
 _FORGETTING = 3
 """A field keeps its text for two frames in which it is not drawn."""
@@ -25,6 +26,16 @@ class Fonts:
         atlas = imgui.get_io().fonts
         self.regular = atlas.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Regular.ttf"), 16.0)
         self.bold = atlas.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Bold.ttf"), 16.0)
+
+
+class Drawn(Protocol):
+    """What is drawn of ImDrawData."""
+
+    @property
+    def cmd_lists(self) -> Sequence[imgui.ImDrawList]: ...
+
+    @property
+    def scale_clip_rects(self) -> Callable[[imgui.ImVec2Like], None]: ...
 
 
 class ImguiBackend:
@@ -85,9 +96,15 @@ class ImguiBackend:
         imgui.render()
         self.draw()
 
-    def draw(self) -> None:
-        """Draw the frame that was ended last into the bound framebuffer: once, for it is scaled in place."""
-        self._renderer.render(imgui.get_draw_data())
+    def update_textures(self) -> None:
+        """Bring OpenGL's textures of glyphs up to what was laid out: else some have no name yet."""
+        self._renderer.update_textures()
+
+    def draw(self, some: Drawn | None = None) -> None:
+        """Draw the frame that was ended last, or some of its lists, into the bound framebuffer: once, for it
+        is scaled in place."""
+        drawn: Any = imgui.get_draw_data() if some is None else some
+        self._renderer.render(drawn)
 
     def forget(self) -> None:
         """Nothing is drawn any more until `begin`: let ImGui see some frames without it, for else it takes

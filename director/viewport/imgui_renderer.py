@@ -97,3 +97,7 @@ class Renderer(PygameRenderer):
     def _map_keys(self) -> None:
         super()._map_keys()  # type: ignore[no-untyped-call]
         self.key_map = {**self.key_map, **_all_keys()}
+
+    def update_textures(self) -> None:
+        """Make and fill the textures that ImGui asks for."""
+        self._update_textures()

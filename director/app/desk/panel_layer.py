@@ -5,17 +5,14 @@ and panels change seldom. They have an ImGui context of their own, so that the p
 can be drawn each turn without them.
 """
 
-import ctypes
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import moderngl
-import numpy as np
 import pygame
 from imgui_bundle import imgui
-from numpy.typing import NDArray
 
+from director.app.desk.draw_lists import ListsOfPlaces, lists_of_places
 from director.app.desk.layout import Layout
 from director.app.desk.ui import Ui
 from director.composite.rectangle import Rectangle
@@ -28,6 +25,9 @@ _KEYBOARD = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT)
 _AT_LEAST_S, _AT_LEAST_TURNS = 0.12, 3
 """Read-outs that change by themselves do so about eight times a second, more is not read; and every third
 turn at most, however slow turns are."""
+_REDRAWN_EVERY = 8
+"""What is drawn of the same triangles is drawn again so often all the same: a picture may have taken the name
+of another that has gone."""
 _SETTLING, _MOST_DUE = 2, 12
 """ImGui needs another frame to show what a click or a key has done, and some of its layouts a third."""
 
@@ -49,6 +49,8 @@ class PanelLayer:
         self._waited_s, self._waited_turns = 0.0, 0
         # Whether something of them lies over the picture: what has popped up, or is dragged.
         self._spreads = False
+        self._contents: tuple[int, ...] = ()
+        self._until_redrawn = 0
 
     def current(self) -> AbstractContextManager[None]:
         """ImGui's functions are about the panels."""
@@ -132,10 +134,12 @@ class PanelLayer:
             with ui.styled():
                 draw(ui, layout)
             imgui.render()
-            self._spreads = _spreads(imgui.get_draw_data(), self._places)
+            self._imgui.update_textures()
+            lists = lists_of_places(imgui.get_draw_data(), self._places)
+            self._spreads = lists is None
             self._waited_s, self._waited_turns = 0.0, 0
-            if not self._spreads and not self.is_live:
-                self._keep()
+            if lists is not None and not self.is_live:
+                self._keep(lists)
 
     def lay(self, below: imgui.ImDrawList) -> None:
         """Lay the panels as they were drawn last over what a list holds so far."""
@@ -177,7 +181,8 @@ class PanelLayer:
     def _concerns(self, at: tuple[int, int]) -> bool:
         return self.wants_mouse or any(place.holds(*at) for place in self._places)
 
-    def _keep(self) -> None:
+    def _keep(self, lists: ListsOfPlaces) -> None:
+        """Bring the texture up to date: to fill it costs five times what laying the panels out does."""
         assert self._shown is not None
         _, (width, height), pixels_per_point, _ = self._shown
         size = (round(width * pixels_per_point), round(height * pixels_per_point))
@@ -186,9 +191,17 @@ class PanelLayer:
             texture = self._context.texture(size, 3)
             texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
             self._kept = self._context.framebuffer([texture])
-        self._kept.use()
-        self._imgui.draw()
-        self._context.screen.use()
+            self._contents = ()
+        self._until_redrawn = (self._until_redrawn - 1) % _REDRAWN_EVERY
+        is_known = len(self._contents) == len(lists.contents) and self._until_redrawn
+        changed = frozenset(
+            i for i, now in enumerate(lists.contents) if not is_known or now != self._contents[i]
+        )
+        self._contents = lists.contents
+        if changed:
+            self._kept.use()
+            self._imgui.draw(lists.of(changed))
+            self._context.screen.use()
 
     def _release(self) -> None:
         if self._kept is not None:
@@ -196,45 +209,3 @@ class PanelLayer:
                 texture.release()
             self._kept.release()
             self._kept = None
-
-
-def _spreads(data: imgui.ImDrawData, places: Iterable[Rectangle]) -> bool:
-    """Whether anything is drawn beyond these places."""
-    inside = tuple(places)
-    for commands in data.cmd_lists:
-        for command in commands.cmd_buffer:
-            clip = command.clip_rect
-            if not command.elem_count or _lies_within((clip.x, clip.y, clip.z, clip.w), inside):
-                continue
-            # A window's own ground is clipped by nothing: see where it is.
-            if not _lies_within(_bounds(commands, command), inside):
-                return True
-    return False
-
-
-def _bounds(commands: imgui.ImDrawList, command: imgui.ImDrawCmd) -> tuple[float, float, float, float]:
-    """Left, top, right and foot of a command's triangles, in points."""
-    indices = _memory(commands.idx_buffer.data_address(), commands.idx_buffer.size(), imgui.INDEX_SIZE)
-    vertices = _memory(commands.vtx_buffer.data_address(), commands.vtx_buffer.size(), imgui.VERTEX_SIZE)
-    used = indices[command.idx_offset : command.idx_offset + command.elem_count]
-    numbers = used.view(np.uint16 if imgui.INDEX_SIZE == 2 else np.uint32)[:, 0] + command.vtx_offset
-    at = imgui.VERTEX_BUFFER_POS_OFFSET
-    places = np.ascontiguousarray(vertices[numbers, at : at + 8]).view(np.float32)
-    (left, top), (right, foot) = places.min(0), places.max(0)
-    return float(left), float(top), float(right), float(foot)
-
-
-def _memory(address: int, count: int, size: int) -> NDArray[np.uint8]:
-    held: ctypes.Array[ctypes.c_uint8] = (ctypes.c_uint8 * (count * size)).from_address(address)
-    return np.ctypeslib.as_array(held).reshape(count, size)
-
-
-def _lies_within(part: tuple[float, float, float, float], places: Iterable[Rectangle]) -> bool:
-    left, top, right, foot = part
-    return any(
-        left >= math.floor(place.left)
-        and top >= math.floor(place.top)
-        and right <= math.ceil(place.left + place.width)
-        and foot <= math.ceil(place.top + place.height)
-        for place in places
-    )

@@ -168,6 +168,7 @@ class _Clock:
         return {
             **told,
             "tick_p99_over_p50": round(told["tick_p99_ms"] / told["tick_p50_ms"], 3),
+            "panels_mean_ms": round(sum(panels) / len(panels), 3),
             **spread("panels", "ms", panels, (50, 99)),
         }
 
