@@ -1,6 +1,7 @@
 """One camera of several: the move that it rides or the rig that carries it, and the lens that is on it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from director.app.lens_pull import LensPull
@@ -121,9 +122,12 @@ class LiveCamera:
         """With what hands have set: several keys may come in one tick, and each goes on from the last."""
         return replace(self.camera.lens, **self.set)
 
-    def look_around(self, around: Surroundings) -> None:
-        """Go on in another scene; what needs somebody who is not in it falls away."""
+    def look_around(self, around: Surroundings, renamed: Mapping[str, str]) -> None:
+        """Go on in another scene, with whom is `renamed`; what needs somebody who is not in it falls away."""
         self._around = around
+        if renamed.keys() & self.mount.names:
+            self.change(self.mount.calling(renamed))
+        self.puller.call(renamed)
         gone = self.mount.names - around.names
         if gone:
             self.change(self.mount.without(frozenset(gone)))

@@ -19,6 +19,7 @@ _EASES_S = (0.0, DEFAULT_EASE_S, 2.0, 5.0)
 _STRENGTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
 _SEEDS = 2**32
 _MOST_PROMPTS = 12
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Directing:
@@ -35,20 +36,22 @@ class Directing:
         self._own_strengths: dict[str, float] = {}
         self._prompts = [scene.scene.prompt.strip()]
 
-    def replace_scene(self, scene: CompiledScene) -> None:
-        """Direct another scene: what is asked of objects goes on with those of the same names. A scene prompt
-        that was edited is gone over to."""
+    def replace_scene(self, scene: CompiledScene, renamed: Mapping[str, str] = _NOTHING) -> None:
+        """Direct another scene: what is asked of objects goes on with those of the same names, or with whom
+        they are `renamed` to. A scene prompt that was edited is gone over to."""
         before, now = self._scene, scene
         self._scene = scene
         ids = {thing.name: thing.id for thing in now.objects}
-        moved = {thing.id: ids[thing.name] for thing in before.objects if thing.name in ids}
+        names = {thing.id: renamed.get(thing.name, thing.name) for thing in before.objects}
+        moved = {id_: ids[name] for id_, name in names.items() if name in ids}
         self.locks = frozenset(moved[id_] for id_ in self.locks if id_ in moved)
         wanted = self._ease.wanted
         prompt = wanted.prompt
         if now.scene.prompt != before.scene.prompt:
             prompt = now.scene.prompt
         prompts = {thing.id: thing.prompt for thing in now.objects if thing.prompt}
-        self._own_strengths = {name: s for name, s in self._own_strengths.items() if name in ids}
+        called = {renamed.get(name, name): strength for name, strength in self._own_strengths.items()}
+        self._own_strengths = {name: strength for name, strength in called.items() if name in ids}
         self._to(
             replace(
                 wanted,

@@ -27,12 +27,13 @@ _TICKS = 3
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is tried: in words; how it is made, taken back and kept; and the objects that it is about, none
-    where it is about the whole picture. `make` and `take_back` return whether they could be done."""
+    where it is about the whole picture. `make`, `take_back` and `keep` return
+    whether they could be done."""
 
     words: str
     make: Callable[[], bool]
     take_back: Callable[[], bool]
-    keep: Callable[[], object]
+    keep: Callable[[], bool]
     touched: tuple[str, ...] = ()
 
 
@@ -92,17 +93,18 @@ class Exploring:
         self._scene = self._session.document.name
         self._enter("before")
 
-    def go_back(self) -> None:
-        """Take the change back."""
-        if self.change is not None and self.is_open:
-            self.change.take_back()
+    def go_back(self) -> bool:
+        """Take the change back; whether that could be done."""
+        is_done = self.change is not None and self.is_open and self.change.take_back()
         self._enter("idle")
+        return is_done
 
-    def keep(self) -> None:
-        """Leave the change as it is; edits of objects become edits of the scene."""
-        if self.change is not None and self.is_open:
-            self.change.keep()
+    def keep(self) -> bool:
+        """Leave the change as it is; edits of objects become edits of the scene. Whether that could be
+        done: else it is taken back."""
+        is_done = self.change is not None and self.is_open and self.change.keep()
         self._enter("idle")
+        return is_done
 
     def tick(self, dt_s: float) -> None:
         """Go on, if something is being tried."""

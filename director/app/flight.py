@@ -1,7 +1,8 @@
 """Who has the camera: a named move that rides along scene time, or the hands; which of several is live."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from director.app.cameras import LiveCamera
 from director.app.mount import Mount
@@ -16,6 +17,7 @@ from director.types import CameraState, Vector
 
 __all__ = ["CAMERAS", "Flight"]
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 CAMERAS = ("A", "B", "C", "D")
 """Names of the cameras that there may be."""
 
@@ -37,16 +39,18 @@ class Flight:
         self._cameras: dict[str, LiveCamera] = {CAMERAS[0]: self._live}
         self.camera = self._live.camera
 
-    def replace_scene(self, scene: CompiledScene) -> None:
-        """Go on in another scene: on the move of the same name, where there still is one; else from where the
-        camera is."""
+    def replace_scene(self, scene: CompiledScene, renamed: Mapping[str, str] = _NOTHING) -> None:
+        """Go on in another scene: on the move of the same name, where there still is one, or that is called
+        otherwise now; else from where the camera is. Whom cameras follow may be `renamed`."""
         self._scene = scene
         self._around = Surroundings(scene)
-        self._moves = scene.scene.moves
+        before, self._moves = self._moves, scene.scene.moves
         for live in self._cameras.values():
-            live.look_around(self._around)
+            live.look_around(self._around, renamed)
             name = None if live.riding is None else live.riding.name
             at = next((i for i, move in enumerate(self._moves) if move.name == name), None)
+            if at is None and len(before) == len(self._moves):
+                at = next((i for i, move in enumerate(before) if move.name == name), None)
             if at is not None:
                 live.chosen, live.riding = at, self._moves[at]
                 continue

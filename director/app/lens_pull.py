@@ -1,5 +1,7 @@
 """Pulling focus: to a distance or to somebody, who is then followed, over a time."""
 
+from collections.abc import Mapping
+
 from director.camera.fly import NO_INTENT
 from director.camera.stage import Drive, pose_of
 from director.camera.stages.finalize.focus import Focus, FocusState, Pull
@@ -25,6 +27,14 @@ class LensPull:
         if self._state is not None:
             self._state = FocusState(0, self._state.now, self._state.now)
         self.tracked = to if isinstance(to, str) else None
+
+    def call(self, renamed: Mapping[str, str]) -> None:
+        """Who is followed may be called otherwise now: new names by old ones. The pull goes on."""
+        if self._focus is None or self.tracked is None or self.tracked not in renamed:
+            return
+        self.tracked = renamed[self.tracked]
+        (pull,) = self._focus.pulls
+        self._focus = Focus((pull._replace(to=self.tracked),))
 
     def release(self) -> None:
         """Leave the focus to the lens."""

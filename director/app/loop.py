@@ -43,7 +43,7 @@ class Loop:
     """Drives a session from a window. `tick` is one turn; `run` turns until the window is closed.
 
     `fps` caps the turns a second, so that the generator has the processor's rest. `settings` is the user's
-    folder, where the pad's buttons are kept; None keeps them nowhere.
+    folder, where the pad's buttons and the panels' borders are kept; None keeps them nowhere.
     """
 
     def __init__(
@@ -61,6 +61,8 @@ class Loop:
         self.displayed_fps = 0.0
         self._hands = Hands()
         self.desk.cameras.keep_settings(settings, self._hands.pad)
+        if settings is not None:
+            self.desk.keep_settings(settings)
         # Three layers over the picture: read-outs and handles, the panels, and what has the whole keyboard.
         self._imgui = ImguiBackend()
         self.panels = PanelLayer(window.context, is_live=not describe(window.context).is_software)
@@ -285,6 +287,7 @@ class Loop:
         self.desk.picture_place = self._picture_place.scaled(1 / self.window.pixels_per_point)
         if not is_open or self.shows_help:
             self.panels.hide()
+            self.desk.put_away()
         if self._reads_out:
             self._draw_hud(dt_s, layout if is_open else None)
         if self._line is not None:

@@ -1,6 +1,6 @@
 """How a camera is carried by hand: the rig, its subject and its stages, as settings, and the rig at work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -103,6 +103,11 @@ class Mount:
         rig = "fly" if self.rig == "follow" else self.rig
         aim = "rig" if self.aim == "look at" else self.aim
         return replace(self, rig=rig, subject=None, aim=aim, group=group, dolly_zoom=False)
+
+    def calling(self, renamed: Mapping[str, str]) -> "Mount":
+        """The same with these called otherwise: new names by old ones."""
+        subject = self.subject if self.subject is None else renamed.get(self.subject, self.subject)
+        return replace(self, subject=subject, group=tuple(renamed.get(name, name) for name in self.group))
 
     @property
     def structure(self) -> tuple[object, ...]:

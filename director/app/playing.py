@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from director.app.notices import Notices
 from director.composite.rectangle import Rectangle, fitted
-from director.errors import RecordingError, TakeError
+from director.errors import DirectorError, TakeError
 from director.passes.shader import load_program
 from director.take.compare import WAYS, Comparison
 from director.take.library import TakeEntry
@@ -82,8 +82,11 @@ class _Decoder:
                 time_s = float(wanted.frame / first.fps)
                 laid = None if both is None else both.at(time_s, wanted.way, wanted.amount)
                 self._made = (wanted, first.at(time_s) if laid is None else laid)
-        except (TakeError, RecordingError) as error:
+        except DirectorError as error:
             self.error = str(error)
+        except (OSError, ValueError) as error:
+            # A folder that went away meanwhile, a film that is none: else its place would stay black.
+            self.error = f"{self._takes[0].folder}: its film cannot be read: {error}"
         finally:
             for reader in readers:
                 reader.close()

@@ -85,6 +85,9 @@ class Pointing:
         self._notices.add(f"Materials {per_cent(self._directing.next_strength())} as directed")
 
     def _next_seed(self) -> None:
+        if self._directing.keeps_seed:
+            self._notices.add("The variation is kept: Ctrl+Shift+F6 lets it change")
+            return
         self._notices.add(f"Another variation: seed {self._directing.next_seed()}")
 
     def _next_ease(self) -> None:

@@ -78,8 +78,8 @@ def _open(
     try:
         from director.app.desk.editing import Editing, begun
         from director.app.loop import Loop
-        from director.app.pad_settings import settings_folder
         from director.app.session import Session, SessionSettings
+        from director.app.user_settings import settings_folder
         from director.passes.context import describe
         from director.scene.load import load_scene
 
@@ -107,6 +107,8 @@ def _open(
             loop.run()
         finally:
             take = loop.close()
+            for trouble in session.troubles:
+                print(trouble, file=sys.stderr)
         if take is not None:
             if take.error:
                 print(f"Take {take.number} ends early: {take.error}", file=sys.stderr)

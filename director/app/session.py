@@ -31,6 +31,7 @@ from director.generate.protocol import GeneratorSettings, Independent, Runner
 from director.passes.context import describe
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.scene.renames import renamed_between
 from director.take.generated_notes import GeneratedNotes
 from director.take.recorder import Plan, Take
 from director.take.track import TrackLine
@@ -110,6 +111,8 @@ class Session:
         self.view = "generated"
         self.amount = 0.5
         self.recording: Recording | None = None
+        self.troubles: list[str] = []
+        """What went wrong after the last notice could be read: when it was closed."""
         self._ended_s = 0.0
         self._generated = GeneratedNotes(has_history=_has_history(settings.generator))
         self._ending: list[Future[Take]] = []
@@ -171,14 +174,15 @@ class Session:
             self._go_on(CompiledScene(shown))
 
     def _go_on(self, compiled: CompiledScene) -> None:
-        before = [thing.name for thing in self.scene.objects]
+        renamed = renamed_between(self.scene.scene, compiled.scene)
+        before = [renamed.get(thing.name, thing.name) for thing in self.scene.objects]
         after = [thing.name for thing in compiled.objects]
         self.scene = compiled
         if self.recording is not None:
             self.recording.recorder.scene_edited()
-        self.flight.replace_scene(compiled)
+        self.flight.replace_scene(compiled, renamed)
         self.picture.replace_scene(compiled)
-        self.directing.replace_scene(compiled)
+        self.directing.replace_scene(compiled, renamed)
         self._pointing.replace_scene(compiled)
         if after[: len(before)] != before:
             self.flight.cut()
@@ -186,6 +190,8 @@ class Session:
     def open_scene(self, scene: Scene) -> None:
         """Go over to another scene, from its first move or from where it is seen whole: a cut. Nothing that
         was directed stays. Raises SceneError, and then nothing has changed."""
+        # Before anything of the one that is open is let go.
+        CompiledScene(scene)
         self.shooting.leave()
         self.replace_scene(scene)
         self.directing.unlock()
@@ -256,8 +262,11 @@ class Session:
         take = None
         self.end_take()
         for future in self._ending:
-            if future.exception() is None:
+            error = future.exception()
+            if error is None:
                 take = future.result()
+            else:
+                self.troubles.append(str(error))
         self._ending.clear()
         self._generated.close()
         self.meters.close()

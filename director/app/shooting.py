@@ -311,7 +311,7 @@ class Shooting:
 
     def _prepare(self, shot: Shot) -> bool:
         try:
-            self.prepared = PreparedShot(shot, self._session.scene, self._recorded(shot))
+            self.prepared = PreparedShot(shot, self._session.scene, self.recorded(shot))
         except DirectorError as error:
             self.prepared = self._ride = None
             self._session.notices.add(str(error), is_problem=True)
@@ -319,7 +319,9 @@ class Shooting:
         self._ride = ShotRide(self.prepared)
         return True
 
-    def _recorded(self, shot: Shot) -> RecordedCamera | None:
+    def recorded(self, shot: Shot) -> RecordedCamera | None:
+        """The camera of the take that a shot follows, read once; None for one that follows none. Raises
+        TakeError where it cannot be had."""
         if not isinstance(shot.camera, RecordedTrack):
             return None
         take = shot.camera.take

@@ -14,7 +14,6 @@ from director.passes.gbuffer import GBuffer
 from director.scene.document import Scene
 from director.scene.shots import Shot
 from director.shots.evaluate import PreparedShot
-from director.take.camera_track import camera_for
 from director.types import View
 
 __all__ = ["HEIGHT", "WIDTH", "ShotPictures"]
@@ -113,7 +112,7 @@ class ShotPictures:
         """As it begins; None where its camera cannot be had."""
         compiled = self._session.scene
         try:
-            recorded = camera_for(shot, self._session.settings.takes)
+            recorded = self._session.shooting.recorded(shot)
             camera = PreparedShot(shot, compiled, recorded).camera(shot.start_s)
         except DirectorError:
             # Going to the shot says why; until it is another there is no use in trying again.

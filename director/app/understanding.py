@@ -43,6 +43,12 @@ class Understanding:
             self._coming = self._worker.submit(_read, prompt)
         return self._reading if prompt == self._asked else None
 
+    def close(self) -> None:
+        """End the thread."""
+        if self._worker is not None:
+            self._worker.shutdown(wait=True, cancel_futures=True)
+            self._worker = None
+
 
 def _read(prompt: str) -> Reading:
     understood = _text().scene(prompt)

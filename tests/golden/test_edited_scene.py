@@ -9,8 +9,11 @@ import pytest
 
 from director.app.session import Session, SessionSettings
 from director.camera.rigs.fly import FlyIntent
-from director.scene.edit import AddProxy, Delete, Edit, Hide, Move, SetPrompt
+from director.errors import SceneError
+from director.scene.edit import AddProxy, Delete, Edit, Hide, Move, Rename, SetPrompt
 from director.scene.load import load_scene
+from director.scene.proxies.mesh import MeshProxy
+from director.scene.shots import Shot
 from director.types import GeneratedFrame
 from tests.golden.test_live_picture import SlowRunner
 
@@ -125,3 +128,29 @@ def test_what_is_held_stays_held_by_name(opened: tuple[Session, SlowRunner]) -> 
     session.tick(_STILL, _TICK_S)
     held = {thing.name for thing in session.scene.objects if thing.id in session.directing.locks}
     assert held == {"sofa back"}
+
+
+def test_one_that_is_renamed_is_the_same_one(opened: tuple[Session, SlowRunner]) -> None:
+    session, _ = opened
+    frame, first = session.picture.frame, session.scene.objects[0]
+    session.directing.toggle_lock(first.id)
+    session.replace_scene(Rename(first.name, "other").apply(session.document))
+    session.tick(_STILL, _TICK_S)
+    assert session.picture.frame is frame, "no cut"
+    assert session.directing.locks == {first.id}
+
+
+def test_a_scene_that_cannot_be_opened_leaves_the_shot_that_is_shown(
+    opened: tuple[Session, SlowRunner],
+) -> None:
+    session, _ = opened
+    still = {"kind": "still", "position": [0.0, 1.5, 4.0]}
+    shot = Shot.model_validate({"name": "one", "start_s": 0.0, "end_s": 2.0, "camera": still})
+    session.replace_scene(session.document.model_copy(update={"shots": (shot,)}))
+    assert session.shooting.go("one")
+    lost = MeshProxy.model_validate({"kind": "mesh", "name": "lost", "class": "box", "path": "lost.obj"})
+    with pytest.raises(SceneError):
+        session.open_scene(session.document.model_copy(update={"objects": (lost,)}))
+    assert session.shooting.shot is not None
+    session.tick(_STILL, _TICK_S)
+    assert session.flight.camera.position == pytest.approx((0.0, 1.5, 4.0))

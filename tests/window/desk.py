@@ -222,6 +222,11 @@ class Desk:
             "warning": guard.warning,
         }
 
+    def bind_next_button(self, name: str) -> None:
+        """As a click on the row of an action in the Camera panel does."""
+        panel: Any = self.loop.desk.panel("Camera")
+        panel.pad.wait_for(self.loop.desk, name)
+
     def draw_panels_live(self, live: bool) -> None:
         """Each turn anew, or as a software renderer has them."""
         self.loop.panels.is_live = live

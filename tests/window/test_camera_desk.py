@@ -194,3 +194,30 @@ def test_a_button_bound_otherwise_is_kept(open_desk: OpenDesk) -> None:
     assert button(again, 0)["dolly_zoom"]
     assert again.state["folder"] is None, "A records no more"
     again.close()
+
+
+def test_no_button_is_waited_for_out_of_sight(open_desk: OpenDesk) -> None:
+    desk = open_desk(scene=ROOM)
+    desk.ask("resize", width=1280, height=720)
+    act(desk, "c")
+    desk.wait(lambda _: cameras(desk)["front"] == "Camera", "the panel")
+    desk.ask("bind_next_button", name="dolly-zoom")
+    desk.ask("press", key="f10")
+    desk.wait(lambda state: not state["desk"], "the desk to be folded away")
+    desk.ticks(3)
+    button(desk, 0)
+    desk.wait(lambda state: state["folder"] is not None, "A to record, as it always did")
+    desk.close()
+
+
+def test_a_rename_is_no_cut_and_lets_go_of_nobody(open_desk: OpenDesk) -> None:
+    desk = open_desk(scene=ROOM)
+    desk.ask("select", names=[WOMAN])
+    assert act(desk, "f")["tracked"] == WOMAN
+    desk.wait(lambda state: state["settled"], "the picture")
+    desk.ask("edit", kind="Rename", name=WOMAN, new_name="Anna")
+    after = desk.ticks(2)
+    assert cameras(desk)["tracked"] == "Anna"
+    assert after["selection"] == ["Anna"]
+    assert after["frame_tick"] is not None, "no cut"
+    desk.close()

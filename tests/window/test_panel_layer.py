@@ -86,3 +86,25 @@ def test_a_border_is_dragged_and_goes_back(open_desk: OpenDesk) -> None:
     desk.ask("double_click", x=int(across), y=int(foot - 150))
     assert desk.ticks(4)["place"] == [left, top, width, height]
     desk.close()
+
+
+def test_borders_are_kept_and_what_is_no_border_is_told(open_desk: OpenDesk) -> None:
+    desk = opened(open_desk)
+    left, _, width, height = desk.ticks(4)["place"]
+    edge, middle = left - 2, 200
+    for kind, x in (("MOUSEMOTION", edge), ("MOUSEBUTTONDOWN", edge), ("MOUSEMOTION", edge + 20)):
+        mouse(desk, kind, x, middle)
+    mouse(desk, "MOUSEMOTION", edge + 40, middle)
+    mouse(desk, "MOUSEBUTTONUP", edge + 40, middle)
+    dragged = desk.ticks(3)["place"]
+    assert dragged[0] > left + 20
+    kept = desk.takes.parent / "settings" / "desk.json"
+    desk.close()
+    assert kept.is_file()
+    again = opened(open_desk)
+    assert again.ticks(4)["place"] == dragged
+    again.close()
+    kept.write_text('{"borders": {"left": "wide"}}', encoding="utf-8")
+    told = open_desk(size=(512, 288), scene="living_room")
+    assert any("desk.json" in notice for notice in told.state["notices"])
+    told.close()

@@ -1,6 +1,7 @@
 """The desk: the session, what is edited in it, and which panels are open. Panels act through it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pygame
 from imgui_bundle import imgui
@@ -11,7 +12,17 @@ from director.app.desk.command import command_sources
 from director.app.desk.editing import Editing
 from director.app.desk.layout import Layout, laid_out
 from director.app.desk.palette import Palette
-from director.app.desk.panel import Acting, KeyTaking, Overlay, Panel, Place, overlay_classes, panel_classes
+from director.app.desk.panel import (
+    Acting,
+    Closing,
+    KeyTaking,
+    Overlay,
+    Panel,
+    Place,
+    PutAway,
+    overlay_classes,
+    panel_classes,
+)
 from director.app.desk.pictures import Pictures
 from director.app.desk.played import draw_played
 from director.app.desk.ui import Ui
@@ -22,6 +33,7 @@ from director.app.session import Session
 from director.app.shelf import Shelf
 from director.app.shot_board import ShotBoard
 from director.composite.rectangle import Rectangle
+from director.errors import UsageError
 from director.take.library import TakeEntry
 
 __all__ = ["Desk"]
@@ -56,6 +68,7 @@ class Desk:
         """Where the picture lies, in points of the window, since it was last drawn."""
         self._has_popup = False
         self._front: dict[Place, str] = {}
+        self._seen: dict[Place, str] = {}
         self._asked: dict[Place, str] = {}
 
     @property
@@ -114,6 +127,13 @@ class Desk:
     def close(self) -> None:
         """Let the scene's file go, end the desk's threads and free what OpenGL holds for it."""
         self.editing.close()
+        try:
+            self.borders.save()
+        except UsageError as error:
+            self.session.troubles.append(str(error))
+        for part in (*self.panels, *self.overlays):
+            if isinstance(part, Closing):
+                part.close()
         self.shelf.close()
         self.playing.close()
         self.exporting.close()
@@ -121,6 +141,26 @@ class Desk:
         self.cameras.framer.close()
         self.pictures.close()
         self.shots.close()
+
+    def put_away(self) -> None:
+        """Nothing of the panels is seen any more."""
+        for place in tuple(self._seen):
+            self._see(place, "")
+
+    def _see(self, place: Place, title: str) -> None:
+        before = self._seen.get(place, "")
+        if before == title:
+            return
+        if before and isinstance(gone := self.panel(before), PutAway):
+            gone.put_away(self)
+        self._seen[place] = title
+
+    def keep_settings(self, folder: Path) -> None:
+        """Lay the desk out as it was left, and keep that there; what is wrong with it becomes a notice."""
+        try:
+            self.borders.keep_in(folder)
+        except UsageError as error:
+            self.session.notices.add(str(error), is_problem=True)
 
     def toggle(self) -> None:
         """Show the panels, or fold them away."""
@@ -232,6 +272,7 @@ class Desk:
         imgui.pop_font()
         if shown:
             self._front[place] = title
+            self._see(place, title)
         return bool(shown)
 
 

@@ -44,7 +44,7 @@ class PadRows:
             cameras.bind(self._waiting, captured)
             self._waiting = None
         if not self._is_open:
-            self._stop(desk)
+            self.stop(desk)
             return
         of_action = {name: button for button, name in pad.buttons.items()}
         for name in DEFAULT_BUTTONS.values():
@@ -53,13 +53,18 @@ class PadRows:
             is_waiting = self._waiting == name
             words = "press a button" if is_waiting else button_words(of_action.get(name))
             if ui.button(f"{words}##{name}", "Press, then press the pad's button", lit=is_waiting, width=-1):
-                self._waiting = None if is_waiting else name
-                pad.capture(not is_waiting)
+                self.wait_for(desk, None if is_waiting else name)
 
-    def _stop(self, desk: Desk) -> None:
-        if self._waiting is not None and desk.cameras.pad is not None:
-            self._waiting = None
-            desk.cameras.pad.capture(False)
+    def wait_for(self, desk: Desk, name: str | None) -> None:
+        """The next button that is pressed is bound to this action; None: it does what it is bound to."""
+        self._waiting = name
+        if desk.cameras.pad is not None:
+            desk.cameras.pad.capture(name is not None)
+
+    def stop(self, desk: Desk) -> None:
+        """Wait for no button any more: the pad's next press does what it is bound to."""
+        if self._waiting is not None:
+            self.wait_for(desk, None)
 
 
 def button_words(button: str | None) -> str:

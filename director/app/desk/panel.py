@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from director.app.desk.ui import Ui
     from director.composite.rectangle import Rectangle
 
-__all__ = ["Acting", "KeyTaking", "Overlay", "Panel", "Place", "overlay_classes", "panel_classes"]
+__all__ = [
+    "Acting",
+    "Closing",
+    "KeyTaking",
+    "Overlay",
+    "Panel",
+    "Place",
+    "PutAway",
+    "overlay_classes",
+    "panel_classes",
+]
 
 Place = Literal["left", "right", "bottom"]
 
@@ -48,6 +58,22 @@ class KeyTaking(Protocol):
 
     def takes_key(self, desk: "Desk", event: "pygame.event.Event") -> bool:
         """Whether an event of the keyboard is for it, and for nobody else; if so it is done."""
+
+
+@runtime_checkable
+class PutAway(Protocol):
+    """A panel that does something while it is seen, which must not go on unseen."""
+
+    def put_away(self, desk: "Desk") -> None:
+        """It is seen no more: another tab is in front, or all are folded away."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A panel or overlay that has something to give back."""
+
+    def close(self) -> None:
+        """Free what OpenGL holds and end threads, when the window closes."""
 
 
 class Overlay(Protocol):

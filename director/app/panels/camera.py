@@ -54,11 +54,15 @@ class CameraPanel:
 
     def __init__(self) -> None:
         self._focus_m: float | None = None
-        self._pad = PadRows()
+        self.pad = PadRows()
 
     def acts(self, desk: Desk) -> Mapping[str, Callable[[], object]]:
         """By their names in the table of actions."""
         return {"camera-panel": lambda: desk.bring_up(self.title)}
+
+    def put_away(self, desk: Desk) -> None:
+        """No button of the pad is waited for out of sight."""
+        self.pad.stop(desk)
 
     def draw(self, desk: Desk, ui: Ui) -> None:
         self._draw_cameras(desk, ui)
@@ -72,7 +76,7 @@ class CameraPanel:
         ui.heading("Guides")
         self._draw_guides(desk, ui)
         ui.heading("Pad")
-        self._pad.draw(desk, ui)
+        self.pad.draw(desk, ui)
 
     def _draw_cameras(self, desk: Desk, ui: Ui) -> None:
         flight = desk.session.flight

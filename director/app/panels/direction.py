@@ -48,6 +48,10 @@ class DirectionPanel:
             "lock-seed": lambda: self._keep_seed(desk),
         }
 
+    def close(self) -> None:
+        """End what reads along."""
+        self._understanding.close()
+
     def draw(self, desk: Desk, ui: Ui) -> None:
         self._draw_prompt(desk, ui)
         self._draw_freedom(desk, ui)

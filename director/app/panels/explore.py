@@ -210,6 +210,8 @@ class Explore:
         if self._variable == _LIGHT:
             return _of_prompt(desk, words)
         if self._variable == _SEED:
+            if desk.session.directing.keeps_seed:
+                raise UsageError("is kept", subject="variation", mend="Ctrl+Shift+F6 lets it change")
             return _of_seed(desk, typed.seed)
         if self._variable == _MOVE:
             if not desk.editing.scene.moves:
@@ -223,12 +225,13 @@ class Explore:
         variant = changed(Variant(Request(scene), desk.session.transport.time_s), f"{key}={words}")
         return _of_objects(desk, tuple(variant.request.object_prompts), words)
 
-    def _end(self, desk: Desk, do: Callable[[], None], told: str) -> None:
+    def _end(self, desk: Desk, do: Callable[[], bool], told: str) -> None:
         if not desk.exploring.is_open:
             desk.session.notices.add("Nothing is being tried: Ctrl+Shift+E tries a change")
             return
-        do()
-        desk.session.notices.add(told)
+        # Where it cannot be done that has been said.
+        if do():
+            desk.session.notices.add(told)
 
 
 def _of_prompt(desk: Desk, words: str) -> Change:
@@ -248,7 +251,7 @@ def _directed(told: str, direct: Callable[[_Asked], object], asked: _Asked, befo
         direct(value)
         return True
 
-    return Change(told, make=lambda: ask(asked), take_back=lambda: ask(before), keep=lambda: None)
+    return Change(told, make=lambda: ask(asked), take_back=lambda: ask(before), keep=lambda: True)
 
 
 def _of_move(desk: Desk, index: int) -> Change:
@@ -271,7 +274,7 @@ def _of_move(desk: Desk, index: int) -> Change:
         f"camera move: {moves[index].name}",
         make=lambda: ride(before, index),
         take_back=lambda: ride(index, before),
-        keep=lambda: None,
+        keep=lambda: True,
     )
 
 
@@ -301,10 +304,9 @@ def _of_objects(desk: Desk, names: Sequence[str], prompt: str) -> Change:
         session.replace_scene(tried[1])
         return True
 
-    def keep() -> None:
+    def keep() -> bool:
         # What was only shown becomes an edit, which can be undone.
-        if take_back():
-            desk.editing.do(SetPrompt(tuple(names), prompt))
+        return take_back() and desk.editing.do(SetPrompt(tuple(names), prompt))
 
     what = names[0] if len(names) == 1 else f"{len(names)} objects"
     return Change(f"{what}: {prompt or '(no words)'}", make, take_back, keep, tuple(names))

@@ -57,6 +57,12 @@ class FramingPanel:
 
         return {"framing-panel": ask}
 
+    def close(self) -> None:
+        """Free what OpenGL holds."""
+        if self._thumbnails is not None:
+            self._thumbnails.release()
+            self._thumbnails = None
+
     def draw(self, desk: Desk, ui: Ui) -> None:
         self._draw_field(desk, ui)
         self._draw_buttons(desk, ui)

@@ -4,8 +4,9 @@ import pytest
 
 from director.app.directing import Directing
 from director.scene.compile import CompiledScene
-from director.scene.edit import SetPrompt
+from director.scene.edit import Rename, SetPrompt
 from director.scene.load import load_scene
+from director.scene.renames import renamed_between
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +99,19 @@ def test_an_object_s_prompt_that_was_edited_is_asked_for(directing: Directing, s
     edited = SetPrompt((thing.name,), "wet cobbles").apply(scene.scene)
     directing.replace_scene(CompiledScene(edited))
     assert directing.now.object_prompts[thing.id] == "wet cobbles"
+
+
+def test_what_is_asked_of_one_goes_on_under_another_name(directing: Directing, scene: CompiledScene) -> None:
+    directing.ease_s = 0.0
+    thing = scene.objects[1]
+    directing.toggle_lock(thing.id)
+    directing.set_strength(0.25, [thing.name])
+    edited = Rename(thing.name, "somebody else").apply(scene.scene)
+    renamed = renamed_between(scene.scene, edited)
+    assert renamed == {thing.name: "somebody else"}
+    directing.replace_scene(CompiledScene(edited), renamed)
+    assert directing.now.locks == {thing.id}
+    assert directing.strength_of("somebody else") == 0.25
+    # Gone and come is not renamed.
+    directing.replace_scene(scene)
+    assert directing.now.locks == frozenset()

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.app.overlays.pad_picture import control_words
-from director.app.pad_settings import load_buttons, rebound, save_buttons, settings_folder
+from director.app.pad_settings import load_buttons, rebound, save_buttons
+from director.app.user_settings import settings_folder
 from director.errors import UsageError
 from director.input.pad import DEFAULT_BUTTONS
 

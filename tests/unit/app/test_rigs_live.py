@@ -19,6 +19,7 @@ from director.errors import UsageError
 from director.math3d import quaternion_angle, quaternion_from_euler, rotate
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.scene.edit import Rename, RenameCameraMove
 from director.types import CameraState, Lens
 
 DT = 1 / 30
@@ -323,3 +324,25 @@ def test_boxes_around_a_place_and_not_those_it_is_within() -> None:
     assert list(subject) == ["ben"]
     assert subject["ben"].position == pytest.approx((1.5, 0.0, 0.5))
     assert 1.5 < subject["ben"].height_m < 2.0
+
+
+def test_who_is_renamed_is_followed_on(flight: Flight) -> None:
+    flight.carry(Mount(rig="follow", subject="ben", group=("anna", "ben")))
+    flight.track_focus("ben")
+    before = flown(flight, NO_INTENT, 1.0)
+    edited = Rename("ben", "bert").apply(scene().scene)
+    flight.replace_scene(CompiledScene(edited), {"ben": "bert"})
+    after = flight.tick(NO_INTENT, 0.0, DT)
+    assert not after.is_cut
+    assert math.dist(before.position, after.position) < 0.05
+    assert after.lens.focus_distance_m == pytest.approx(before.lens.focus_distance_m, rel=0.02)
+    mount = flight.mount
+    assert (mount.rig, mount.subject, mount.group) == ("follow", "bert", ("anna", "bert"))
+    assert flight.live.puller.tracked == "bert"
+
+
+def test_a_move_is_ridden_on_under_another_name(flight: Flight) -> None:
+    assert flight.riding is not None
+    edited = RenameCameraMove("in", "closer").apply(scene().scene)
+    flight.replace_scene(CompiledScene(edited))
+    assert flight.riding.name == "closer"
