@@ -15,13 +15,13 @@ from director.app.session import Session
 from director.camera.lens import FILM_BACKS
 from director.camera.rigs import rig_names
 from director.camera.setups.shot import Shot
-from director.camera.stages.noise.handheld import SHAKES
+from director.camera.stages.noise import kinds
 from director.errors import UsageError
 from director.input.pad import DEFAULT_BUTTONS, Pad
 
 __all__ = ["SHAKE_NAMES", "CameraDesk"]
 
-SHAKE_NAMES = ("rig", "none", *SHAKES)
+SHAKE_NAMES = ("rig", "none", *kinds.SHAKE_NAMES)
 """As the rig has it, none, or a kind."""
 _STEADY = (0.0, 0.3, 0.6, 1.0)
 

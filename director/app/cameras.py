@@ -11,7 +11,7 @@ from director.app.surroundings import Surroundings
 from director.camera.rigs.fly import NO_INTENT, FlyIntent, FlyRig
 from director.camera.stage import Drive, pose_of
 from director.camera.stages.finalize.dolly_zoom import DollyZoom
-from director.camera.stages.noise.handheld import Handheld
+from director.camera.stages.noise.kinds import shake_named
 from director.errors import UsageError
 from director.math3d import quaternion_inverse, quaternion_multiply, quaternion_slerp
 from director.types import NO_CORRECTION, CameraState, Lens, Quaternion, Vector
@@ -301,7 +301,7 @@ class LiveCamera:
             camera = self._zoomed(camera, self.mount.subject, time_s)
         if self.mount.shake in ("rig", "none"):
             return camera
-        noise = Handheld(self.mount.shake, self.mount.shake_amount)
+        noise = shake_named(self.mount.shake, self.mount.shake_amount)
         return replace(camera, correction=noise.correction_at(time_s))
 
     def _zoomed(self, camera: CameraState, subject: str, time_s: float) -> CameraState:

@@ -17,7 +17,7 @@ from director.camera.stages.finalize.collide import Collide
 from director.camera.stages.finalize.dolly_zoom import DollyZoom
 from director.camera.stages.finalize.lock import Lock
 from director.camera.stages.finalize.stabilise import Stabilise
-from director.camera.stages.noise.handheld import Handheld
+from director.camera.stages.noise.kinds import Shake, shake_named
 from director.camera.subject import Subjects
 from director.types import CameraState, Lens
 
@@ -222,8 +222,8 @@ def _noise(own: Noise | None, mount: Mount) -> Noise | None:
     if mount.shake == "none":
         return None
     if mount.shake == "rig":
-        return replace(own, amount=own.amount * mount.shake_amount) if isinstance(own, Handheld) else own
-    return Handheld(mount.shake, mount.shake_amount)
+        return replace(own, amount=own.amount * mount.shake_amount) if isinstance(own, Shake) else own
+    return shake_named(mount.shake, mount.shake_amount)
 
 
 def _weighted(stage: Any, mount: Mount) -> Any:

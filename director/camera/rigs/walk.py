@@ -4,12 +4,12 @@ from director.camera.rig import Rig
 from director.camera.stages.aim.look_at import LookAt
 from director.camera.stages.aim.none import NO_AIM
 from director.camera.stages.body.walk import WalkBody
-from director.camera.stages.noise.handheld import Handheld
+from director.camera.stages.noise.recorded import Recorded
 from director.types import CameraState
 
 __all__ = ["mount"]
 
 
 def mount(camera: CameraState, subject: str | None) -> Rig:
-    """Walks at eye height over the floor at 0, with the unrest of a shoulder."""
-    return Rig(WalkBody(), NO_AIM if subject is None else LookAt(subject), Handheld("shoulder"))
+    """Walks at eye height over the floor at 0, with the unrest of a camera that was held by hand."""
+    return Rig(WalkBody(), NO_AIM if subject is None else LookAt(subject), Recorded("close-up"))

@@ -1,4 +1,4 @@
-"""Handheld: the unrest of a camera that somebody holds. It is SYNTHESISED, not recorded.
+"""Handheld: the unrest of a camera that somebody holds. It is SYNTHESISED, not recorded (`recorded` is).
 
 No recording of a real camera went into it. Each of the six channels is a sum of bands of noise at the
 frequencies at which bodies and vehicles are known to move:
