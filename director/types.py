@@ -230,10 +230,12 @@ class GeneratedFrame:
     """A generated picture, uint8[h, w, 3], sRGB, top row first, and the conditioning that it answers.
 
     `seconds` is what generating it took; `not_understood` names words of the prompts that changed
-    nothing.
+    nothing. `heard` is the direction that it was drawn by, where that is not the conditioning's: words that
+    are still being read are heard later.
     """
 
     image: NDArray[np.uint8]
     conditioning: Conditioning
     seconds: float
     not_understood: tuple[str, ...] = ()
+    heard: Direction | None = None

@@ -64,13 +64,12 @@ def _open(
 ) -> None:
     # Imported here: the window is on the screen by now.
     from director.generate import generator as generator_class
+    from director.generate import live_options
     from director.generate.process import ProcessRunner
     from director.generate.protocol import GeneratorSettings
-    from director.generate.remote.address import is_remote
-    from director.generate.remote.generator import LIVE
 
-    settings = GeneratorSettings(options={LIVE: 1} if is_remote(generator) else {})
     backend = generator_class(generator)
+    settings = GeneratorSettings(options=dict(live_options(backend)))
     unloaded = backend(settings)
     map_size = unloaded.size_for(*size)
     # The generator's process starts first: its libraries load while everything else is made ready.

@@ -2,6 +2,7 @@
 preset in `generate/diffusion/presets/`, or a model by its path."""
 
 import importlib
+from collections.abc import Mapping
 from typing import cast
 
 from director.errors import UsageError
@@ -13,7 +14,7 @@ from director.generate.protocol import Generator
 from director.generate.remote.address import is_remote
 from director.generate.video.preset import is_video_model, video_preset
 
-__all__ = ["generator", "generator_names"]
+__all__ = ["generator", "generator_names", "live_options"]
 
 _DIFFUSION = "diffusion"
 _CLIPS = "wan-vace"
@@ -53,6 +54,13 @@ def generator(name: str) -> type[Generator]:
             mend=f"one of {', '.join(names)}, or the path of a diffusion model",
         )
     return _backend(name)
+
+
+def live_options(backend: type[Generator]) -> Mapping[str, float | str]:
+    """What a generator is told besides where somebody waits for its pictures, its attribute of that name:
+    nothing is waited for then. Takes tell what its pictures were drawn from."""
+    told: Mapping[str, float | str] = getattr(backend, "live_options", {})
+    return told
 
 
 def _backend(name: str) -> type[Generator]:

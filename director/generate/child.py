@@ -89,7 +89,10 @@ def _answer_requests(connection: "Connection[Answer, Request | Stop]", backend: 
         spill = None if picture.write(image) else image.tobytes()
         behind = next(i for i, one in enumerate(reversed(recent)) if one is frame.conditioning)
         words = backend.words if isinstance(backend, Telling) else ""
-        connection.send(Drawn(image.shape, spill, frame.seconds, frame.not_understood, behind, words))
+        drawn = Drawn(
+            image.shape, spill, frame.seconds, frame.not_understood, behind, words, heard=frame.heard
+        )
+        connection.send(drawn)
     maps.close()
     picture.close()
 

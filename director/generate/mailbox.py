@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.clock import now_s
-from director.types import Conditioning, GeneratedFrame
+from director.types import Conditioning, Direction, GeneratedFrame
 
 __all__ = ["MOST_BEHIND", "Mailbox"]
 
@@ -85,9 +85,10 @@ class Mailbox:
         seconds: float,
         not_understood: tuple[str, ...],
         behind: int = 0,
+        heard: Direction | None = None,
     ) -> bool:
-        """The one under way brought this picture, of the one that was taken so many `behind` it; False if a
-        flush has made it worthless."""
+        """The one under way brought this picture, of the one that was taken so many `behind` it, drawn by
+        the direction that was `heard` if another; False if a flush has made it worthless."""
         with self._lock:
             assert self._under_way is not None
             epoch, conditioning = self._under_way
@@ -99,7 +100,7 @@ class Mailbox:
                 return False
             if behind:
                 conditioning = self._recent[-1 - behind]
-            self._newest = GeneratedFrame(image, conditioning, seconds, not_understood)
+            self._newest = GeneratedFrame(image, conditioning, seconds, not_understood, heard)
             self._generated += 1
             return True
 

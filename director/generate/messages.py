@@ -52,7 +52,7 @@ class Loaded:
 class Drawn:
     """The picture asked for, uint8[shape]: in the picture block, or in `spill` where it did not fit. One that
     works at several at a time answers the request that came so many `behind` ago. `words` are what it has to
-    tell beside."""
+    tell beside, `heard` the direction that it was drawn by, where that is another."""
 
     shape: tuple[int, ...]
     spill: bytes | None
@@ -60,6 +60,7 @@ class Drawn:
     not_understood: tuple[str, ...]
     behind: int = 0
     words: str = ""
+    heard: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

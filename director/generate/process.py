@@ -236,9 +236,9 @@ class ProcessRunner:
                 watch.is_answered()
                 self._identity = identity
                 self._show(phase="running", progress=1.0, message="")
-            case Drawn(_, _, seconds, not_understood, behind, words):
+            case Drawn(_, _, seconds, not_understood, behind, words, heard):
                 watch.is_answered(seconds)
-                if self._mailbox.finish(worker.image(answer), seconds, not_understood, behind):
+                if self._mailbox.finish(worker.image(answer), seconds, not_understood, behind, heard):
                     self._pace.count()
                     told = f"{words}, {self._mailbox.counts[1]} dropped" if words else ""
                     self._show(progress=1.0, message=told)

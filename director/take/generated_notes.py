@@ -5,9 +5,6 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from director.take.track import GeneratedFrom, TrackLine
 from director.types import CameraState, Direction, GeneratedFrame, Tick
 
@@ -51,7 +48,7 @@ class GeneratedNotes:
             return
         history = self._newest if self._has_history else None
         self._newest = index
-        self._arrived[index] = _Arrived(frame.image, self._asked.get(index), history)
+        self._arrived[index] = _Arrived(frame, self._asked.get(index), history)
         for old in [old for old in self._asked if old < index]:
             del self._asked[old]
         if is_recorded:
@@ -65,7 +62,7 @@ class GeneratedNotes:
 
     def line(self, line: TrackLine) -> TrackLine:
         """The line of a tick, with what is to be told of its picture: its hash where it is shown first, and
-        what it was asked for from, if that was before the take."""
+        what it was asked for from, if that was before the take or is not what was heard."""
         if self._first is None:
             self._first = line.tick.index
         index = line.generated_tick
@@ -76,7 +73,12 @@ class GeneratedNotes:
         if index == self._told:
             return line
         self._told = index
-        source = arrived.source if index < self._first else None
+        source = arrived.source
+        if source is not None and arrived.heard is not None:
+            source = replace(source, direction=arrived.heard)
+        elif index >= self._first:
+            # The track tells it already.
+            source = None
         return replace(line, picture_sha256=arrived.hash_in(self._thread).result(), generated_from=source)
 
     def close(self) -> None:
@@ -85,9 +87,9 @@ class GeneratedNotes:
 
 
 class _Arrived:
-    def __init__(self, image: NDArray[np.uint8], source: GeneratedFrom | None, history: int | None) -> None:
-        self.source, self.history = source, history
-        self._image = image
+    def __init__(self, frame: GeneratedFrame, source: GeneratedFrom | None, history: int | None) -> None:
+        self.source, self.history, self.heard = source, history, frame.heard
+        self._image = frame.image
         self._hash: Future[str] | None = None
 
     def hash_in(self, thread: ThreadPoolExecutor) -> "Future[str]":

@@ -114,12 +114,20 @@ def test_live_the_old_words_are_heard_until_the_new_ones_are_there(
     with _held(parts) as (begun, may_go_on):
         assert np.array_equal(live.generate(changed).image, old_picture)
         assert begun.wait(_PATIENCE_S)
-        assert np.array_equal(live.generate(changed).image, old_picture)
+        frame = live.generate(changed)
+        assert np.array_equal(frame.image, old_picture)
+        # What it tells that it has heard makes the same picture where nothing is waited for.
+        assert frame.conditioning is changed
+        assert frame.heard is not None
+        again = waiting.generate(replace(changed, direction=frame.heard))
+        assert np.array_equal(again.image, old_picture)
+        assert again.heard is None
         may_go_on.set()
     live.reset()
     # After a cut nothing is heard on: it waits.
     assert np.array_equal(live.generate(changed).image, new_picture)
     assert np.array_equal(live.generate(changed).image, new_picture)
+    assert live.generate(changed).heard is None
     live.close()
 
 
@@ -133,6 +141,24 @@ def test_a_change_that_takes_its_time_waits_for_both_of_its_ends(gl: moderngl.Co
         assert np.array_equal(live.generate(changed).image, old_picture)
     live.reset()
     assert np.array_equal(live.generate(changed).image, waiting.generate(changed).image)
+    live.close()
+
+
+def test_what_needs_no_reading_is_heard_at_once_while_words_are_read(gl: moderngl.Context) -> None:
+    parts, asked = _parts(), _asked(gl)
+    strengths = {thing.id: 0.5 for thing in asked.objects}
+    look = {"control-depth": 0.25}
+    new = replace(asked.direction, prompt="a blizzard", strengths=strengths, look=look, seed=9)
+    changed = replace(asked, direction=new)
+    waiting, live = _backend(_parts(), 0), _backend(parts, 1)
+    live.generate(asked)
+    with _held(parts):
+        frame = live.generate(changed)
+    assert frame.heard is not None
+    assert (frame.heard.prompt, frame.heard.seed) == (asked.direction.prompt, 9)
+    assert (frame.heard.strengths, frame.heard.look) == (strengths, look)
+    again = waiting.generate(replace(changed, direction=frame.heard))
+    assert np.array_equal(again.image, frame.image)
     live.close()
 
 

@@ -24,7 +24,7 @@ from director.generate.inline import InlineRunner
 from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings
 from director.generate.remote.cluster import Cluster, unjoined
-from director.generate.remote.generator import LIVE
+from director.generate.remote.generator import RECONNECTS
 from director.generate.remote.pool import RemotePool
 from director.generate.remote.workers import Workers
 from director.passes.conditioner import Conditioner
@@ -246,7 +246,7 @@ def test_a_cluster_that_wants_another_token_is_one_line(
 
 
 def test_behind_the_viewport_pictures_come_and_a_lost_worker_is_replaced(address: str) -> None:
-    runner = ProcessRunner(f"ray://{address}/proxy", GeneratorSettings(options={LIVE: 1}), (64, 32))
+    runner = ProcessRunner(f"ray://{address}/proxy", GeneratorSettings(options={RECONNECTS: 1}), (64, 32))
     try:
         until(lambda: runner.state.phase == "running")
         identity = runner.identity

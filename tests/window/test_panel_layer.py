@@ -90,7 +90,7 @@ def test_a_border_is_dragged_and_goes_back(open_desk: OpenDesk) -> None:
 
 def test_borders_are_kept_and_what_is_no_border_is_told(open_desk: OpenDesk) -> None:
     desk = opened(open_desk)
-    left, _, width, height = desk.ticks(4)["place"]
+    left = desk.ticks(4)["place"][0]
     edge, middle = left - 2, 200
     for kind, x in (("MOUSEMOTION", edge), ("MOUSEBUTTONDOWN", edge), ("MOUSEMOTION", edge + 20)):
         mouse(desk, kind, x, middle)

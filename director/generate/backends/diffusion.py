@@ -1,6 +1,7 @@
 """Diffusion models of diffusers, by preset or folder, as a stream under exact control."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class Diffusion:
     summary = "a diffusion model of diffusers: a preset's name, or a path, as --generator"
     maps = frozenset({"depth", "object", "normal", "latent-noise", "poses"})
     """Of an instance, those that its own controls are made from."""
+    live_options: Mapping[str, float | str] = MappingProxyType({"live": 1})
 
     model: str | None = None
     """The preset or path where a name stands for one."""
@@ -207,7 +209,7 @@ class Diffusion:
         image = np.asarray(np.round(picture * 255), np.uint8)
         self.spent = spent
         unheard = self._hearing.unheard(conditioning)
-        return GeneratedFrame(image, conditioning, now_s() - start, unheard)
+        return GeneratedFrame(image, conditioning, now_s() - start, unheard, said.heard)
 
     def reset(self) -> None:
         """Forget the picture before."""

@@ -25,12 +25,13 @@ __all__ = ["Hearing", "Said"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """As `Stream.latents` takes it."""
+    """As `Stream.latents` takes it. `heard` is the direction that this is of, where it is not the asked."""
 
     words: Embedding
     negative: Embedding | None
     regions: Regions | None
     references: tuple[Reference, ...]
+    heard: Direction | None = None
 
 
 class Hearing:
@@ -60,7 +61,8 @@ class Hearing:
         negative = None
         if self._chosen.guidance > 1 and self._chosen.guide != "self":
             negative = self._words.embedding(self._chosen.negative)
-        return Said(words, negative, regions, tuple(self._referred(now)))
+        heard = None if now is conditioning else now.direction
+        return Said(words, negative, regions, tuple(self._referred(now)), heard)
 
     def unheard(self, conditioning: Conditioning) -> tuple[str, ...]:
         """What was said to no effect: settings of the look that name a control or a LoRA there is none of,
@@ -112,14 +114,25 @@ class Hearing:
         if is_known or self._heard is None:
             self._heard = conditioning.direction
             return conditioning
-        before = self._heard
+        return replace(conditioning, direction=self._heard_on(conditioning))
+
+    def _heard_on(self, conditioning: Conditioning) -> Direction:
+        """What was heard before, with all of the present that needs no reading: said as a direction of its
+        own, by which the same picture can be drawn again."""
+        now, before = conditioning.direction, self._heard
+        assert before is not None
+        prompts = {
+            thing.id: before.object_prompts.get(thing.id, thing.prompt) for thing in conditioning.objects
+        }
         # What comes into view meanwhile is not heard yet.
-        objects = tuple(
-            thing
-            for thing in conditioning.objects
-            if self._words.knows(before.object_prompts.get(thing.id, thing.prompt).strip())
+        known = {id_: said if self._words.knows(said.strip()) else "" for id_, said in prompts.items()}
+        return replace(
+            _seeded(before, now.seed),
+            object_prompts=known,
+            strengths=now.strengths,
+            locks=now.locks,
+            look=now.look,
         )
-        return replace(conditioning, direction=before, objects=objects)
 
     def _pictures(self, conditioning: Conditioning) -> list[str]:
         of_scene = [path for one in _on_the_way(conditioning.direction) for path in one.references]
@@ -211,3 +224,8 @@ def _groups(direction: Direction, share: float) -> dict[tuple[str, ...], float]:
     if direction.references and here > 0.0:
         found[direction.references] = found.get(direction.references, 0.0) + here
     return found
+
+
+def _seeded(direction: Direction, seed: int) -> Direction:
+    leaving = direction.leaving
+    return replace(direction, seed=seed, leaving=None if leaving is None else _seeded(leaving, seed))

@@ -19,7 +19,7 @@ from director.errors import DirectorError
 from director.generate import generator
 from director.generate.mailbox import MOST_BEHIND
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings
-from director.types import Conditioning
+from director.types import Conditioning, Direction
 
 __all__ = ["Drawer", "Loaded", "Picture", "Refused"]
 
@@ -42,6 +42,7 @@ class Picture:
     seconds: float
     not_understood: tuple[str, ...]
     behind: int
+    heard: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Drawer:
             return Refused(error)
         behind = next(i for i, one in enumerate(reversed(self._recent)) if one is frame.conditioning)
         image = np.ascontiguousarray(frame.image, np.uint8)
-        return Picture(image, frame.seconds, frame.not_understood, behind)
+        return Picture(image, frame.seconds, frame.not_understood, behind, frame.heard)
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:

@@ -7,13 +7,13 @@ the worker or the whole cluster, ends that process; the one in its place waits u
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from director.clock import now_s
 from director.errors import GeneratorError, UsageError
-from director.generate import generator
+from director.generate import generator, live_options
 from director.generate.mailbox import MOST_BEHIND
 from director.generate.protocol import (
     Generator,
@@ -28,9 +28,9 @@ from director.generate.remote.drawer import Loaded, Picture, Refused
 from director.generate.remote.probe import NoCluster
 from director.types import Conditioning, GeneratedFrame
 
-__all__ = ["LIVE", "Remote", "remote_generator"]
+__all__ = ["RECONNECTS", "Remote", "remote_generator"]
 
-LIVE = "reconnects"
+RECONNECTS = "reconnects"
 """The option that makes it wait for a cluster, and end its process when it loses it."""
 _STEP_S = 1.0
 _SMOOTH = 0.2
@@ -44,10 +44,11 @@ class Remote:
     summary: str
     maps: frozenset[str]
     address: ClusterAddress
+    live_options: Mapping[str, float | str]
 
     def __init__(self, settings: GeneratorSettings) -> None:
         options = dict(settings.options)
-        self._reconnects = bool(float(options.pop(LIVE, 0)))
+        self._reconnects = bool(float(options.pop(RECONNECTS, 0)))
         self._settings = replace(settings, options=options)
         # Says at once what it will not take, and at which size it draws.
         self._alike = generator(self.name)(self._settings)
@@ -107,11 +108,11 @@ class Remote:
         assert self._worker is not None, "not loaded"
         self._recent.append(conditioning)
         match self._heard(self._worker.draw.remote(conditioning, self._shot)):
-            case Picture(image, seconds, not_understood, behind):
+            case Picture(image, seconds, not_understood, behind, heard):
                 spent_s = now_s() - begin_s
                 self._note(spent_s, spent_s - seconds)
                 # Copied: what Ray hands over lies in its store for as long as anybody looks at it.
-                return GeneratedFrame(image.copy(), self._recent[-1 - behind], spent_s, not_understood)
+                return GeneratedFrame(image.copy(), self._recent[-1 - behind], spent_s, not_understood, heard)
             case Refused(error):
                 raise error
             case other:
@@ -169,5 +170,6 @@ def remote_generator(name: str) -> type[Generator]:
         "summary": f"{alike.summary}; on {address}",
         "maps": alike.maps,
         "address": address,
+        "live_options": {RECONNECTS: 1, **live_options(alike)},
     }
     return cast(type[Generator], type(Remote.__name__, (Remote,), told))

@@ -11,13 +11,13 @@ import pytest
 
 from director import __version__
 from director.errors import GeneratorError, UsageError
-from director.generate import generator
+from director.generate import generator, live_options
 from director.generate.protocol import GeneratorSettings
 from director.generate.remote.access import certificates, give_local_token, own_token
 from director.generate.remote.address import ClusterAddress, cluster_address, is_remote, remote_name
 from director.generate.remote.cluster import check_versions
 from director.generate.remote.drawer import Drawer, Loaded, Picture, Refused
-from director.generate.remote.generator import LIVE
+from director.generate.remote.generator import RECONNECTS
 from tests.model.asked import conditioning
 
 
@@ -72,7 +72,11 @@ def test_a_remote_generator_is_named_after_its_address() -> None:
 def test_it_is_to_a_take_what_the_generator_there_is() -> None:
     remote, alike = generator("ray://farm:1/sd-turbo"), generator("sd-turbo")
     assert (remote.name, remote.maps) == (alike.name, alike.maps)
-    made = remote(GeneratorSettings(options={LIVE: 1, "steps": 2}))
+    assert live_options(alike) == {"live": 1}
+    assert live_options(remote) == {"live": 1, RECONNECTS: 1}
+    assert live_options(generator("ray://farm:1/proxy")) == {RECONNECTS: 1}
+    assert live_options(generator("proxy")) == {}
+    made = remote(GeneratorSettings(options={RECONNECTS: 1, "steps": 2}))
     assert made.size_for(1920, 1080) == alike(GeneratorSettings()).size_for(1920, 1080)
     with pytest.raises(UsageError, match="no generator 'nonsense'"):
         generator("ray://farm:1/nonsense")

@@ -137,6 +137,25 @@ def test_notes_tell_of_pictures_that_were_asked_for_before_the_take(tmp_path: Pa
     assert read_track(tmp_path / "track.jsonl") == told
 
 
+def test_notes_tell_what_was_heard_where_that_was_not_what_was_asked() -> None:
+    notes = GeneratedNotes(has_history=False)
+    ticks = [line(n, n / 30, 1 / 30) for n in range(3)]
+    told: list[TrackLine] = []
+    notes.begin()
+    heard = Direction("what was asked before")
+    pictures = {1: replace(_frame(0, 10), heard=heard), 2: _frame(1, 20)}
+    for n, one in enumerate(ticks):
+        notes.tick(one.tick, one.camera, one.direction)
+        if n in pictures:
+            notes.arrives(pictures[n], is_recorded=True)
+        told.append(notes.line(replace(one, generated_tick=n - 1 if n else None)))
+    notes.close()
+    assert told[1].generated_from == GeneratedFrom(ticks[0].tick, ticks[0].camera, heard)
+    assert told[2].generated_from is None
+    wanted = seen_schedule(told, (96, 54)).wanted
+    assert [one.direction for one in wanted] == [heard, ticks[1].direction]
+
+
 def test_a_picture_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     kept = KeptPictures(tmp_path / "pictures")
     image = np.random.default_rng(1).integers(0, 256, (9, 16, 3), np.uint8)
