@@ -1,5 +1,6 @@
 """A conditioning as small as can be, for tests of what runs generators."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,10 @@ import numpy as np
 from director.scene.figure_skeleton import LIMB_COLOURS, POINT_COLOURS
 from director.types import Conditioning, Direction, SceneObject, Tick, View
 
-__all__ = ["conditioning", "shown"]
+__all__ = ["AlongAMove", "conditioning", "shown"]
+
+AlongAMove = Callable[[str, tuple[int, int], int], list[Conditioning]]
+"""The fixture: for (set, size, count) what `embedded` is asked for along the set's first move."""
 
 
 def conditioning(

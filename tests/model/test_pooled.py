@@ -8,7 +8,6 @@ import threading
 import time
 from pathlib import Path
 
-import moderngl
 import numpy as np
 import pytest
 
@@ -17,11 +16,7 @@ from director.generate.backends.embedded import Embedded
 from director.generate.inline import InlineRunner
 from director.generate.pooled import PooledRunner
 from director.generate.protocol import GeneratorSettings
-from director.passes.conditioner import Conditioner
-from director.scene.compile import CompiledScene
-from director.scene.load import load_scene
-from director.types import Conditioning, Direction, Tick
-from tests.model.asked import conditioning
+from tests.model.asked import AlongAMove, conditioning
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which these tests send")
 
@@ -41,21 +36,8 @@ def _proxy(delay_s: float = 0.0) -> PooledRunner:
     return PooledRunner("proxy", GeneratorSettings(options={"delay_s": delay_s}), 2, _SIZE, _silent)
 
 
-def _moves(gl: moderngl.Context, count: int) -> list[Conditioning]:
-    compiled = CompiledScene(load_scene("living_room"))
-    conditioner = Conditioner(gl, compiled, *_SIZE, Embedded.maps)
-    made = []
-    for index in range(count):
-        tick = Tick(index, index / 4, 0.25)
-        camera = compiled.scene.moves[0].camera_at(tick.time_s, compiled.locate)
-        conditioner.draw(tick, camera, Direction("rainy night", seed=1))
-        made += conditioner.drain()
-    conditioner.release()
-    return made
-
-
-def test_processes_draw_what_one_draws_in_order(gl: moderngl.Context) -> None:
-    asked = _moves(gl, 5)
+def test_processes_draw_what_one_draws_in_order(along_a_move: AlongAMove) -> None:
+    asked = along_a_move("living_room", _SIZE, 5)
     settings = GeneratorSettings(threads=1, device="cpu")
     inline = InlineRunner(Embedded(settings))
     alone = [inline.begin(one).result() for one in asked]

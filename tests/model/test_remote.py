@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import moderngl
 import numpy as np
 import pytest
 
@@ -27,13 +26,9 @@ from director.generate.remote.cluster import Cluster, unjoined
 from director.generate.remote.generator import RECONNECTS
 from director.generate.remote.pool import RemotePool
 from director.generate.remote.workers import Workers
-from director.passes.conditioner import Conditioner
-from director.scene.compile import CompiledScene
-from director.scene.load import load_scene
 from director.take.render import render
 from director.take.render_plan import RenderRequest
-from director.types import Conditioning, Direction, Tick
-from tests.model.asked import conditioning
+from tests.model.asked import AlongAMove, conditioning
 
 pytestmark = [
     # Not imported to find out: Ray reads the environment when it is.
@@ -113,22 +108,9 @@ def _kill(pid: int | None) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def _moves(gl: moderngl.Context, count: int) -> list[Conditioning]:
-    compiled = CompiledScene(load_scene("desert_road"))
-    conditioner = Conditioner(gl, compiled, 64, 36, Embedded.maps)
-    made = []
-    for index in range(count):
-        tick = Tick(index, index / 4, 0.25)
-        camera = compiled.scene.moves[0].camera_at(tick.time_s, compiled.locate)
-        conditioner.draw(tick, camera, Direction("rainy night", seed=1))
-        made += conditioner.drain()
-    conditioner.release()
-    return made
-
-
-def test_workers_draw_what_one_process_draws(gl: moderngl.Context, cluster: Cluster) -> None:
+def test_workers_draw_what_one_process_draws(along_a_move: AlongAMove, cluster: Cluster) -> None:
     settings = GeneratorSettings(threads=1, device="cpu")
-    asked = _moves(gl, 4)
+    asked = along_a_move("desert_road", (64, 36), 4)
     inline = InlineRunner(Embedded(settings))
     alone = [inline.begin(one).result() for one in asked]
     identity = inline.identity

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from director.errors import GeneratorError, UsageError
 
-__all__ = ["Checkpoint", "checkpoint_width", "is_checkpoint", "read_checkpoint"]
+__all__ = ["Checkpoint", "checkpoint_width", "is_called_a_file", "is_checkpoint", "read_checkpoint"]
 
 _SAFE: Final = ".safetensors"
 _UNSAFE: Final = (".ckpt", ".pt", ".pth", ".bin")
@@ -36,6 +36,11 @@ class Checkpoint:
     vae: Any
     tokenizers: tuple[Any, ...]
     text_encoders: tuple[Any, ...]
+
+
+def is_called_a_file(path: Path) -> bool:
+    """Whether a name ends as files of weights do, there or not: ids of the hub may have dots too."""
+    return path.suffix.lower() in (_SAFE, *_UNSAFE)
 
 
 def is_checkpoint(path: Path) -> bool:

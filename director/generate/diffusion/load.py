@@ -220,29 +220,32 @@ def _autoencoder(chosen: Preset, dtype: torch.dtype) -> Any:
     kind = _opened(
         chosen.base.id,
         "vae",
-        lambda: AutoencoderKL.load_config(chosen.base.id, subfolder="vae", local_files_only=True),
+        lambda: AutoencoderKL.load_config(
+            chosen.base.id, subfolder="vae", revision=chosen.base.revision, local_files_only=True
+        ),
     )
     tiny = kind.get("_class_name") == "AutoencoderTiny"
     return _model(AutoencoderTiny if tiny else AutoencoderKL, chosen.base, "vae", dtype)
 
 
 def _words(base: Source, unet: Any, dtype: torch.dtype) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    tokenizer = _opened(
-        base.id,
-        "tokenizer",
-        lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer", local_files_only=True),
-    )
+    tokenizer = _tokenizer(base, "tokenizer")
     encoder = _encoder(CLIPTextModel, base, "text_encoder", dtype)
     if unet.config.addition_embed_type != "text_time":
         return (tokenizer,), (encoder,)
-    second = _opened(
-        base.id,
-        "tokenizer_2",
-        lambda: CLIPTokenizer.from_pretrained(base.id, subfolder="tokenizer_2", local_files_only=True),
-    )
-    return (tokenizer, second), (
+    return (tokenizer, _tokenizer(base, "tokenizer_2")), (
         encoder,
         _encoder(CLIPTextModelWithProjection, base, "text_encoder_2", dtype),
+    )
+
+
+def _tokenizer(base: Source, subfolder: str) -> Any:
+    return _opened(
+        base.id,
+        subfolder,
+        lambda: CLIPTokenizer.from_pretrained(
+            base.id, subfolder=subfolder, revision=base.revision or "main", local_files_only=True
+        ),
     )
 
 
@@ -256,6 +259,7 @@ def _encoder(kind: Any, base: Source, subfolder: str, dtype: torch.dtype) -> Any
             dtype=dtype,
             use_safetensors=True,
             variant=base.variant,
+            revision=base.revision,
             local_files_only=True,
         ),
     )
@@ -268,6 +272,7 @@ def _scheduler(chosen: Preset) -> Any:
         lambda: DDIMScheduler.load_config(
             _settings(chosen) if chosen.base.settings else chosen.base.id,
             subfolder="scheduler",
+            revision=chosen.base.revision,
             local_files_only=True,
         ),
     )

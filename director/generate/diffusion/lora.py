@@ -23,6 +23,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from director.errors import GeneratorError
+from director.generate.diffusion.checkpoint import is_called_a_file
 from director.generate.diffusion.downloads import LORA_FILE, cached
 from director.generate.diffusion.parts import Parts
 from director.generate.diffusion.preset import Source
@@ -222,7 +223,7 @@ def _file_of(source: Source) -> Path:
             said = "has no safetensors" if not found else f"has {len(found)} files of safetensors"
             raise GeneratorError(said, subject=f"LoRA {path}", mend="name the file itself")
         return found[0]
-    if path.is_file() or path.suffix:
+    if path.is_file() or is_called_a_file(path):
         if path.suffix != _SAFE:
             raise GeneratorError(
                 "is no safetensors, and other files can hold programs",

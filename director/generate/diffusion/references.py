@@ -18,6 +18,7 @@ from transformers import CLIPVisionModelWithProjection
 
 from director.errors import GeneratorError
 from director.generate.diffusion.attention import DirectedAttention, Reference, Shares
+from director.generate.diffusion.checkpoint import is_called_a_file
 from director.generate.diffusion.downloads import cached
 from director.generate.diffusion.kept import Kept
 from director.generate.diffusion.preset import ReferenceChoice, Source
@@ -183,7 +184,7 @@ def _file_of(source: Source) -> Path:
     path = Path(source.id).expanduser()
     if path.is_dir() and source.file is not None:
         path = path / source.file
-    if not path.exists() and not path.suffix:
+    if not path.exists() and not is_called_a_file(path):
         return _cached_file(source)
     if path.suffix != _SAFE or not path.is_file():
         said = "is not there" if path.suffix == _SAFE else "is no safetensors, and others can hold programs"
