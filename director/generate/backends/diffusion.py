@@ -1,6 +1,7 @@
 """Diffusion models of diffusers, by preset or folder, as a stream under exact control."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +15,30 @@ from director.generate.diffusion.levels import CONTROL, level
 from director.generate.diffusion.options import OPTIONS, read_options
 from director.generate.diffusion.preset import Preset, preset
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
-from director.types import Conditioning, GeneratedFrame
+from director.types import Conditioning, Direction, GeneratedFrame
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from director.generate.diffusion.batch import StreamBatch
     from director.generate.diffusion.hearing import Hearing
     from director.generate.diffusion.parts import Parts
     from director.generate.diffusion.stream import Stream
+    from director.generate.diffusion.words import Embedding
 
 __all__ = ["BACKEND", "Diffusion"]
 
 # Runs of a compiled function after which it is recorded: one compiles, one warms up, one records.
 _RECORDED = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _MadeFrom:
+    """What a picture answers, and what is told of that."""
+
+    conditioning: Conditioning
+    unheard: tuple[str, ...]
+    heard: Direction | None
 
 
 class Diffusion:
@@ -36,11 +48,12 @@ class Diffusion:
     from: full, self or onetime, with its `delta`) and `strength` in the place of the preset's (strength is
     how far a pixel with a history is drawn anew: 1 does without a history); `controls` and `lora`, each
     NAME[:WEIGHT],…; `references`, OBJECT=PATH,…; `dtype` and `variant` of the weights; `compile` of 1 runs
-    what torch.compile makes of it; `regions` of 0 leaves the objects' own prompts unheard; `live` of 1
-    encodes what is new in the background, and hears the direction before until it is there: what a picture
-    is drawn from then goes by time. To measure against there are `noise`: anchored, screen (the same in every
-    picture, where it is on the screen) or fresh (another in each); and `history`: carried (along exact
-    motion), unmoved (as it was on the screen) or none.
+    what torch.compile makes of it; `batch` of 1 has, live, as many pictures in the making as there are steps,
+    and each answers what was asked one less ago; `regions` of 0 leaves the objects' own prompts unheard;
+    `live` of 1 encodes what is new in the background, and hears the direction before until it is there: what
+    a picture is drawn from then goes by time. To measure against there are `noise`: anchored, screen (the
+    same in every picture, where it is on the screen) or fresh (another in each); and `history`: carried
+    (along exact motion), unmoved (as it was on the screen) or none.
 
     While it runs the look of a direction turns up or down what it names: `control-NAME`, `lora-NAME`,
     `reference`. A name that there is not is told as not understood.
@@ -82,6 +95,7 @@ class Diffusion:
         self._parts: Parts | None = None
         self._stream: Stream | None = None
         self._hearing: Hearing | None = None
+        self._batch: StreamBatch[_MadeFrom] | None = None
         self._identity: GeneratorIdentity | None = None
         self._decode: Callable[[Any, Tensor], Tensor] | None = None
         self._compiled: set[tuple[int, ...]] = set()
@@ -92,7 +106,7 @@ class Diffusion:
     @property
     def independent(self) -> bool:
         """Without a history."""
-        return self._strength >= 1.0
+        return self._strength >= 1.0 and not self._options.batches
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """The size itself, or one of its shape with about as many pixels as the model was taught with."""
@@ -169,6 +183,7 @@ class Diffusion:
             )
         start = now_s()
         spent = {}
+        from director.generate.diffusion.batch import Asked
         from director.generate.diffusion.pictures import decode, decoded, encoded, planes
         from director.generate.diffusion.stream import Control
 
@@ -192,28 +207,39 @@ class Diffusion:
         spent["history"] = now_s() - start - sum(spent.values())
         size = conditioning.maps["depth"].shape
 
-        def latents() -> "Tensor":
+        made_from = _MadeFrom(conditioning, self._hearing.unheard(conditioning), said.heard)
+        strengths = 1.0 if strength is None else strength
+
+        def latents() -> "tuple[_MadeFrom, Tensor]":
             assert self._stream is not None
-            strengths = 1.0 if strength is None else strength
-            heard = (said.negative, said.regions, said.references)
-            return self._stream.latents(noise, said.words, controls, initial, strengths, *heard)
+            if self._options.batches:
+                heard = self._stream.heard(said.regions, said.references)
+                asked = Asked(made_from, noise, said.words, tuple(controls), initial, strengths, heard)
+                return self._batch_of(said.negative).push(asked)
+            heeded = (said.negative, said.regions, said.references)
+            return made_from, self._stream.latents(noise, said.words, controls, initial, strengths, *heeded)
 
         if self.preset.compile and size not in self._compiled:
             self._compile_for(size, latents)
-        drawn = latents()
+        answered, drawn = latents()
         spent["denoising"] = now_s() - start - sum(spent.values())
         picture = decoded(drawn, self._parts, size, self._decode or decode)
         spent["decoding"] = now_s() - start - sum(spent.values())
         if self._strength < 1.0:
-            self._history.remember(conditioning, picture)
+            self._history.remember(answered.conditioning, picture)
         image = np.asarray(np.round(picture * 255), np.uint8)
         self.spent = spent
-        unheard = self._hearing.unheard(conditioning)
-        return GeneratedFrame(image, conditioning, now_s() - start, unheard, said.heard)
+        return GeneratedFrame(image, answered.conditioning, now_s() - start, answered.unheard, answered.heard)
+
+    @property
+    def words(self) -> str:
+        """How far behind its pictures are; "" where they are not."""
+        return f"batched, {self.preset.steps - 1} pictures behind" if self._options.batches else ""
 
     def reset(self) -> None:
         """Forget the picture before."""
         self._history.forget()
+        self._batch = None
         if self._hearing is not None:
             self._hearing.forget()
 
@@ -221,10 +247,19 @@ class Diffusion:
         """Let the model go."""
         if self._hearing is not None:
             self._hearing.close()
-        self._parts = self._stream = self._hearing = None
+        self._parts = self._stream = self._hearing = self._batch = None
         self._history.forget()
 
-    def _compile_for(self, size: tuple[int, ...], latents: "Callable[[], Tensor]") -> None:
+    def _batch_of(self, negative: "Embedding | None") -> "StreamBatch[_MadeFrom]":
+        """What is in the making, by this stream."""
+        if self._batch is None:
+            from director.generate.diffusion.batch import StreamBatch
+
+            assert self._stream is not None
+            self._batch = StreamBatch(self._stream, negative)
+        return self._batch
+
+    def _compile_for(self, size: tuple[int, ...], latents: "Callable[[], tuple[_MadeFrom, Tensor]]") -> None:
         """Draws until everything of this size is compiled and, on a card, recorded; tells that it does."""
         from director.generate.diffusion.compiled import Telling
         from director.generate.diffusion.pictures import decode, decoded
@@ -232,7 +267,9 @@ class Diffusion:
         assert self._parts is not None
         with Telling(self._progress, f"compiling for {size[1]}×{size[0]}"):
             for _ in range(_RECORDED if self._parts.device.type == "cuda" else 1):
-                decoded(latents(), self._parts, size, self._decode or decode)
+                decoded(latents()[1], self._parts, size, self._decode or decode)
+                # Begun anew it goes through batches of every size.
+                self._batch = None
         self._compiled.add(size)
 
     def _latent_noise(self, conditioning: Conditioning) -> "Tensor":

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["NOTHING", "DirectedAttention", "Heard", "Reference", "listen"]
+__all__ = ["NOTHING", "DirectedAttention", "Heard", "HeardTogether", "Reference", "listen"]
 
 
 Shares = Mapping[int, Tensor]
@@ -53,6 +53,36 @@ class Heard:
 
 
 NOTHING = Heard()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardTogether:
+    """What attentions heed in pictures that are predicted at a time: each its own, of equal shapes."""
+
+    each: Sequence[Heard]
+
+    def by(self, count: int, again: int) -> dict[str, Any] | None:
+        """As `Heard.by`, the negative prompt before each of the last `again`."""
+        assert count == len(self.each)
+        rows = [(one, False) for one in self.each[count - again :]] + [(one, True) for one in self.each]
+        said: dict[str, Any] = {}
+        first = self.each[0]
+        if first.masks is not None:
+            said["masks"] = {
+                pixels: torch.cat([one.masks[pixels][int(own) :][:1] for one, own in rows if one.masks])
+                for pixels in first.masks
+            }
+        if first.references:
+            said["pictures"] = tuple(_referred(rows, i) for i in range(len(first.references)))
+        return said or None
+
+
+def _referred(rows: Sequence[tuple[Heard, bool]], index: int) -> tuple[Tensor, Shares]:
+    all_ = [(one.references[index], own) for one, own in rows]
+    tokens = torch.cat([one.tokens if own else one.without for one, own in all_])
+    return tokens, {
+        pixels: torch.cat([one.shares[pixels] for one, _ in all_]) for pixels in all_[0][0].shares
+    }
 
 
 class DirectedAttention(nn.Module):

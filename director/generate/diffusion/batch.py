@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import torch
 from torch import Tensor
 
+from director.generate.diffusion.attention import NOTHING, Heard, HeardTogether
 from director.generate.diffusion.noise import turned
 from director.generate.diffusion.stream import Control, Stream
 from director.generate.diffusion.words import Embedding
@@ -32,6 +33,19 @@ class Asked(Generic[_Tag]):
     controls: tuple[Control, ...] = ()
     initial: Tensor | None = None
     strength: Tensor | float = 1.0
+    heard: Heard = NOTHING
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What those that are predicted together have in common."""
+        return (
+            self.noise.shape,
+            self.words.tokens.shape,
+            self.words.own_length,
+            tuple((one.name, one.picture.shape, one.weight) for one in self.controls),
+            self.heard.masks is None,
+            tuple(one.tokens.shape for one in self.heard.references),
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +88,10 @@ class StreamBatch(Generic[_Tag]):
     @torch.inference_mode()
     def push(self, asked: Asked[_Tag]) -> tuple[_Tag, Tensor]:
         """Take in one and give the tag and the latents [1, 4, h, w] of the oldest. After a reset the first is
-        drawn to its end at once, and comes out until the next one is done: there is always a picture."""
+        drawn to its end at once, and comes out until the next one is done: there is always a picture. So it
+        is where another size, other controls or other weights of them are asked for."""
+        if self._jobs and self._jobs[-1].asked.shape != asked.shape:
+            self.reset()
         if not self._jobs:
             for _ in range(self.lag):
                 self._jobs.append(self._begun(asked))
@@ -117,6 +134,7 @@ class StreamBatch(Generic[_Tag]):
             _controls([job.asked.controls for job in jobs]),
             self._negative,
             again,
+            HeardTogether([job.asked.heard for job in jobs]),
         )
         alone = len(jobs) - again
         for i, (job, place, scheduler) in enumerate(zip(jobs, places, schedulers, strict=True)):
@@ -134,7 +152,8 @@ class StreamBatch(Generic[_Tag]):
 
 def _together(words: Sequence[Embedding]) -> Embedding:
     pooled = [one.pooled for one in words if one.pooled is not None]
-    return Embedding(torch.cat([one.tokens for one in words]), torch.cat(pooled) if pooled else None)
+    tokens = torch.cat([one.tokens for one in words])
+    return Embedding(tokens, torch.cat(pooled) if pooled else None, words[0].own_length)
 
 
 def _controls(each: Sequence[tuple[Control, ...]]) -> list[Control]:

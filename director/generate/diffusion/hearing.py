@@ -45,7 +45,8 @@ class Hearing:
         self._words = Words(parts)
         self._references = None if parts.adapter is None else References(parts.adapter)
         self._heard: Direction | None = None
-        self._slots = MOST_REGIONS if options.preset.compile else 0
+        # What is predicted together, or compiled, has one shape.
+        self._slots = MOST_REGIONS if options.preset.compile or options.batches else 0
         if self._chosen.references:
             self._check_adapter()
 

@@ -28,6 +28,7 @@ OPTIONS: Final = (
     "dtype",
     "variant",
     "compile",
+    "batch",
 )
 _NOISES: Final = ("anchored", "screen", "fresh")
 _HISTORIES: Final = ("carried", "unmoved", "none")
@@ -46,6 +47,11 @@ class Options:
     regional: bool
     live: bool
 
+    @property
+    def batches(self) -> bool:
+        """Whether several pictures are in the making at a time: only where nobody waits for one of them."""
+        return self.live and self.preset.batch and self.preset.steps > 1
+
 
 def read_options(given: Given, usual: Preset) -> Options:
     """Raises UsageError, which names the option and what it takes."""
@@ -57,6 +63,7 @@ def read_options(given: Given, usual: Preset) -> Options:
         "negative": str(given.get("negative", usual.negative)),
         "strength": _number(given, "strength", usual.strength, 0, 1),
         "compile": _number(given, "compile", usual.compile, 0, 1) > 0,
+        "batch": _number(given, "batch", usual.batch, 0, 1) > 0,
         "dtype": _choice(given, "dtype", get_args(Precision), usual.dtype),
     }
     if "variant" in given:

@@ -128,6 +128,7 @@ class Preset(_Data):
     for_files: bool = False
     dtype: Precision = "auto"
     compile: bool = False
+    batch: bool = False
 
     @property
     def taken(self) -> dict[str, ControlChoice]:

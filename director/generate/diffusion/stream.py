@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from director.generate.diffusion.attention import NOTHING, Heard, Reference, listen
+from director.generate.diffusion.attention import NOTHING, Heard, HeardTogether, Reference, listen
 from director.generate.diffusion.compiled import compiled
 from director.generate.diffusion.guidance import Residual, guided
 from director.generate.diffusion.noise import turned
@@ -107,7 +107,7 @@ class Stream:
             joins = self.joins(noise, strength)
             first = int(joins.min())
         guides = self.guides(negative)
-        heard = Heard(None if regions is None else self._masks(regions), references)
+        heard = self.heard(regions, references)
         if first >= len(timesteps):
             return known
         scheduler = self.scheduler_at(first)
@@ -154,6 +154,10 @@ class Stream:
             without = self.residual.moderated(without)
         return guided(said, without, self.settings.guidance), left_behind
 
+    def heard(self, regions: Regions | None, references: Sequence[Reference]) -> Heard:
+        """What the attentions of the model are to heed."""
+        return Heard(None if regions is None else self._masks(regions), references)
+
     def _masks(self, regions: Regions) -> dict[int, Tensor]:
         parts = self.parts
         return regions.masks(len(parts.unet.config.block_out_channels), parts.device, parts.dtype)
@@ -179,7 +183,7 @@ class Stream:
         controls: Sequence[Control],
         negative: Embedding | None = None,
         again: int = 0,
-        heard: Heard = NOTHING,
+        heard: Heard | HeardTogether = NOTHING,
     ) -> tuple[Tensor, Tensor | None]:
         """What the U-Net predicts of latents [b, 4, h, w], scaled as their schedulers want it, and of the
         last `again` of them what it predicts by the negative prompt. A timestep for all, or one each."""
