@@ -1,4 +1,4 @@
-"""Pictures in the making together: what comes out is what one after another gives, and says what it answers."""
+"""Pictures in the making together: what comes out is what one after another gives, and says what it is."""
 
 from dataclasses import replace
 from pathlib import Path
