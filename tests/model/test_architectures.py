@@ -73,7 +73,7 @@ def test_a_stream_runs_on_random_weights_and_the_seed_tells_which(scheduler: str
         noise = torch.randn(1, 4, 32, 32, generator=torch.Generator().manual_seed(1))
         stream = Stream(parts, StreamSettings(2))
         latents = stream.latents(noise, Words(parts).embedding("fog"), [control])
-        return torch.from_numpy(decoded(latents, parts, (64, 64)))
+        return decoded(latents, parts, (64, 64))
 
     before = torch.get_rng_state()
     first = picture(TINY, 1)

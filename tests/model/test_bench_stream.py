@@ -60,13 +60,14 @@ def test_a_case_tells_where_its_time_goes_and_how_far_the_floor_is() -> None:
         "controls_ms",
         "words_ms",
         "history_ms",
+        "copying_ms",
         "denoising_ms",
         "decoding_ms",
         "unet_ms",
         "controlnets_ms",
     }
     told = {"frames_per_s", "frame_p50_ms", "frame_p99_ms"}
-    for change in ("prompt_change", "prompt_change_quiet", "prompt_change_waiting"):
+    for change in ("prompt_change", "prompt_change_quiet", "prompt_change_waited_for"):
         told |= {f"{change}_{figure}" for figure in ("p50_ms", "p99_ms", "worst_ms", "worst_over_median")}
     assert stages | told <= figures.keys()
     assert figures["frame_p99_over_p50"] >= 1

@@ -66,7 +66,7 @@ def side_by_side(path: Path, parts: Any, side: int, steps: int, batched: bool) -
             _, latents = batch.push(Asked(0, noise, words, (), initial))
         else:
             latents = stream.latents(noise, words, (), initial)
-        return decoded(latents, parts, (side, side))
+        return np.ascontiguousarray(decoded(latents, parts, (side, side)).cpu().numpy())
 
     with _peer(path, parts.device.type) as kind:
         pipe = _Pipe(parts.device, factor, parts.scheduler, parts.unet, parts.vae, words.tokens)

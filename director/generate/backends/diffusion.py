@@ -102,6 +102,8 @@ class Diffusion:
         self._progress: Progress = _silent
         self.spent: Mapping[str, float] = {}
         """Seconds that each stage of the last picture took."""
+        self.waits = False
+        """Whether a card is waited for after each stage: else the last stages have the time of the others."""
 
     @property
     def independent(self) -> bool:
@@ -182,7 +184,16 @@ class Diffusion:
                 mend="draw the maps that the generator declares",
             )
         start = now_s()
-        spent = {}
+        spent: dict[str, float] = {}
+        device = self._parts.device
+
+        def lap(stage: str) -> None:
+            if self.waits and device.type == "cuda":
+                import torch
+
+                torch.cuda.synchronize(device)
+            spent[stage] = now_s() - start - sum(spent.values())
+
         from director.generate.diffusion.batch import Asked
         from director.generate.diffusion.pictures import decode, decoded, encoded, planes
         from director.generate.diffusion.stream import Control
@@ -195,16 +206,16 @@ class Diffusion:
             )
             for name, choice in self.preset.taken.items()
         ]
-        spent["controls"] = now_s() - start
+        lap("controls")
         said = self._hearing.said(conditioning)
-        spent["words"] = now_s() - start - sum(spent.values())
+        lap("words")
         kept = self._history.kept(conditioning) if self._strength < 1.0 else None
         noise = self._latent_noise(conditioning)
         initial, strength = None, None
         if kept is not None:
             initial = encoded(kept.picture, self._parts)
             strength = self._latent_strength(conditioning, kept)
-        spent["history"] = now_s() - start - sum(spent.values())
+        lap("history")
         size = conditioning.maps["depth"].shape
 
         made_from = _MadeFrom(conditioning, self._hearing.unheard(conditioning), said.heard)
@@ -222,9 +233,11 @@ class Diffusion:
         if self.preset.compile and size not in self._compiled:
             self._compile_for(size, latents)
         answered, drawn = latents()
-        spent["denoising"] = now_s() - start - sum(spent.values())
-        picture = decoded(drawn, self._parts, size, self._decode or decode)
-        spent["decoding"] = now_s() - start - sum(spent.values())
+        lap("denoising")
+        seen = decoded(drawn, self._parts, size, self._decode or decode)
+        lap("decoding")
+        picture = np.ascontiguousarray(seen.cpu().numpy())
+        lap("copying")
         if self._strength < 1.0:
             self._history.remember(answered.conditioning, picture)
         image = np.asarray(np.round(picture * 255), np.uint8)

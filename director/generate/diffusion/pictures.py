@@ -43,10 +43,11 @@ def decode(vae: Any, latents: Tensor) -> Tensor:
 @torch.inference_mode()
 def decoded(
     latents: Tensor, parts: Parts, size: tuple[int, ...], decode: Callable[[Any, Tensor], Tensor] = decode
-) -> NDArray[np.float32]:
-    """float32[h, w, 3], sRGB 0..1, of that size (height, width); by `decode` or what is made of it."""
+) -> Tensor:
+    """float32[h, w, 3], sRGB 0..1, of that size (height, width), where the parts are; by `decode` or what is
+    made of it."""
     scaled = (latents / parts.vae.config.scaling_factor).contiguous(memory_format=torch.channels_last)
     made = decode(parts.vae, scaled)
     height, width = size
-    picture = (made[0, :, :height, :width].float() * 0.5 + 0.5).clamp(0.0, 1.0)
-    return np.ascontiguousarray(picture.permute(1, 2, 0).cpu().numpy())
+    picture: Tensor = (made[0, :, :height, :width].float() * 0.5 + 0.5).clamp(0.0, 1.0).permute(1, 2, 0)
+    return picture
