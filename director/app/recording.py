@@ -55,7 +55,8 @@ class Recording:
         self._ticks = 0
         self._fps = plan.fps
         self.seconds = 0.0
-        self._began = False
+        self.has_begun = False
+        """Whether it has a first picture."""
 
     @property
     def timecode(self) -> str:
@@ -67,12 +68,12 @@ class Recording:
 
         Raises RecordingError where nothing more can be recorded; `stop` then keeps what there is.
         """
-        self.seconds += line.tick.dt_s if self._began else 0.0
-        if drawn_anew or not self._began:
+        self.seconds += line.tick.dt_s if self.has_begun else 0.0
+        if drawn_anew or not self.has_begun:
             self._readback.start()
         self._ticks += 1
-        self._waiting.append(_Waiting(line, drawn_anew or not self._began, self._ticks, self.seconds))
-        self._began = True
+        self._waiting.append(_Waiting(line, drawn_anew or not self.has_begun, self._ticks, self.seconds))
+        self.has_begun = True
         while self._waiting and self._has_arrived(self._waiting[0]):
             self._hand_over()
 

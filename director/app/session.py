@@ -34,6 +34,7 @@ from director.scene.document import Scene
 from director.scene.renames import renamed_between
 from director.take.generated_notes import GeneratedNotes
 from director.take.recorder import Plan, Take
+from director.take.resample import SLACK_S
 from director.take.track import TrackLine
 from director.types import Direction, Tick
 
@@ -217,9 +218,15 @@ class Session:
         """One step of `dt_s` real seconds: move, draw, ask, compose, record."""
         self.notices.pass_time(dt_s)
         self._ended_s = max(0.0, self._ended_s - dt_s)
-        if self.transport.advance(dt_s):
+        before_s, played = self.transport.time_s, self.transport.is_playing
+        # The first picture of a shot is of its first moment, however long this turn was in coming.
+        if not self.shooting.is_first_picture and self.transport.advance(dt_s):
             self.flight.cut()
-        tick = Tick(self._index, self.transport.time_s, dt_s if self._index else 0.0)
+        filmed_s = dt_s
+        if self.shooting.is_filming and played and not self.transport.is_playing:
+            # Its end is the first moment that is not of it: the turn that comes to it fills the film so far.
+            filmed_s = max(0.0, self.transport.time_s - before_s - 2 * SLACK_S)
+        tick = Tick(self._index, self.transport.time_s, filmed_s if self._index else 0.0)
         self._index += 1
         intent = self.shooting.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))
         camera = self.flight.tick(intent, tick.time_s, min(dt_s, _LONGEST_STEP_S))

@@ -108,6 +108,17 @@ class Shooting:
         return self._rolls and not transport.is_playing and transport.time_s >= transport.end_s
 
     @property
+    def is_filming(self) -> bool:
+        """Whether a take of the current shot is being recorded."""
+        return self._session.recording is not None and self.shot is not None
+
+    @property
+    def is_first_picture(self) -> bool:
+        """Whether the next picture will be the first of such a take."""
+        recording = self._session.recording
+        return recording is not None and not recording.has_begun and self.shot is not None
+
+    @property
     def take_name(self) -> str | None:
         """What a take that begins now is called, where a shot is current."""
         shot = self.shot

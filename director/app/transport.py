@@ -2,6 +2,9 @@
 
 __all__ = ["Transport"]
 
+_ROUNDING_S = 1e-6
+"""Of adding up an hour of ticks: it comes to the end with the tick that is due there, not with the next."""
+
 
 class Transport:
     """Scene time in seconds. It stands until it is played, and plays from `start_s` to `end_s`; where it
@@ -18,9 +21,10 @@ class Transport:
         """Let `dt_s` go by, if the scene plays; returns whether time jumped back to the start."""
         if not self.is_playing:
             return False
-        self.time_s = min(self.end_s, self.time_s + dt_s)
-        if self.time_s < self.end_s:
+        self.time_s += dt_s
+        if self.time_s < self.end_s - _ROUNDING_S:
             return False
+        self.time_s = self.end_s
         if self.loops and self.end_s > self.start_s:
             self.time_s = self.start_s
             return True
