@@ -18,6 +18,8 @@ from director.camera.setups.shot import Shot
 from director.camera.stages.noise import kinds
 from director.errors import UsageError
 from director.input.pad import DEFAULT_BUTTONS, Pad
+from director.scene import shots as scene_shots
+from director.shots.edits import PutShotAs
 
 __all__ = ["SHAKE_NAMES", "CameraDesk"]
 
@@ -59,7 +61,7 @@ class CameraDesk:
             "next-aim": lambda: self.carry(aim=after(AIMS, self._mount.aim)),
             "subject": self.take_subject,
             "dolly-zoom": self.toggle_dolly_zoom,
-            "shake": lambda: self.carry(shake=after(SHAKE_NAMES, self._mount.shake)),
+            "shake": lambda: self.shake_as(after(self.shakes, self.shake[0])),
             "steady-camera": lambda: self.carry(steady=after(_STEADY, self._mount.steady)),
             "collide": lambda: self.carry(collides=not self._mount.collides),
             "lock-height": lambda: self.toggle_lock("y"),
@@ -101,6 +103,55 @@ class CameraDesk:
         for name in ("dolly_zoom",) if "dolly_zoom" in settings else settings:
             self._tell_of(name)
         return True
+
+    @property
+    def shake(self) -> tuple[str, float]:
+        """The shake by its name ("rig": the rig's own, or the take's that a shot follows) and its amount, of
+        the shot that is followed, else of the live camera."""
+        shot = self._followed
+        if shot is None:
+            return self._mount.shake, self._mount.shake_amount
+        if shot.shake is None:
+            return ("rig", 1.0) if isinstance(shot.camera, scene_shots.RecordedTrack) else ("none", 0.0)
+        return (shot.shake.kind, shot.shake.amount) if shot.shake.amount else ("none", 0.0)
+
+    @property
+    def shakes(self) -> tuple[str, ...]:
+        """Those that may be chosen."""
+        shot = self._followed
+        if shot is None or isinstance(shot.camera, scene_shots.RecordedTrack):
+            return SHAKE_NAMES
+        # Its camera has none of its own.
+        return tuple(name for name in SHAKE_NAMES if name != "rig")
+
+    def shake_as(self, name: str, amount: float | None = None) -> bool:
+        """Give the shot that is followed a shake, by an edit, else the live camera. Whether that could be."""
+        shot = self._followed
+        if shot is None:
+            changed = {} if amount is None else {"shake_amount": amount}
+            return self.carry(shake=name, **changed)
+        shake = None
+        if name not in ("rig", "none"):
+            usual = self.shake[1] or 1.0
+            shake = scene_shots.ShotShake(kind=name, amount=usual if amount is None else amount)
+        elif name == "none" and isinstance(shot.camera, scene_shots.RecordedTrack):
+            # That of the take, taken off.
+            shake = scene_shots.ShotShake(kind=SHAKE_NAMES[-1], amount=0.0)
+        edit = PutShotAs(shot.name, shot.model_copy(update={"shake": shake}), f"Shake of {shot.name}")
+        is_done = self._editing.do(edit, key=f"shake {shot.name}")
+        if is_done and amount is None:
+            self._tell(f"Shake of {shot.name}: {name if shake is not None else 'none of its own'}")
+        return is_done
+
+    @property
+    def is_in_shot(self) -> bool:
+        """Whether the camera is a shot's."""
+        return self._followed is not None
+
+    @property
+    def _followed(self) -> scene_shots.Shot | None:
+        shooting = self._session.shooting
+        return shooting.shot if shooting.follows else None
 
     def take_subject(self) -> None:
         """Make what is selected the rig's subject, and the group all that is; nothing selected, nobody."""

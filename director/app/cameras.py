@@ -8,6 +8,7 @@ from director.app.lens_pull import LensPull
 from director.app.mount import Carrier, Mount
 from director.app.ridden import Ridden
 from director.app.surroundings import Surroundings
+from director.camera.move import Move
 from director.camera.rigs.fly import NO_INTENT, FlyIntent, FlyRig
 from director.camera.stage import Drive, pose_of
 from director.camera.stages.finalize.dolly_zoom import DollyZoom
@@ -299,7 +300,8 @@ class LiveCamera:
         camera = self._with_set(self.riding.camera_at(time_s, self._around.scene.locate))
         if self.mount.dolly_zoom and self.mount.subject is not None:
             camera = self._zoomed(camera, self.mount.subject, time_s)
-        if self.mount.shake in ("rig", "none"):
+        # A shot has its own, and no other, so that it looks the same when it is opened again.
+        if self.mount.shake in ("rig", "none") or not isinstance(self.riding, Move):
             return camera
         noise = shake_named(self.mount.shake, self.mount.shake_amount)
         return replace(camera, correction=noise.correction_at(time_s))

@@ -14,10 +14,11 @@ from director.app.session import Session
 from director.app.shot_pictures import ShotPictures
 from director.app.shot_values import value_now
 from director.camera.move import Move
+from director.camera.stages.noise.kinds import SHAKE_NAMES
 from director.curves import Interpolation
 from director.errors import DirectorError
 from director.scene.edit import DeleteShot
-from director.scene.shots import MoveCamera, RecordedTrack, Shot, ShotLens
+from director.scene.shots import MoveCamera, RecordedTrack, Shot, ShotLens, ShotShake
 from director.shots.edit import free_name
 from director.shots.edits import InsertShot, PutShotAs, ReorderShot
 from director.shots.keying import (
@@ -392,10 +393,15 @@ class ShotBoard:
         # Locked with the shot, whatever becomes of the scene's own range.
         camera = replace(camera, depth_range_m=camera.depth_range_m or (scene.near_m, scene.far_m))
         try:
-            return Shot.from_framing(name, camera, session.directing.wanted, range_s, session.scene.objects)
+            made = Shot.from_framing(name, camera, session.directing.wanted, range_s, session.scene.objects)
         except ValidationError as error:
             session.notices.add(f"No shot can be made: {error.errors()[0]['msg']}", is_problem=True)
             return None
+        mount = session.flight.mount
+        if mount.shake in SHAKE_NAMES:
+            shake = ShotShake(kind=mount.shake, amount=mount.shake_amount)
+            made = made.model_copy(update={"shake": shake})
+        return made
 
     def _range(self) -> tuple[float, float]:
         transport, shot = self._session.transport, self.shot
@@ -408,7 +414,7 @@ class ShotBoard:
         made = self._framed(shot.name, (shot.start_s, shot.end_s))
         if made is None:
             return
-        kept = {name: getattr(shot, name) for name in ("number", "marks", "slate")}
+        kept = {name: getattr(shot, name) for name in ("number", "marks", "slate", "shake")}
         timeline = shot.timeline.model_copy(update=dict(_CAMERA))
         again = made.model_copy(update={**kept, "timeline": timeline})
         if self._put(shot, again, f"Make shot {shot.name} again"):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from director.camera.angles import angles_from_orientation
+from director.camera.stages.noise.kinds import SHAKE_NAMES
 from director.curves import ScalarCurve, TextCurve, VectorCurve
 from director.scene.proxy import Document, Metres, Position, ProxyProblem, Rotation
 from director.types import CameraState, Direction, SceneObject
@@ -23,6 +24,7 @@ __all__ = [
     "RecordedTrack",
     "Shot",
     "ShotLens",
+    "ShotShake",
     "Slate",
     "StillCamera",
     "Timeline",
@@ -83,6 +85,20 @@ class ShotLens(Document):
     focal_length_mm: Annotated[float, Field(strict=True, ge=4, le=1200)] | None = None
     f_number: Annotated[float, Field(strict=True, ge=0.5, le=64)] | None = None
     focus_distance_m: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+
+
+class ShotShake(Document):
+    """The unrest of a camera that is held: one of the shakes that there are, `amount` times as large."""
+
+    kind: str
+    amount: Annotated[float, Field(strict=True, ge=0, le=10)] = 1.0
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in SHAKE_NAMES:
+            raise ValueError(f"there is no shake {kind!r}; there are {', '.join(SHAKE_NAMES)}")
+        return kind
 
 
 class Directions(Document):
@@ -152,6 +168,7 @@ class Shot(Document):
     number: Annotated[str, Field(max_length=20)] = ""
     camera: AnyCamera
     lens: ShotLens = ShotLens()
+    shake: ShotShake | None = Field(default=None, description="left out: as the camera has it")
     start_s: Seconds = 0.0
     end_s: Seconds
     directions: Directions = Directions()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from director.camera.angles import angles_from_orientation, orientation_from_angles
+from director.camera.stages.noise.kinds import shake_named
 from director.curves import ScalarCurve, TextKey
 from director.direction.ease import Ease
 from director.direction.evaluate import SCENE, direction_at, named_object
@@ -90,6 +91,9 @@ class PreparedShot:
             camera = replace(camera, position=line.position.at(time_s))
         if line.rotation_deg is not None:
             camera = replace(camera, orientation=orientation_from_angles(line.rotation_deg.at(time_s)))
+        if shot.shake is not None:
+            noise = shake_named(shot.shake.kind, shot.shake.amount)
+            camera = replace(camera, correction=noise.correction_at(time_s))
         own_range = camera.depth_range_m
         return replace(
             camera, lens=self._lens(camera.lens, time_s), depth_range_m=shot.depth_range_m or own_range

@@ -221,3 +221,22 @@ def test_a_rename_is_no_cut_and_lets_go_of_nobody(open_desk: OpenDesk) -> None:
     assert after["selection"] == ["Anna"]
     assert after["frame_tick"] is not None, "no cut"
     desk.close()
+
+
+def test_a_shot_s_shake_is_kept_with_the_shot(open_desk: OpenDesk) -> None:
+    desk = open_desk(scene=ROOM)
+    desk.ask("hold", key="w")
+    desk.wait(lambda state: state["riding"] is None, "the hands to have it")
+    desk.ask("post", kind="KEYUP", key=ord("w"), mod=0)
+    desk.ticks(10)
+    desk.ask("press", key="insert")
+    desk.wait(lambda state: state["shooting"]["follows"], "the shot")
+    act(desk, "h")
+    shot = desk.state["shooting"]["current"]
+    assert shot["shake"] == {"kind": "close-up", "amount": 1.0}
+    assert desk.state["undo"][0] == "Shake of S010"
+    desk.ask("press", key="s", mod=CTRL)
+    desk.wait(lambda state: any("Saved" in notice for notice in state["notices"]), "the file")
+    desk.close()
+    (saved,) = (desk.takes / "sets").glob("*.json")
+    assert json.loads(saved.read_text(encoding="utf-8"))["shots"][0]["shake"] == {"kind": "close-up"}

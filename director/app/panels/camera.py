@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from imgui_bundle import imgui
 
-from director.app.camera_desk import SHAKE_NAMES
 from director.app.desk.desk import Desk
 from director.app.desk.pad_rows import PadRows
 from director.app.desk.panel import Place
@@ -188,16 +187,19 @@ class CameraPanel:
         if changed:
             cameras.carry(steady=steady / 100)
         ui.label("Shake")
-        shakes = ["as the rig has it", *SHAKE_NAMES[1:]]
-        chosen = ui.chosen("shake", shakes, SHAKE_NAMES.index(mount.shake))
+        own = "as the take has it" if cameras.is_in_shot else "as the rig has it"
+        names = cameras.shakes
+        shakes = [own if name == "rig" else name for name in names]
+        name, amount = cameras.shake
+        chosen = ui.chosen("shake", shakes, names.index(name))
         if chosen is not None:
-            cameras.carry(shake=SHAKE_NAMES[chosen])
-        has_noise = mount.rig in _SHAKEN if mount.shake == "rig" else mount.shake != "none"
+            cameras.shake_as(names[chosen])
+        has_noise = mount.rig in _SHAKEN and not cameras.is_in_shot if name == "rig" else name != "none"
         if has_noise:
             ui.label("Amount")
-            changed, amount = imgui.slider_float("##amount", 100 * mount.shake_amount, 0.0, 300.0, "%.0f %%")
+            changed, amount = imgui.slider_float("##amount", 100 * amount, 0.0, 300.0, "%.0f %%")
             if changed:
-                cameras.carry(shake_amount=amount / 100)
+                cameras.shake_as(name, amount / 100)
         imgui.align_text_to_frame_padding()
         ui.faint("Locked axes")
         pressed = row(ui, list(AXES), [axis in mount.locks for axis in AXES], "locks")

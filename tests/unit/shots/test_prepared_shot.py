@@ -4,15 +4,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from director.camera.angles import angles_from_orientation
+from director.camera.stages.noise.recorded import Recorded
 from director.direction.ease import Ease
 from director.errors import UsageError
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
 from director.shots.evaluate import PreparedShot
 from director.shots.recorded import RecordedCamera
-from director.types import CameraState, Direction
+from director.types import CameraState, Correction, Direction
 from tests.unit.shots.conftest import SCENE, shot
 
 _COMPILED = CompiledScene(Scene.model_validate(SCENE))
@@ -150,3 +152,13 @@ def test_words_of_an_object_change_in_one_with_those_of_the_scene() -> None:
     # Numbers are not eased twice.
     assert halfway.strengths == halfway.leaving.strengths == {_id("car"): 0.5}
     assert prepared.direction(4.0).leaving is None
+
+
+def test_a_shake_is_the_shot_s_own_by_scene_time() -> None:
+    plain = PreparedShot(shot(), _COMPILED)
+    shaken = PreparedShot(shot(shake={"kind": "walk", "amount": 0.5}), _COMPILED)
+    assert shaken.camera(1.0).correction == Recorded("walk", 0.5).correction_at(1.0)
+    assert replace(shaken.camera(1.0), correction=Correction()) == plain.camera(1.0)
+    assert plain.camera(1.0).correction == Correction()
+    with pytest.raises(ValidationError, match="no shake 'dizzy'"):
+        shot(shake={"kind": "dizzy"})
