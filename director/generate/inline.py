@@ -27,7 +27,12 @@ class InlineRunner:
         self._generated = 0
         self._pace = Pace()
         self._closed = False
-        generator.load(progress)
+        try:
+            generator.load(progress)
+        except BaseException:
+            # Half loaded it may hold a worker on another machine.
+            generator.close()
+            raise
 
     abreast = 1
     """How many pictures are in the making at once."""

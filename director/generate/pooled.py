@@ -5,12 +5,16 @@ whole pictures with its share of the cores, which is more in a second than all c
 another. The passes are drawn meanwhile, by the caller.
 """
 
+import contextlib
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
+from director.clock import now_s
 from director.errors import GeneratorError
-from director.generate.messages import Drawn, Fell, Loaded, Loading, Refused
+from director.generate.messages import Answer, Drawn, Fell, Loaded, Loading, Refused
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings, Progress
+from director.generate.watchdog import Patience, Watch
 from director.generate.worker import Memory, Worker, WorkerDied
 from director.types import Conditioning, GeneratedFrame
 
@@ -20,20 +24,35 @@ _ATTEMPTS = 2
 
 
 class _Place:
-    """Where one process at a time draws."""
+    """Where one process at a time draws. Raises GeneratorError where none can be begun."""
 
-    def __init__(self, name: str, settings: GeneratorSettings, size: tuple[int, int]) -> None:
+    def __init__(
+        self, name: str, settings: GeneratorSettings, size: tuple[int, int], patience: Patience
+    ) -> None:
         self._made_of = name, settings
-        self._memory = Memory(*size)
-        self.worker = Worker(name, settings, self._memory)
+        self._patience = patience
+        self._watch = Watch(patience)
+        self._is_loaded = False
+        self._ended = ""
+        with self._in_words():
+            self._memory = Memory(*size)
+        try:
+            with self._in_words():
+                self._worker = Worker(name, settings, self._memory)
+        except BaseException:
+            self._memory.close()
+            raise
 
-    def loaded(self, progress: Progress) -> GeneratorIdentity:
+    def load(self, progress: Progress) -> GeneratorIdentity:
         """Wait for it to load. Raises GeneratorError where it cannot, WorkerDied where it dies of it."""
         while True:
-            match self.worker.answer():
+            match self._answer():
                 case Loading(share, words):
+                    self._watch.hears()
                     progress(share, words)
                 case Loaded(identity):
+                    self._watch.is_answered()
+                    self._is_loaded = True
                     return identity
                 case Refused(error):
                     raise error
@@ -43,40 +62,85 @@ class _Place:
                     continue
 
     def drawn(self, conditioning: Conditioning) -> GeneratedFrame:
-        """One picture. Raises what the generator raises, and WorkerDied."""
-        self.worker.ask(conditioning, 0)
+        """One picture, once it has loaded. Raises what the generator raises, and WorkerDied."""
+        if not self._is_loaded:
+            self.load(_unheard)
+        with self._in_words():
+            self._worker.ask(conditioning, 0)
+        self._watch.asks(sorted((name, found.shape) for name, found in conditioning.maps.items()))
         while True:
-            match self.worker.answer():
+            match self._answer():
                 case Drawn() as drawn:
-                    image = self.worker.image(drawn)
+                    self._watch.is_answered(drawn.seconds)
+                    with self._in_words():
+                        image = self._worker.image(drawn)
                     return GeneratedFrame(image, conditioning, drawn.seconds, drawn.not_understood)
                 case Refused(error):
+                    self._watch.is_answered()
                     raise error
                 case Fell(reason):
                     raise GeneratorError(f"fell: {reason}", subject=f"generator {self.name}")
                 case Loading() | Loaded():
-                    continue
+                    self._watch.hears()
 
     def begin_again(self) -> None:
-        """Another process in the place of one that died."""
-        self.worker.stop()
-        self.worker = Worker(*self._made_of, self._memory)
-        self.loaded(lambda share, words: None)
+        """Another process in the place of one that died. Raises GeneratorError."""
+        self._worker.stop()
+        self._is_loaded, self._ended = False, ""
+        self._watch = Watch(self._patience)
+        with self._in_words():
+            self._worker = Worker(*self._made_of, self._memory)
 
     @property
     def name(self) -> str:
         """The generator's."""
         return self._made_of[0]
 
+    @property
+    def pid(self) -> int | None:
+        """The process id."""
+        return self._worker.pid
+
+    def epitaph(self) -> str:
+        """How the process ended, in words, once it has."""
+        return self._ended or self._worker.epitaph()
+
     def close(self) -> None:
         """End the process and free its memory."""
-        self.worker.stop()
-        self._memory.close()
+        try:
+            self._worker.stop()
+        finally:
+            self._memory.close()
+
+    def _answer(self) -> Answer:
+        """The next message. One that is silent for too long is ended, and has died."""
+        while True:
+            begin_s = now_s()
+            if self._worker.has_answered(self._watch.step_s):
+                return self._worker.answer()
+            self._watch.waits(now_s() - begin_s)
+            if self._watch.verdict:
+                self._ended = self._watch.verdict
+                self._worker.kill()
+                raise WorkerDied
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What the system refuses is told by what it was for."""
+        try:
+            yield
+        except OSError as error:
+            raise GeneratorError(
+                f"no process for it: {error.strerror or error}",
+                subject=f"generator {self.name}",
+                mend="see whether memory, /dev/shm or the number of processes has run out",
+            ) from error
 
 
 class PooledRunner:
     """Nothing is dropped, and the same conditionings give the same pictures, whichever process draws them.
-    A process that dies is replaced once for a picture, which is then drawn anew."""
+    A process that dies, or is silent for longer than `patience` allows and is then ended, is replaced once
+    for a picture, which is then drawn anew."""
 
     def __init__(
         self,
@@ -85,21 +149,22 @@ class PooledRunner:
         count: int,
         size: tuple[int, int],
         progress: Progress,
+        patience: Patience | None = None,
     ) -> None:
-        """Starts `count` processes, one where they would share a graphics card, and waits until they have
-        loaded; `size` (width, height) is what memory is set aside for. Raises GeneratorError, and UsageError
-        for an unknown name."""
+        """Starts a process and waits until it has loaded; then, unless it draws on a graphics card, which
+        they would share, more of them, `count` in all, that load while the first draws. `size` (width,
+        height) is what memory is set aside for. Raises GeneratorError, and UsageError for an unknown name."""
         self._places: list[_Place] = []
         self._closed = False
+        patience = patience or Patience()
         try:
-            for _ in range(count):
-                self._places.append(_Place(name, settings, size))
-            self.identity = _first_loaded(self._places[0], progress)
-            if self.identity.device != "cpu":
-                while len(self._places) > 1:
-                    self._places.pop().close()
-            for place in self._places[1:]:
-                _first_loaded(place, lambda share, words: None)
+            self._places.append(_Place(name, settings, size, patience))
+            try:
+                self.identity = self._places[0].load(progress)
+            except WorkerDied as death:
+                raise _died(name, self._places[0].epitaph()) from death
+            while self.identity.device == "cpu" and len(self._places) < count:
+                self._places.append(_Place(name, settings, size, patience))
         except BaseException:
             self._end()
             raise
@@ -116,7 +181,7 @@ class PooledRunner:
     @property
     def pids(self) -> tuple[int | None, ...]:
         """The process ids."""
-        return tuple(place.worker.pid for place in self._places)
+        return tuple(place.pid for place in self._places)
 
     def begin(self, conditioning: Conditioning) -> "Future[GeneratedFrame]":
         """Begin a picture. What the generator raises, the future raises. Not after `close`."""
@@ -139,21 +204,20 @@ class PooledRunner:
                         place.begin_again()
                     return place.drawn(conditioning)
                 except WorkerDied:
-                    ended = place.worker.epitaph()
+                    ended = place.epitaph()
             raise _died(place.name, ended)
         finally:
             self._free.put(place)
 
     def _end(self) -> None:
-        for place in self._places:
-            place.close()
+        # Each of them, whatever befalls the others.
+        with contextlib.ExitStack() as stack:
+            for place in self._places:
+                stack.callback(place.close)
 
 
-def _first_loaded(place: _Place, progress: Progress) -> GeneratorIdentity:
-    try:
-        return place.loaded(progress)
-    except WorkerDied as death:
-        raise _died(place.name, place.worker.epitaph()) from death
+def _unheard(share: float, words: str) -> None:
+    """Nobody waits for this one alone."""
 
 
 def _died(name: str, ended: str) -> GeneratorError:

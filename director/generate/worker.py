@@ -28,11 +28,16 @@ class WorkerDied(Exception):
 
 
 class Memory:
-    """The two blocks that a runner shares with its worker, whichever worker lives just now."""
+    """The two blocks that a runner shares with its worker, whichever worker lives just now. Raises OSError
+    where there is no room for them."""
 
     def __init__(self, width: int, height: int) -> None:
         self.maps = OwnedBlock(width * height * 64)
-        self.picture = OwnedBlock(width * height * 3)
+        try:
+            self.picture = OwnedBlock(width * height * 3)
+        except OSError:
+            self.maps.close()
+            raise
 
     def close(self) -> None:
         """Unlink both."""
@@ -41,7 +46,8 @@ class Memory:
 
 
 class Worker:
-    """One life of the generator's process. Used by one thread only, except for `kill`."""
+    """One life of the generator's process. Used by one thread only, except for `kill`. Raises OSError where
+    no process can be begun."""
 
     def __init__(self, name: str, settings: GeneratorSettings, memory: Memory) -> None:
         context = multiprocessing.get_context("spawn")
@@ -52,9 +58,14 @@ class Worker:
         self._process = context.Process(
             target=serve, args=(theirs, name, settings), name=f"generator {name}", daemon=True
         )
-        self._process.start()
-        # Closed here, the pipe ends when the process does, however it dies.
-        theirs.close()
+        try:
+            self._process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            # Closed here, the pipe ends when the process does, however it dies.
+            theirs.close()
 
     @property
     def pid(self) -> int | None:
@@ -79,6 +90,10 @@ class Worker:
         )
         self._talk(lambda: self.connection.send(request))
         self._objects = conditioning.objects
+
+    def has_answered(self, seconds: float | None) -> bool:
+        """Wait for a message of the process, so long at the most. Raises WorkerDied."""
+        return self._talk(lambda: self.connection.poll(seconds))
 
     def answer(self) -> Answer:
         """The next message of the process. Raises WorkerDied."""

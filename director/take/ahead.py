@@ -67,7 +67,7 @@ class Stretch:
     @property
     def is_kept(self) -> bool:
         """Whether all of it is there."""
-        return all(self.kept.load(number) is not None for number in range(self.begin, self.end))
+        return all(self.kept.has(number) for number in range(self.begin, self.end))
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from director.take.letterbox import letterboxed
 from director.take.playback import FilmReader
 from director.take.stored import StoredTake
 
@@ -34,7 +35,7 @@ class Comparison:
         """uint8[h, w, 3] twice: what both show. Raises RecordingError."""
         first = self.first.at(time_s)
         second = self.second.at(time_s + self.offset_s)
-        return first, _fitted(second, self.first.width, self.first.height)
+        return first, letterboxed(second, (self.first.width, self.first.height))
 
     def at(self, time_s: float, way: str = "wipe", amount: float = 0.5) -> Picture:
         """uint8[h, w, 3] of the first one's size, in one of the WAYS. Raises ValueError for another."""
@@ -92,19 +93,3 @@ def _line(picture: Picture, at: int) -> Picture:
     if 0 < at < picture.shape[1]:
         picture[:, at] = 235
     return picture
-
-
-def _fitted(picture: Picture, width: int, height: int) -> Picture:
-    """Brought to a size, with bars where its aspect is another."""
-    if picture.shape[:2] == (height, width):
-        return picture
-    from PIL import Image
-
-    scale = min(width / picture.shape[1], height / picture.shape[0])
-    wide = min(width, max(1, round(picture.shape[1] * scale)))
-    high = min(height, max(1, round(picture.shape[0] * scale)))
-    small = Image.fromarray(picture).resize((wide, high), Image.Resampling.BICUBIC)
-    made = np.zeros((height, width, 3), np.uint8)
-    top, left = (height - high) // 2, (width - wide) // 2
-    made[top : top + high, left : left + wide] = np.asarray(small)
-    return made

@@ -4,19 +4,23 @@ import re
 import signal
 import subprocess
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from director.errors import RecordingError
 
 __all__ = [
+    "AS_BT709",
     "FROM_BT709",
     "REINSTALL",
+    "TO_BT709",
     "command",
     "complaint",
     "ending",
     "failure",
     "film_input",
     "lacking",
+    "raw_input",
     "run",
 ]
 
@@ -29,9 +33,17 @@ _LACKS = re.compile(
 )
 _SPEAKER = re.compile(r"^(\[[^\]]*\] ?)+")
 
+_EXACT = "flags=bicubic+accurate_rnd+full_chroma_int"
+
 # Left to itself ffmpeg takes BT.601's matrix for a film of this size, whatever its tags say.
-FROM_BT709 = "scale=in_color_matrix=bt709:in_range=limited:flags=bicubic+accurate_rnd+full_chroma_int"
+FROM_BT709 = f"scale=in_color_matrix=bt709:in_range=limited:{_EXACT}"
 """The filter that gives a film's pictures back as the sRGB they were."""
+
+TO_BT709 = f"scale=out_color_matrix=bt709:out_range=limited:{_EXACT}"
+"""The filter that converts sRGB pictures."""
+
+AS_BT709 = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=limited"
+"""The filter that tags frames: an encoder's own options are overruled by what the frames say."""
 
 
 def command() -> str:
@@ -51,6 +63,12 @@ def film_input(video: Path, before: Sequence[str] = ()) -> list[str]:
     of files, or of addresses, for a film. `before` are further options of the input."""
     # Absolute: it would take the beginning of "a:b/video.mp4" for a protocol.
     return ["-protocol_whitelist", "file", "-f", "mov", *before, "-i", str(video.absolute())]
+
+
+def raw_input(size: tuple[int, int], fps: Fraction) -> list[str]:
+    """Its arguments for pictures uint8[h, w, 3] of `size` (width, height) that come as bytes at a rate."""
+    (width, height), rate = size, f"{fps.numerator}/{fps.denominator}"
+    return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", rate, "-i", "pipe:0"]
 
 
 def run(

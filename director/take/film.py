@@ -23,10 +23,6 @@ from director.take.folder import whole_file
 
 __all__ = ["Film"]
 
-_TO_BT709 = "scale=out_color_matrix=bt709:out_range=limited:flags=bicubic+accurate_rnd+full_chroma_int"
-_AS_BT709 = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=limited"
-# The tags must be on the frames: the encoder's own options are overruled by what the filter leaves there.
-
 _END_S = 60.0
 """How long ffmpeg may take to finish what it was given, or to take the next picture."""
 
@@ -209,11 +205,10 @@ class Film:
 
 
 def _arguments(path: Path, width: int, height: int, fps: Fraction) -> list[str]:
-    rate = f"{fps.numerator}/{fps.denominator}"
     return [
         *("-hide_banner", "-loglevel", "error", "-y"),
-        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", rate, "-i", "pipe:0"),
-        *("-vf", f"{_TO_BT709},{_AS_BT709}"),
+        *ffmpeg.raw_input((width, height), fps),
+        *("-vf", f"{ffmpeg.TO_BT709},{ffmpeg.AS_BT709}"),
         *("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "15"),
         # Without the tuning and the flushing a killed ffmpeg leaves 28 bytes.
         *("-tune", "zerolatency", "-g", str(max(1, round(fps / 2))), "-flush_packets", "1"),

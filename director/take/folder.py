@@ -1,6 +1,7 @@
 """Where takes lie: numbered folders that are never overwritten, and JSON files that are whole or absent."""
 
 import contextlib
+import itertools
 import json
 import math
 import os
@@ -13,12 +14,14 @@ from director.errors import RecordingError
 
 __all__ = [
     "check_letters",
+    "free_places",
     "make_root",
     "make_take_folder",
     "plain_name",
     "read_json",
     "read_text",
     "refuse_constant",
+    "take_places",
     "whole_file",
     "write_json",
 ]
@@ -46,33 +49,41 @@ def make_root(root: Path) -> None:
         ) from error
 
 
+def free_places(parent: Path, stem: str, digits: int) -> Iterator[tuple[Path, int]]:
+    """Places in a folder, each `stem` and a number that nothing there has, and that number: one more than the
+    largest first, and the one after for as long as another program is quicker. Raises OSError."""
+    taken = re.compile(re.escape(stem) + r"(\d+)")
+    numbers = [int(match[1]) for path in parent.iterdir() if (match := taken.fullmatch(path.name))]
+    for number in itertools.count(max(numbers, default=0) + 1):
+        yield parent / f"{stem}{number:0{digits}d}", number
+
+
+def take_places(root: Path, scene: str, shot: str) -> Iterator[tuple[Path, int]]:
+    """Places for a new take, `root/<scene>/<shot>_T<nnn>`, and its number, as `free_places` tells them; the
+    folder of the scene is made. Raises OSError."""
+    parent = root / plain_name(scene)
+    parent.mkdir(parents=True, exist_ok=True)
+    yield from free_places(parent, f"{plain_name(shot)}_T", 3)
+
+
 def make_take_folder(root: Path, scene: str, shot: str) -> tuple[Path, int]:
     """Make `root/<scene>/<shot>_T<nnn>` with the next free number, and return it with that number.
 
     Two programs that record at once get different folders. Raises RecordingError where nothing can be
     made.
     """
-    parent = root / plain_name(scene)
-    stem = plain_name(shot)
-    taken = re.compile(re.escape(stem) + r"_T(\d+)")
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        numbers = [int(match[1]) for path in parent.iterdir() if (match := taken.fullmatch(path.name))]
-        number = max(numbers, default=0) + 1
-        while True:
-            folder = parent / f"{stem}_T{number:03d}"
-            try:
+        for folder, number in take_places(root, scene, shot):
+            with contextlib.suppress(FileExistsError):
                 folder.mkdir()
-            except FileExistsError:
-                number += 1
-            else:
                 return folder, number
     except OSError as error:
         raise RecordingError(
             f"no take folder can be made here: {error.strerror}",
-            subject=str(parent),
+            subject=str(root / plain_name(scene)),
             mend="choose another --out",
         ) from error
+    raise AssertionError("numbers do not end")
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from director.scene.document import Scene
 from director.take.film import Film
 from director.take.folder import make_take_folder, write_json
 from director.take.hashes import file_sha256, scene_sha256
+from director.take.reference_hashes import STORED, followed, reference_sha256
 from director.take.resample import Resampler
 from director.take.scene_copy import plan_copy
 from director.take.thumbnail import save_picture, save_thumbnail
@@ -83,6 +84,7 @@ class Recorder:
         self._take: Take | None = None
         self._failure: RecordingError | None = None
         self._thumbnail: Future[None] | None = None
+        self._references: dict[str, Future[str | None]] = {}
         self.folder, self.number = make_take_folder(plan.root, plan.scene.name, plan.shot)
         self._date = today()
         self._scene = plan_copy(plan.scene, self.folder)
@@ -133,6 +135,7 @@ class Recorder:
         try:
             self._track.write(line)
             self._ticks += 1
+            self._note_references(line)
             count = self._resampler.tick(line.tick.dt_s)
             if count:
                 self._put(count)
@@ -143,6 +146,12 @@ class Recorder:
             if self._picture is None:
                 self._begin_thumbnail(picture)
             self._picture = picture
+
+    def _note_references(self, line: TrackLine) -> None:
+        # When it is first followed: by the end of the take another may lie there.
+        for path in followed(line.direction):
+            if path not in self._references:
+                self._references[path] = _in_background(lambda path=path: reference_sha256(path), "reference")  # type: ignore[misc]
 
     def scene_edited(self) -> None:
         """From the next tick on the scene is another than the one that the take stores; the take tells."""
@@ -205,12 +214,17 @@ class Recorder:
 
     def _hashes(self) -> dict[str, object]:
         # By them a take that was edited afterwards is noticed; one that cannot be read any more has none.
+        found: dict[str, object] = {}
+        references = {path: future.result() for path, future in sorted(self._references.items())}
+        if references:
+            found[STORED] = {path: sha256 for path, sha256 in references.items() if sha256 is not None}
         with contextlib.suppress(OSError):
             return {
+                **found,
                 "scene_sha256": scene_sha256(self._scene.document, self.folder),
                 "track_sha256": file_sha256(self.folder / "track.jsonl"),
             }
-        return {}
+        return found
 
     def _put(self, count: int) -> None:
         picture = self._picture

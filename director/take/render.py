@@ -20,6 +20,7 @@ from director.generate.protocol import Progress
 from director.generate.remote.workers import Workers
 from director.passes.context import Renderer, describe, headless_context
 from director.scene.compile import CompiledScene
+from director.take.drawing import cores
 from director.take.folder import make_root
 from director.take.kept_pictures import KeptPictures
 from director.take.parity import Parity
@@ -32,7 +33,6 @@ from director.take.render_ticks import RenderedTicks
 from director.take.replay import Replay
 from director.take.resample import Resampler
 from director.take.seen_schedule import SeenSchedule
-from director.take.stage import cores
 
 __all__ = ["Rendered", "render"]
 

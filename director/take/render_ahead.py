@@ -14,13 +14,14 @@ from director.generate.remote.workers import Workers
 from director.passes.context import describe, headless_context
 from director.scene.compile import CompiledScene
 from director.take.ahead import Ahead, Source, Stretch
+from director.take.drawing import Drawing, drawing_of
 from director.take.folder import make_root, read_json, write_json
 from director.take.kept_pictures import KeptPictures
 from director.take.render_folder import RenderFolder
 from director.take.render_key import render_key
 from director.take.render_plan import RenderPlan, RenderRequest, plan_render
-from director.take.replay import Drawing, Wanted, drawing_of
 from director.take.seams import Parted, Seam
+from director.take.wanted import Wanted
 
 __all__ = ["DrawnAhead", "render_ahead", "seams_of"]
 
@@ -150,7 +151,7 @@ class _Job:
     def is_done(self) -> bool:
         """Whether there is nothing left to do."""
         has_seams = not self._parted or (self.folder.path / _SEAMS).is_file()
-        return has_seams and all(self._kept.load(n) is not None for n in range(len(self.source.wanted)))
+        return has_seams and all(self._kept.has(n) for n in range(len(self.source.wanted)))
 
     @property
     def missing(self) -> list[Stretch]:

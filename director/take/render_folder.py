@@ -3,12 +3,11 @@
 import contextlib
 import errno
 import os
-import re
 import shutil
 from pathlib import Path
 
 from director.errors import RecordingError
-from director.take.folder import plain_name, read_json, write_json
+from director.take.folder import plain_name, read_json, take_places, write_json
 from director.take.processes import is_gone
 
 __all__ = ["RenderFolder"]
@@ -32,25 +31,21 @@ class RenderFolder:
     def adopt(self, made: Path, scene: str, shot: str) -> tuple[Path, int]:
         """Give a finished take folder its place, `out/<scene>/<shot>_T<nnn>` with the next free number, and
         return it with that number. Raises RecordingError."""
-        parent, stem = self._out / plain_name(scene), plain_name(shot)
-        taken = re.compile(re.escape(stem) + r"_T(\d+)")
         try:
-            parent.mkdir(parents=True, exist_ok=True)
-            numbers = [int(match[1]) for path in parent.iterdir() if (match := taken.fullmatch(path.name))]
-            number = max(numbers, default=0) + 1
-            while True:
-                target = parent / f"{stem}_T{number:03d}"
+            for target, number in take_places(self._out, scene, shot):
                 _number(made / "take.json", number)
                 # Where another has made it meanwhile and put something into it, the next number is tried.
                 if not target.exists():
                     with contextlib.suppress(FileExistsError, NotADirectoryError):
                         _rename(made, target)
                         return target, number
-                number += 1
         except (OSError, ValueError) as error:
             raise RecordingError(
-                f"no take folder can be made here: {error}", subject=str(parent), mend="choose another --out"
+                f"no take folder can be made here: {error}",
+                subject=str(self._out / plain_name(scene)),
+                mend="choose another --out",
             ) from error
+        raise AssertionError("numbers do not end")
 
     def discard(self) -> None:
         """Take everything away that was kept, unless the same command runs once more beside this."""

@@ -34,4 +34,6 @@ def render_key(
         "software": __version__,
         "pictures": [len(schedule.wanted), *(list(one.size) for one in schedule.wanted[:1])],
     }
+    if plan.references:
+        told["references"] = dict(plan.references)
     return values_sha256(told if seam is None else {**told, "seam": seam})

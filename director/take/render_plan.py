@@ -1,6 +1,7 @@
 """What a render is to draw, by what a take stored; and what is no longer as it was then."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from director.take.finish import LensRequest
 from director.take.folder import read_json
 from director.take.frame_times import at_frame_times
 from director.take.hashes import file_sha256, scene_sha256
-from director.take.replay import Wanted
+from director.take.reference_hashes import followed_in, reference_sha256, stored_hashes
 from director.take.seen_schedule import SeenSchedule, seen_schedule
 from director.take.stored import StoredTake, check_size, open_take
 from director.take.track import TrackLine
+from director.take.wanted import Wanted
 from director.types import Tick
 
 __all__ = ["CLEANINGS", "RenderPlan", "RenderRequest", "differences", "plan_render"]
@@ -27,6 +29,9 @@ __all__ = ["CLEANINGS", "RenderPlan", "RenderRequest", "differences", "plan_rend
 _LEAST_PX, _MOST_PX = 2, 8192
 # How far a track may be ahead of its film, after a power cut.
 _MOST_AHEAD_S = 60
+
+_FLOATS = frozenset({"float16", "bfloat16", "float32", "float64"})
+"""Types of number that networks draw with, by torch's names."""
 
 CLEANINGS = ("deflicker", "match")
 
@@ -50,8 +55,9 @@ class RenderRequest:
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderPlan:
     """`lines` are the frames to come, or with `as_seen` the ticks. `hashes` are the take's, as its files are
-    now; `is_live` says that it was recorded in the viewport, `has_film` that its film can be read; `notes`
-    what is odd about it."""
+    now, and `references` those of the pictures that its directions follow, by path, None where there is none;
+    `is_live` says that it was recorded in the viewport, `has_film` that its film can be read; `notes` what is
+    odd about it."""
 
     take: StoredTake
     lines: tuple[TrackLine, ...]
@@ -61,6 +67,7 @@ class RenderPlan:
     is_live: bool
     as_seen: bool
     hashes: Mapping[str, str]
+    references: Mapping[str, str | None]
     notes: tuple[str, ...]
     has_film: bool
 
@@ -68,19 +75,34 @@ class RenderPlan:
         """What is to be generated for these lines by a generator that draws at `map_size`."""
         if self.as_seen:
             found = seen_schedule(self.lines, map_size)
-            return found if self.is_as_made else replace(found, wanted=_resized(found.wanted, map_size))
+            return found if self.is_as_made else replace(found, wanted=self._for_another(found, map_size))
         wanted = tuple(
             Wanted(
                 line.tick,
                 line.camera,
                 line.direction,
                 map_size,
-                not n or (self.is_live and line.camera.is_cut),
+                # Also of a render of a live take, which was drawn so.
+                not n or line.camera.is_cut,
             )
             for n, line in enumerate(self.lines)
         )
         numbers = tuple(range(len(wanted)))
         return SeenSchedule(wanted, (None,) * len(wanted), numbers, frozenset(), frozenset())
+
+    def _for_another(self, seen: SeenSchedule, map_size: tuple[int, int]) -> tuple[Wanted, ...]:
+        """What was seen, as it is wanted of another generator: that goes on from cut to cut, whatever
+        the one of then built upon."""
+        cuts = [line.tick.index for line in self.lines if line.camera.is_cut]
+        befores = [None, *(one.tick.index for one in seen.wanted)]
+        return tuple(
+            replace(
+                one,
+                size=map_size,
+                begins=before is None or bisect_right(cuts, one.tick.index) > bisect_right(cuts, before),
+            )
+            for before, one in zip(befores, seen.wanted, strict=False)
+        )
 
     @property
     def is_as_made(self) -> bool:
@@ -143,8 +165,13 @@ def plan_render(request: RenderRequest) -> RenderPlan:
     lines = take.lines
     if is_live and not request.as_seen:
         lines = tuple(at_frame_times(take.lines, take.fps, len(take.shown)))
-    lost = sorted({name for line in lines for name in line.direction.references if not _is_there(name)})
-    notes += [f"{one_line(name)}, a picture whose mood was followed, is no longer there" for name in lost]
+    references = {path: reference_sha256(path) for path in followed_in(lines)}
+    before = stored_hashes(take.result)
+    for path, sha256 in references.items():
+        # Of earlier versions, and of a take that was not ended, it is not known what it was.
+        if sha256 is None or before.get(path, sha256) != sha256:
+            what = "is no longer there" if sha256 is None else "was changed since the take was recorded"
+            notes.append(f"{one_line(path)}, a picture whose mood was followed, {what}")
     name = request.generator or generator_of(take)
     size = request.size or (take.width, take.height)
     settings = settings_of(take, name, request.options)
@@ -157,17 +184,10 @@ def plan_render(request: RenderRequest) -> RenderPlan:
         is_live,
         request.as_seen,
         hashes,
+        references,
         tuple(notes),
         has_film=not film_problem,
     )
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return Path(name).is_file()
-    except OSError:
-        # A name that is too long for one.
-        return False
 
 
 def differences(plan: RenderPlan, identity: GeneratorIdentity, renderer: str) -> list[str]:
@@ -237,10 +257,12 @@ def settings_of(take: StoredTake, name: str, options: Mapping[str, float | str])
     if name_there(str(take.settings.get("generator", before.get("name")))) != name:
         return GeneratorSettings(options=dict(options))
     kept = {**(take.settings.get("generator_options") or {}), **options}
-    if before.get("device") != "cpu":
-        # Whether there is such a device here is for the generator to find; what differs is told.
-        return GeneratorSettings(options=kept)
-    return GeneratorSettings("cpu", str(before["dtype"]), int(before.get("threads") or 0), kept)
+    # Whether there is another device here is for the generator to find; what differs is told.
+    device = "cpu" if before.get("device") == "cpu" else "auto"
+    dtype = str(before.get("dtype"))
+    # Of what draws without a network it is none of torch's, and a take from elsewhere may say anything.
+    dtype = dtype if dtype in _FLOATS else "auto"
+    return GeneratorSettings(device, dtype, int(before.get("threads") or 0), kept)
 
 
 def _state(take: StoredTake) -> str:
@@ -266,7 +288,3 @@ def _hashes(take: StoredTake) -> tuple[dict[str, str], list[str]]:
         if take.result.get(f"{name}_sha256") not in (None, now[f"{name}_sha256"])
     ]
     return now, notes
-
-
-def _resized(wanted: Sequence[Wanted], size: tuple[int, int]) -> tuple[Wanted, ...]:
-    return tuple(replace(one, size=size) for one in wanted)

@@ -7,35 +7,28 @@ those before the last cut that nothing after it lacks are taken from what was ke
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import moderngl
 
 from director.composite.generated import Moment
 from director.errors import RecordingError, UsageError
-from director.generate import generator
 from director.generate.clipwise import Clipwise
 from director.generate.inline import InlineRunner
 from director.generate.pooled import PooledRunner
-from director.generate.protocol import (
-    Generator,
-    GeneratorIdentity,
-    GeneratorSettings,
-    Independent,
-    Progress,
-)
+from director.generate.protocol import GeneratorIdentity, GeneratorSettings, Progress
 from director.generate.remote.pool import RemotePool
 from director.generate.remote.workers import Workers
 from director.passes.conditioner import Conditioner
 from director.scene.compile import CompiledScene
 from director.take.clips import draw_clips
+from director.take.drawing import drawing_of
 from director.take.finish import moment_of
 from director.take.kept_pictures import KeptPictures
-from director.take.stage import cores
 from director.take.wanted import Wanted
 from director.types import Conditioning, GeneratedFrame
 
-__all__ = ["Drawing", "Drawn", "Replay", "Wanted", "drawing_of"]
+__all__ = ["Drawn", "Replay", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,32 +38,6 @@ class Drawn:
     frame: GeneratedFrame
     source: Moment
     was_kept: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawing:
-    """How a generator is to draw a take, settled before it is loaded. `backend` is not loaded; `settings` are
-    its own, with the threads pinned. `map_size` (width, height) is what it draws at, `maps` what is read back
-    for it. Where it `is_independent` a picture follows from its conditioning alone."""
-
-    name: str
-    backend: Generator
-    settings: GeneratorSettings
-    map_size: tuple[int, int]
-    maps: frozenset[str]
-    is_independent: bool
-
-
-def drawing_of(name: str, settings: GeneratorSettings, size: tuple[int, int]) -> Drawing:
-    """For pictures of (width, height). Raises UsageError."""
-    backend = generator(name)(settings)
-    is_independent = isinstance(backend, Independent) and backend.independent
-    if settings.threads == 0:
-        # Threads are pinned: sums over a picture depend on how it is shared out.
-        settings = replace(settings, threads=1 if is_independent else cores())
-        backend = generator(name)(settings)
-    maps = backend.maps | {"depth", "object"}
-    return Drawing(name, backend, settings, backend.size_for(*size), maps, is_independent)
 
 
 class Replay:
@@ -98,6 +65,7 @@ class Replay:
         self._compiled = compiled
         self._conditioners: dict[tuple[int, int], Conditioner] = {}
         self._before: Conditioner | None = None
+        self._last = -1
         self._owns_runner = workers is None
         self._clipwise = drawing.backend if isinstance(drawing.backend, Clipwise) else None
         self._progress = progress
@@ -128,13 +96,13 @@ class Replay:
         kept as they come. Raises GeneratorError and RecordingError."""
         if self._clipwise is not None:
             self._in_clips = draw_clips(
-                self._clipwise, wanted, lambda number: self._drawn(wanted[number]), kept, self._progress
+                self._clipwise, wanted, lambda number: self._drawn(wanted, number), kept, self._progress
             )
         reused = self._reused(wanted, kept)
         most = self.runner.abreast + 1 if self.runner.abreast > 1 else 1
         begun: deque[_Begun] = deque()
-        for number, one in enumerate(wanted):
-            begun.append(self._begin(number, one, kept if number < reused else None))
+        for number in range(len(wanted)):
+            begun.append(self._begin(wanted, number, kept if number < reused else None))
             if len(begun) >= most:
                 yield _finished(begun.popleft(), kept)
         while begun:
@@ -147,7 +115,18 @@ class Replay:
         for conditioner in self._conditioners.values():
             conditioner.release()
 
-    def _drawn(self, one: Wanted) -> Conditioning:
+    def _drawn(self, wanted: Sequence[Wanted], number: int) -> Conditioning:
+        """The passes of a picture, with motion as it is since the one before."""
+        if number != self._last + 1:
+            self._before = None
+            for conditioner in self._conditioners.values():
+                conditioner.cut()
+            if number:
+                self._passes(wanted[number - 1])
+        self._last = number
+        return self._passes(wanted[number])
+
+    def _passes(self, one: Wanted) -> Conditioning:
         conditioner = self._conditioner(one.size)
         conditioner.draw(one.tick, one.camera, one.direction)
         self._before = conditioner
@@ -158,26 +137,27 @@ class Replay:
     def _reused(self, wanted: Sequence[Wanted], kept: KeptPictures) -> int:
         if self.is_independent:
             return len(wanted)
-        missing = next((n for n in range(len(wanted)) if kept.load(n) is None), len(wanted))
+        missing = next((n for n in range(len(wanted)) if not kept.has(n)), len(wanted))
         while 0 < missing < len(wanted) and not wanted[missing].begins:
             missing -= 1
         return missing
 
-    def _begin(self, number: int, one: Wanted, kept: KeptPictures | None) -> "_Begun":
-        conditioning = self._drawn(one)
+    def _begin(self, wanted: Sequence[Wanted], number: int, kept: KeptPictures | None) -> "_Begun":
+        one = wanted[number]
+        conditioning = self._drawn(wanted, number)
         source = moment_of(self._conditioner(one.size))
         found = None if kept is None else kept.load(number)
         if found is not None and found[0].shape[:2] == (one.size[1], one.size[0]):
             done: Future[GeneratedFrame] = Future()
             done.set_result(GeneratedFrame(found[0], conditioning, 0.0, found[1]))
             return _Begun(number, source, done, was_kept=True, is_new=number in self._in_clips)
+        if not self.is_independent and (kept is not None or isinstance(self.runner, RemotePool)):
+            # Drawn now it would follow upon another history.
+            raise RecordingError(
+                f"picture {number} cannot be read from where it was kept", mend="give the command again"
+            )
         if one.begins and number and isinstance(self.runner, InlineRunner):
             self.runner.flush()
-        if isinstance(self.runner, RemotePool) and not self.is_independent:
-            raise RecordingError(
-                f"picture {number} is not where the workers' pictures were kept",
-                mend="give the command again",
-            )
         return _Begun(number, source, self._generate(conditioning), was_kept=False)
 
     def _generate(self, conditioning: Conditioning) -> "Future[GeneratedFrame]":

@@ -2,17 +2,30 @@
 time, k/fps."""
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
-__all__ = ["Resampler", "first_frame"]
+__all__ = ["SLACK_S", "Resampler", "first_frame", "shown_ticks"]
 
-# Below the length of any tick, above the rounding of adding an hour of them up.
-_SLACK_S = 1e-5
+SLACK_S = 1e-5
+"""A tick that comes so little after a frame's time is at it: below the length of any tick, above the rounding
+of adding an hour of them up."""
 
 
 def first_frame(time_s: float, fps: Fraction) -> int:
     """The first frame of the film that a picture of this time, from the first tick on, can be on."""
-    return math.ceil((time_s - _SLACK_S) * float(fps)) if time_s > _SLACK_S else 0
+    return math.ceil((time_s - SLACK_S) * float(fps)) if time_s > SLACK_S else 0
+
+
+def shown_ticks(steps_s: Iterable[float], fps: Fraction) -> tuple[int, ...]:
+    """For each frame of the film the number of the tick whose picture it shows. `steps_s` are the ticks'
+    seconds since the one before."""
+    resampler = Resampler(fps)
+    shown: list[int] = []
+    count = 0
+    for count, dt_s in enumerate(steps_s, start=1):
+        shown += [count - 2] * resampler.tick(dt_s)
+    return (*shown, *[count - 1] * resampler.end())
 
 
 class Resampler:
@@ -36,7 +49,7 @@ class Resampler:
         """There is no further tick: the number of frames that the last picture fills, 0 or 1."""
         if self._time_s is None:
             return 0
-        return self._give(math.floor((self._time_s + _SLACK_S) * self._fps) + 1)
+        return self._give(math.floor((self._time_s + SLACK_S) * self._fps) + 1)
 
     def _give(self, due: int) -> int:
         count = max(0, due - self._given)

@@ -111,9 +111,7 @@ class Parted:
         for part, begin, end in zip(self._parts, begins, ends, strict=True):
             kept = self._kept(part)
             for number in range(begin, end):
-                found = kept.load(number)
-                assert found is not None
-                into.save(number, *found)
+                kept.copy(number, into)
 
     def _between(self, one: Part, other: Part) -> Seam | None:
         """The earliest of the pictures that both have drawn, but for the second's first, that is apart by no
@@ -133,7 +131,7 @@ class Parted:
 
 
 def _is_whole(part: Part, kept: KeptPictures) -> bool:
-    return all(kept.load(number) is not None for number in range(part.begin, part.end))
+    return all(kept.has(number) for number in range(part.begin, part.end))
 
 
 def apart(one: Picture, other: Picture) -> tuple[float, float]:

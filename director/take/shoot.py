@@ -8,9 +8,10 @@ from director.clock import now_s
 from director.errors import DirectorError, RecordingError
 from director.generate.protocol import Progress
 from director.passes.context import describe
+from director.take.drawing import cores
 from director.take.folder import make_root
 from director.take.recorder import Plan, Recorder, Take
-from director.take.stage import Request, Stage, cores
+from director.take.stage import Request, Stage
 from director.take.track import PictureSettings, TrackLine
 
 __all__ = ["Shot", "shoot"]

@@ -1,6 +1,5 @@
 """A scene, a camera move and a generator, brought together to draw frame after frame without a window."""
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -17,18 +16,18 @@ from director.composite.generated import Moment
 from director.direction.evaluate import direction_at
 from director.direction.holds import held_ids
 from director.errors import SceneError
-from director.generate import generator
 from director.generate.inline import InlineRunner
 from director.generate.pooled import PooledRunner
-from director.generate.protocol import GeneratorSettings, Independent, Progress
+from director.generate.protocol import GeneratorSettings, Progress
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.take.drawing import drawing_of
 from director.take.finish import Finish, LensRequest, moment_of
 from director.types import CameraState, Direction, GeneratedFrame, Tick
 
-__all__ = ["Request", "Stage", "StagedFrame", "cores"]
+__all__ = ["Request", "Stage", "StagedFrame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,6 @@ class StagedFrame:
     generated: GeneratedFrame
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class Stage:
     """Deterministic: the same request gives the same bytes for the same frames, drawn in order.
 
@@ -83,27 +75,23 @@ class Stage:
         self._request = request
         self.direction(0.0)
         self.camera(self.tick(0))
-        settings = request.settings
-        backend = generator(request.generator)(settings)
-        is_independent = isinstance(backend, Independent) and backend.independent
-        if settings.threads == 0:
-            # Threads are pinned: sums over a picture depend on how it is shared out.
-            settings = replace(settings, threads=1 if is_independent else cores())
-            backend = generator(request.generator)(settings)
-        self.settings = settings
-        self.map_size = backend.size_for(request.width, request.height)
+        drawing = drawing_of(request.generator, request.settings, (request.width, request.height))
+        self.settings = drawing.settings
+        self.map_size = drawing.map_size
         self.context = headless_context()
-        maps = backend.maps
+        maps = drawing.backend.maps
         if self.map_size != (request.width, request.height) or request.holds:
             # What a frame is enlarged and carried along.
-            maps |= {"depth", "object"}
+            maps = drawing.maps
         try:
             self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
             self.runner: InlineRunner | PooledRunner
-            if is_independent and processes > 1:
-                self.runner = PooledRunner(request.generator, settings, processes, self.map_size, progress)
+            if drawing.is_independent and processes > 1:
+                self.runner = PooledRunner(
+                    drawing.name, drawing.settings, processes, drawing.map_size, progress
+                )
             else:
-                self.runner = InlineRunner(backend, progress)
+                self.runner = InlineRunner(drawing.backend, progress)
         except BaseException:
             self.context.release()
             raise

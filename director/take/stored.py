@@ -19,7 +19,7 @@ from director.take import ffmpeg
 from director.take.distrust import check_document, check_inside, film_rate, one_line, picture_size
 from director.take.film_head import FilmHead, film_head
 from director.take.folder import read_json
-from director.take.resample import Resampler
+from director.take.resample import shown_ticks
 from director.take.sound_track import check_length, read_sound_track
 from director.take.track import PictureSettings, TrackLine
 
@@ -133,7 +133,7 @@ def open_take(folder: Path) -> StoredTake:
         scene = parse_scene(scene_text, file=str(document), folder=folder)
     except RecursionError as error:
         raise TakeError("its scene is nested too deeply", subject=str(document), mend=_MEND) from error
-    shown = _shown(lines, fps)
+    shown = shown_ticks([line.tick.dt_s for line in lines], fps)
     return StoredTake(
         folder, scene, tuple(lines), shown, width, height, fps, settings, generator, slate, result
     )
@@ -162,11 +162,3 @@ def _picture_settings(settings: Mapping[str, Any]) -> PictureSettings:
         picture_rate=float(rate) if rate else None,
         generated_size=picture_size(size) if size else None,
     )
-
-
-def _shown(lines: list[TrackLine], fps: Fraction) -> tuple[int, ...]:
-    resampler = Resampler(fps)
-    shown: list[int] = []
-    for index, line in enumerate(lines):
-        shown += [index - 1] * resampler.tick(line.tick.dt_s)
-    return (*shown, *[len(lines) - 1] * resampler.end())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from director.errors import RecordingError, TakeError
-from director.take.folder import make_take_folder
+from director.take.folder import free_places, make_take_folder
 from director.take.library import TRASH, TakeEntry, entry_of, write_slate
 
 __all__ = ["Trashed", "empty_trash", "restore_take", "trash_take", "trashed_takes"]
@@ -113,15 +113,11 @@ def _slots(trash: Path) -> list[Path]:
 
 def _free_slot(trash: Path) -> Path:
     trash.mkdir(parents=True, exist_ok=True)
-    number = max((int(path.name) for path in _slots(trash)), default=0) + 1
-    while True:
-        slot = trash / f"{number:04d}"
-        try:
+    for slot, _ in free_places(trash, "", 4):
+        with contextlib.suppress(FileExistsError):
             slot.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
             return slot
+    raise AssertionError("numbers do not end")
 
 
 def _tidy(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from imgui_bundle import imgui
 
 from director.viewport.imgui_backend import Fonts
-from director.viewport.pen import IVORY, SHADE
+from director.viewport.pen import AMBER, IVORY, SHADE
 
 __all__ = ["PromptField"]
 
@@ -40,7 +40,9 @@ class PromptField:
         imgui.push_font(fonts.regular, 17 * scale)
         imgui.push_style_var(imgui.StyleVar_.window_padding, (14 * scale, 11 * scale))
         imgui.push_style_var(imgui.StyleVar_.window_rounding, 6 * scale)
-        imgui.push_style_var(imgui.StyleVar_.window_border_size, 0.0)
+        imgui.push_style_var(imgui.StyleVar_.window_border_size, scale)
+        # It may lie on panels of its own colour.
+        imgui.push_style_color(imgui.Col_.border, (AMBER.red, AMBER.green, AMBER.blue, 0.8))
         imgui.push_style_color(imgui.Col_.window_bg, (SHADE.red, SHADE.green, SHADE.blue, 0.92))
         imgui.push_style_color(imgui.Col_.frame_bg, (0.0, 0.0, 0.0, 0.0))
         imgui.push_style_color(imgui.Col_.text, (IVORY.red, IVORY.green, IVORY.blue, 1.0))
@@ -57,7 +59,7 @@ class PromptField:
         )
         self.is_listening = imgui.is_item_active()
         imgui.end()
-        imgui.pop_style_color(3)
+        imgui.pop_style_color(4)
         imgui.pop_style_var(3)
         imgui.pop_font()
         if not entered:

@@ -16,7 +16,7 @@ from director.generate.protocol import GeneratorSettings
 from director.generate.remote.pool import WorkerLost
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
-from director.take import replay
+from director.take import drawing
 from director.take.ahead import Ahead, Source, Stretch
 from director.take.kept_pictures import KeptPictures
 from director.take.replay import Replay, Wanted
@@ -102,7 +102,7 @@ def alone(
     gl: moderngl.Context, compiled: CompiledScene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> list[bytes]:
     """What one machine draws, with a history from cut to cut."""
-    monkeypatch.setattr(replay, "generator", lambda name: Remembering)
+    monkeypatch.setattr(drawing, "generator", lambda name: Remembering)
     made = Replay(gl, compiled, _SIZE, "remembering", GeneratorSettings(), lambda share, words: None)
     try:
         wanted = _wanted(compiled, (0, 3, 5))

@@ -29,7 +29,7 @@ from director.generate.process import ProcessRunner
 from director.generate.protocol import GeneratorSettings, Runner
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
-from director.take import replay
+from director.take import drawing
 from director.take.clean import Cleaner
 from director.take.folder import read_json
 from director.take.kept_pictures import KeptPictures
@@ -229,7 +229,7 @@ class Remembering(Proxy):
 def test_a_generator_with_a_history_goes_on_from_the_last_cut(
     gl: moderngl.Context, tmp_path: Path, plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replay, "generator", lambda name: Remembering)
+    monkeypatch.setattr(drawing, "generator", lambda name: Remembering)
     compiled = CompiledScene(load_scene("desert_road"))
     wanted = [
         Wanted(line.tick, line.camera, line.direction, _SIZE, begins=n in (0, 6))
@@ -243,13 +243,22 @@ def test_a_generator_with_a_history_goes_on_from_the_last_cut(
         return drawn
 
     whole = pictures(KeptPictures(tmp_path / "whole"))
-    kept = KeptPictures(tmp_path / "part")
+    decoded: list[int] = []
+
+    class Counted(KeptPictures):
+        def load(self, number: int) -> tuple[Any, tuple[str, ...]] | None:
+            decoded.append(number)
+            return super().load(number)
+
+    kept = Counted(tmp_path / "part")
     for n in range(9):
         kept.save(n, whole[n].frame.image, whole[n].frame.not_understood)
     # As power cuts leave it.
     (tmp_path / "part" / "000008.png").write_bytes(b"")
-    part = pictures(kept)
+    part = pictures(Counted(tmp_path / "part"))
     assert [one.was_kept for one in part] == [n < 6 for n in range(12)]
+    # Each that is shown, once.
+    assert decoded == list(range(6))
     for one, two in zip(whole, part, strict=True):
         assert np.array_equal(one.frame.image, two.frame.image)
     # What is told of is a history indeed.

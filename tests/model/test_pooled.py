@@ -1,6 +1,7 @@
 """Several processes draw at once: the same pictures, in order, and none lost when a process dies."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from director.generate.backends.embedded import Embedded
 from director.generate.inline import InlineRunner
 from director.generate.pooled import PooledRunner
 from director.generate.protocol import GeneratorSettings
+from director.generate.watchdog import Patience
 from tests.model.asked import AlongAMove, conditioning
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL, which these tests send")
@@ -82,6 +84,71 @@ def test_a_picture_outlives_the_process_that_drew_it() -> None:
         assert pooled.pids[0] != first
     finally:
         pooled.close()
+
+
+def test_until_it_is_known_what_it_draws_on_there_is_one_process() -> None:
+    # On a card the others would take the memory that the first needs.
+    alive: list[int] = []
+    settings = GeneratorSettings()
+    pooled = PooledRunner(
+        "proxy", settings, 3, _SIZE, lambda share, words: alive.append(len(multiprocessing.active_children()))
+    )
+    pooled.close()
+    assert set(alive) == {1}
+
+
+@posix
+def test_a_process_that_hangs_is_ended_and_its_picture_drawn_by_another() -> None:
+    patience = Patience(silent_s=60.0, first=1, least_s=0.5)
+    pooled = PooledRunner("proxy", GeneratorSettings(), 1, _SIZE, _silent, patience)
+    try:
+        assert (pooled.begin(conditioning(1)).result().image == 1).all()
+        (hung,) = pooled.pids
+        assert hung is not None
+        os.kill(hung, signal.SIGSTOP)
+        assert (pooled.begin(conditioning(2)).result(60).image == 2).all()
+        assert pooled.pids != (hung,)
+    finally:
+        pooled.close()
+
+
+@posix
+def test_a_process_that_does_not_load_is_waited_for_no_longer_than_told() -> None:
+    patience = Patience(silent_s=0.05)
+    with pytest.raises(
+        GeneratorError, match=r"proxy: cannot go on: no sign of life for 0 s while it was load"
+    ):
+        PooledRunner("proxy", GeneratorSettings(), 1, _SIZE, _silent, patience)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc for what is open")
+def test_where_the_system_gives_no_process_that_is_said_and_nothing_is_left_behind() -> None:
+    import resource
+
+    before = _blocks()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    told: list[str] = []
+    # So that numbers of files are free above one only, however few they are.
+    held = [os.dup(0)]
+    while held[-1] < max(int(path.name) for path in Path("/proc/self/fd").iterdir() if path.exists()):
+        held.append(os.dup(0))
+    try:
+        for more in range(9):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (held[-1] + 1 + more, limits[1]))
+            try:
+                PooledRunner("proxy", GeneratorSettings(), 1, _SIZE, _silent).close()
+            except GeneratorError as error:
+                told.append(str(error))
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            assert _blocks() <= before
+            opened = {int(path.name) for path in Path("/proc/self/fd").iterdir() if path.exists()}
+            assert max(opened) == held[-1]
+    finally:
+        for one in held:
+            os.close(one)
+    assert len(told) > 4
+    assert told[0].startswith("generator proxy: no process for it: ")
 
 
 @posix

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from director.generate.remote.cluster import Cluster, unjoined
 from director.generate.remote.generator import RECONNECTS
 from director.generate.remote.pool import RemotePool
 from director.generate.remote.workers import Workers
+from director.generate.watchdog import Patience
 from director.take.render import render
 from director.take.render_plan import RenderRequest
 from tests.model.asked import AlongAMove, conditioning
@@ -147,6 +149,67 @@ def test_what_a_killed_worker_had_to_draw_is_drawn_by_another(cluster: Cluster) 
     finally:
         pool.close()
     pool.close()
+
+
+def test_a_worker_that_hangs_is_ended_and_what_it_had_to_draw_is_drawn_by_another(cluster: Cluster) -> None:
+    told: list[str] = []
+    patient = Patience(first=1, least_s=0.5)
+    pool = RemotePool(
+        cluster, "proxy", GeneratorSettings(threads=1), _silent, 1, told.append, drawing=patient
+    )
+    try:
+        assert int(pool.begin(conditioning(1)).result(_LONGEST_S).image[0, 0, 0]) == 1
+        (hung,) = pool.pids
+        assert hung is not None
+        os.kill(hung, signal.SIGSTOP)
+        begun = [pool.begin(conditioning(index)) for index in (2, 3)]
+        assert [int(one.result(_LONGEST_S).image[0, 0, 0]) for one in begun] == [2, 3]
+        assert pool.deaths == 1
+        assert re.search(r"no sign of life for \d s while it drew a picture; its process was ended", told[0])
+    finally:
+        pool.close()
+
+
+_HANGS = """
+import os, signal, sys
+import ray
+from director.errors import GeneratorError
+from director.generate import generator
+from director.generate.protocol import GeneratorSettings
+from director.generate.watchdog import Patience
+from tests.model.asked import conditioning
+
+remote = generator(sys.argv[1])(GeneratorSettings(threads=1))
+remote.drawing = Patience(first=1, least_s=1.2)
+remote.load(lambda share, words: None)
+assert int(remote.generate(conditioning(5)).image[0, 0, 0]) == 5
+cluster, worker = remote._cluster, remote._worker
+os.kill(remote._loaded.pid, signal.SIGSTOP)
+try:
+    remote.generate(conditioning(6))
+except GeneratorError as error:
+    print(error)
+remote.close()
+# Whoever ends what has ended already has nothing to say, and begins no cluster for it.
+cluster.end(worker)
+print(ray.is_initialized())
+"""
+
+
+def test_one_that_hangs_where_somebody_waits_for_its_pictures_is_told(address: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HANGS, f"ray://{address}/proxy"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_LONGEST_S,
+    )
+    assert done.returncode == 0, done.stderr
+    said, is_initialized = done.stdout.splitlines()
+    assert said.startswith(f"generator proxy: a worker on Ray cluster {address} ")
+    assert re.search(r"gave no sign of life for \d s while it drew a picture; its process was ended", said)
+    assert is_initialized == "False"
 
 
 def test_what_cannot_be_loaded_there_says_why(cluster: Cluster) -> None:

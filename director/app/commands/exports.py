@@ -16,9 +16,9 @@ def exports(desk: Desk) -> Iterator[Command]:
         yield Command(f"Give up the export ({exporting.told})", "Takes", exporting.cancel)
         return
     chosen = shelf.entry(shelf.chosen)
-    if chosen is not None:
-        for name in formats(of_many=False):
-            yield Command(f"Export take {chosen.shot} {chosen.number} as {name}", "Takes", _one(desk, name))
+    told = "a take" if chosen is None else f"take {chosen.shot} {chosen.number}"
+    for name in formats(of_many=False):
+        yield Command(f"Export {told} as {name}", "Takes", _one(desk, name))
     circled = [take for take in shelf.shown if take.circled]
     if circled:
         yield Command("Cut the circled takes together", "Takes", lambda: exporting.cut(circled))
@@ -28,7 +28,9 @@ def exports(desk: Desk) -> Iterator[Command]:
 
 def _one(desk: Desk, name: str) -> Callable[[], object]:
     chosen = desk.shelf.entry(desk.shelf.chosen)
-    return lambda: desk.exporting.export(name, [] if chosen is None else [chosen])
+    if chosen is None:
+        return lambda: desk.session.notices.add("Choose a take first: Ctrl+T, then Ctrl+Down or a click")
+    return lambda: desk.exporting.export(name, [chosen])
 
 
 def _circled(desk: Desk, name: str) -> Callable[[], object]:

@@ -35,11 +35,15 @@ def _selecting(desk: Desk, name: str) -> Callable[[], object]:
 def _turning(desk: Desk, *pairs: tuple[str, str]) -> Callable[[], object]:
     def turn() -> None:
         editing, world = desk.editing, desk.session.scene
+        before = editing.scene
         for name, other in pairs:
             point = world.locate(other, editing.time_s)[0]
             edit = facing_edit(editing.scene, name, point, editing.time_s)
             editing.do(edit, key=f"towards {pairs}")
         editing.seal()
+        if editing.scene == before:
+            told = " and ".join(f"{name} faces {other}" for name, other in pairs)
+            desk.session.notices.add(f"{told} already")
 
     return turn
 

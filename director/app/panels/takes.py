@@ -306,10 +306,12 @@ class Takes:
         shelf = desk.shelf
         first, second = shelf.entry(shelf.chosen), shelf.entry(shelf.second)
         if first is not None and second is None:
-            # A take is judged against the one before; the first against the next.
+            # A take is judged against the one that is circled, else the one before; the first against the next.
             whole = [take for take in shelf.shown if take.state in ("complete", "short") or take is first]
             at = next((i for i, take in enumerate(whole) if take is first), 0)
-            second = whole[at - 1] if at else whole[1] if len(whole) > 1 else None
+            kept = [take for take in whole if take.circled and take.shot == first.shot and take is not first]
+            beside = whole[at - 1] if at else whole[1] if len(whole) > 1 else None
+            second = kept[-1] if kept else beside
         if first is None or second is None or first.folder == second.folder:
             desk.session.notices.add("Choose a take, and Shift+click another to compare it with")
             return

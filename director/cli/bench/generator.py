@@ -14,7 +14,7 @@ from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
-from director.take.stage import cores
+from director.take.drawing import cores
 from director.types import Conditioning, Tick
 
 __all__ = ["SUITE"]

@@ -122,7 +122,7 @@ def _joined(arguments: argparse.Namespace, tell_of: Callable[[object], Callable[
     from director.generate.remote.address import cluster_address
     from director.generate.remote.cluster import Cluster
     from director.generate.remote.workers import Workers
-    from director.take.stage import cores
+    from director.take.drawing import cores
 
     address = cluster_address(arguments.ray)
     cluster = Cluster(address, cores())
@@ -134,7 +134,7 @@ def _joined(arguments: argparse.Namespace, tell_of: Callable[[object], Callable[
 
 def _bars(plans: "Sequence[RenderPlan]", line: ProgressLine, *, is_apart: bool) -> "list[Progress]":
     """What generating ahead, where that `is_apart`, and then each render, fill of one bar."""
-    from director.take.replay import drawing_of
+    from director.take.drawing import drawing_of
 
     frames = [len(plan.lines) for plan in plans]
     ahead = sum(

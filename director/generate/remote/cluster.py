@@ -1,5 +1,6 @@
 """A connection to a Ray cluster, or one that is started here for as long as it is needed."""
 
+import contextlib
 import math
 import os
 import platform
@@ -111,9 +112,18 @@ class Cluster:
         options = {"num_cpus": places.cpus, "num_gpus": places.gpus, "max_restarts": 0}
         return self._ray.remote(**options)(Drawer).remote()
 
+    @property
+    def losses(self) -> tuple[type[Exception], ...]:
+        """What calls of a worker raise where it, or the cluster, has gone."""
+        return (self._ray.exceptions.RayError, OSError)
+
     def end(self, worker: Any) -> None:
-        """End a worker, whatever it does."""
-        self._ray.kill(worker)
+        """End a worker, whatever it does. One that cannot be reached is not: its cluster ends it when this
+        machine leaves, and why it was to end must not be lost over it."""
+        # Asked without a cluster, Ray would start one.
+        if self._ray.is_initialized():
+            with contextlib.suppress(*self.losses, ValueError):
+                self._ray.kill(worker)
 
     def check(self) -> None:
         """Raises NoCluster if it has gone."""

@@ -72,6 +72,9 @@ class Drawer:
         """Load the generator; once."""
         # As in a process of its own: beside others on the same cores, threads must sleep while they wait.
         os.environ["GOMP_SPINCOUNT"] = "0"
+        if settings.device.startswith("cuda"):
+            # Of a machine's cards a worker sees its own alone, whichever it is by number.
+            settings = replace(settings, device="cuda")
         try:
             backend = generator(name)(settings)
             backend.load(_unheard)

@@ -9,13 +9,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
+from director.clock import now_s
 from director.errors import DirectorError, GeneratorError
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings, Progress
 from director.generate.remote.cluster import Cluster, check_installed, check_versions
 from director.generate.remote.drawer import Loaded, Picture, Refused
+from director.generate.remote.patience import DRAWING, LOADING
+from director.generate.watchdog import Patience, Watch
 from director.types import Conditioning, GeneratedFrame
 
 __all__ = ["RemotePool", "WorkerLost"]
@@ -44,7 +47,7 @@ class _Asked:
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """Where one worker at a time draws; `life` counts them."""
+    """Where one worker at a time draws; `life` counts them. `watch` is over one that has a place."""
 
     number: int
     handle: Any = None
@@ -54,12 +57,21 @@ class _Place:
     host: str = ""
     pid: int | None = None
     deaths: int = 0
+    watch: Watch | None = None
     under_way: list[_Asked] = field(default_factory=list)
+
+    def owes(self) -> None:
+        """The first of what is under way is what it works at."""
+        assert self.watch is not None
+        if self.under_way:
+            maps = self.under_way[0].conditioning.maps
+            self.watch.asks(sorted((name, found.shape) for name, found in maps.items()))
 
 
 class RemotePool:
     """Nothing is dropped, and the same conditionings give the same pictures, whichever worker draws them. A
-    worker that dies is replaced, and what it had to draw is drawn by another."""
+    worker that dies, or is silent for longer than `loading` and `drawing` allow and is then ended, is
+    replaced, and what it had to draw is drawn by another."""
 
     def __init__(
         self,
@@ -69,6 +81,8 @@ class RemotePool:
         progress: Progress,
         most: int | None = None,
         tell: Callable[[str], None] | None = None,
+        loading: Patience = LOADING,
+        drawing: Patience = DRAWING,
     ) -> None:
         """Starts a worker for each place that the cluster has, `most` at the most, and waits until one has
         loaded; the others join in when they have. `tell` hears, from another thread, of those that die.
@@ -76,6 +90,7 @@ class RemotePool:
         self._cluster, self._name, self._settings = cluster, name, settings
         self._sizes = cluster.places(settings, most)
         self._tell = tell
+        self._loading, self._drawing = loading, drawing
         self._places = [_Place(number) for number in range(self._sizes.count)]
         self._waiting: deque[_Asked] = deque()
         self._news: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -86,11 +101,10 @@ class RemotePool:
         self._closed = False
         self.deaths = 0
         """How many workers have died."""
-        for place in self._places:
-            self._start(place)
         self._dispatcher = threading.Thread(target=self._run, name=f"pool of {name}", daemon=True)
         self._dispatcher.start()
         try:
+            self._news.put(self._start_all)
             while self._identity is None:
                 progress(0.0, f"loading {name} on {cluster}, {self._sizes.count} workers")
                 self.wait_for_worker(_STEP_S)
@@ -165,11 +179,21 @@ class RemotePool:
             self._news.put(lambda: self._waiting.append(asked))
         return asked.future
 
+    def _start_all(self) -> None:
+        for place in self._places:
+            self._start(place)
+
     def _start(self, place: _Place) -> None:
+        """Raises GeneratorError where no worker can be begun."""
         place.life += 1
         place.is_ready = False
-        place.handle = self._cluster.worker(self._sizes)
-        self._hear(place, place.handle.versions.remote(), self._met)
+        place.handle = place.watch = None
+        try:
+            place.handle = self._cluster.worker(self._sizes)
+            self._hear(place, place.handle.versions.remote(), self._met)
+        except self._cluster.losses as error:
+            self._cluster.check()
+            raise _broke(self._name, f"no worker can be begun: {_last_words('', error)}") from error
 
     def _hear(self, place: _Place, reference: Any, then: "Callable[[_Place, Future[Any]], None]") -> None:
         """Call `then` in the dispatcher, unless the worker has died by then and another is in its place."""
@@ -193,21 +217,51 @@ class RemotePool:
             raise
 
     def _dispatch(self) -> None:
-        while (act := self._news.get()) is not None:
+        while True:
+            begin_s = now_s()
+            try:
+                act = self._news.get(timeout=self._step_s)
+            except Empty:
+                act = _nothing
+            if act is None:
+                return
+            for place in self._places:
+                if place.watch is not None:
+                    place.watch.waits(now_s() - begin_s)
             try:
                 act()
+                self._end_hung()
                 self._hand_out()
             except DirectorError as error:
                 self._fail(error)
             if self._failure is not None:
                 self._let_fail(self._failure)
 
+    @property
+    def _step_s(self) -> float | None:
+        """How long to wait for news before workers are looked after; None, for ever, while none owes any."""
+        steps = [place.watch.step_s for place in self._places if place.watch is not None]
+        return min((step for step in steps if step is not None), default=None)
+
+    def _end_hung(self) -> None:
+        for place in self._places:
+            if place.watch is not None and place.watch.verdict:
+                verdict = place.watch.verdict
+                self._cluster.end(place.handle)
+                self._lose(place, WorkerLost(verdict))
+
     def _met(self, place: _Place, future: "Future[Any]") -> None:
         if (error := future.exception()) is not None:
             self._lose(place, error)
             return
         check_versions(future.result())
-        self._hear(place, place.handle.load.remote(self._name, self._settings), self._has_loaded)
+        place.watch = Watch(self._loading)
+        try:
+            asked = place.handle.load.remote(self._name, self._settings)
+        except self._cluster.losses as loss:
+            self._lose(place, loss)
+        else:
+            self._hear(place, asked, self._has_loaded)
 
     def _has_loaded(self, place: _Place, future: "Future[Any]") -> None:
         if (error := future.exception()) is not None:
@@ -225,24 +279,38 @@ class RemotePool:
                         subject=str(self._cluster),
                         mend="the same weights, versions and cards on every machine",
                     )
+                place.watch = Watch(self._drawing)
+                place.watch.is_answered()
                 with self._change:
                     place.host, place.pid, place.is_ready = host, pid, True
                     self._change.notify_all()
 
     def _hand_out(self) -> None:
         kept: deque[_Asked] = deque()
-        while self._waiting:
-            asked = self._waiting.popleft()
-            place = self._free() if asked.place is None else self._places[asked.place]
-            if place is None:
-                kept.append(asked)
-            elif not place.is_ready:
-                _set_exception(asked.future, WorkerLost())
-            else:
-                place.under_way.append(asked)
-                reference = place.handle.draw.remote(asked.conditioning, asked.shot)
-                self._hear(place, reference, lambda at, future, asked=asked: self._drawn(at, asked, future))  # type: ignore[misc]
-        self._waiting = kept
+        try:
+            while self._waiting:
+                asked = self._waiting.popleft()
+                place = self._free() if asked.place is None else self._places[asked.place]
+                if place is None:
+                    kept.append(asked)
+                elif not place.is_ready:
+                    _set_exception(asked.future, WorkerLost())
+                else:
+                    self._hand_to(place, asked)
+        finally:
+            # Also where this ends early: somebody waits for each of them.
+            self._waiting.extendleft(reversed(kept))
+
+    def _hand_to(self, place: _Place, asked: _Asked) -> None:
+        place.under_way.append(asked)
+        try:
+            reference = place.handle.draw.remote(asked.conditioning, asked.shot)
+        except self._cluster.losses as error:
+            self._lose(place, error)
+            return
+        if len(place.under_way) == 1:
+            place.owes()
+        self._hear(place, reference, lambda at, future: self._drawn(at, asked, future))
 
     def _free(self) -> _Place | None:
         ready = [place for place in self._places if place.is_ready and len(place.under_way) < _DEPTH]
@@ -253,8 +321,11 @@ class RemotePool:
         if error is not None and not _is_own(error):
             self._lose(place, error)
             return
+        assert place.watch is not None
         place.under_way.remove(asked)
         place.deaths = 0
+        place.watch.is_answered(None if error is not None else getattr(future.result(), "seconds", None))
+        place.owes()
         if error is not None:
             _set_exception(asked.future, _fell(self._name, place.host, error))
             return
@@ -270,6 +341,7 @@ class RemotePool:
         """A worker has died, or cannot be begun."""
         # First of all: whoever hears of it is not to give it more.
         place.is_ready = False
+        place.watch = None
         check_installed(error)
         self.deaths += 1
         self._why = _last_words(place.host, error)
@@ -297,7 +369,7 @@ class RemotePool:
 
     def _fail(self, error: DirectorError) -> None:
         for place in self._places:
-            place.is_given_up, place.is_ready = True, False
+            place.is_given_up, place.is_ready, place.watch = True, False, None
         with self._change:
             self._failure = error
             self._change.notify_all()
@@ -309,6 +381,10 @@ class RemotePool:
             place.under_way = []
         while self._waiting:
             _set_exception(self._waiting.popleft().future, error)
+
+
+def _nothing() -> None:
+    """There is no news."""
 
 
 def _is_own(error: BaseException) -> bool:

@@ -10,22 +10,14 @@ from director.take.folder import whole_file
 from director.take.timecode import frames_of, timecode
 
 __all__ = [
-    "AS_BT709",
     "H264",
     "PRORES_422_HQ",
-    "TO_BT709",
     "encode",
     "metadata_of",
     "raw_input",
     "start_timecode",
     "tagging",
 ]
-
-AS_BT709 = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=limited"
-"""The filter that tags frames: an encoder's own options are overruled by what the frames say."""
-
-TO_BT709 = "scale=out_color_matrix=bt709:out_range=limited:flags=bicubic+accurate_rnd+full_chroma_int"
-"""The filter that converts sRGB pictures."""
 
 H264 = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "medium", "-crf", "14")
 """Finer than a take's own film, so that encoding it anew costs nothing that one sees."""
@@ -74,11 +66,7 @@ def tagging(source: Source, start: str) -> list[str]:
 
 def raw_input(source: Source) -> list[str]:
     """ffmpeg's arguments for pictures of a take that come as bytes."""
-    rate, size = (
-        f"{source.fps.numerator}/{source.fps.denominator}",
-        f"{source.take.width}x{source.take.height}",
-    )
-    return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", rate, "-i", "pipe:0"]
+    return ffmpeg.raw_input((source.take.width, source.take.height), source.fps)
 
 
 def encode(arguments: Sequence[str], out: Path, subject: Path | None = None) -> None:

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from director.errors import TakeError, UsageError
 from director.generate.protocol import Progress
-from director.take.exporters._encode import AS_BT709, H264, PRORES_422_HQ, TO_BT709, raw_input, start_timecode
+from director.take import ffmpeg
+from director.take.exporters._encode import H264, PRORES_422_HQ, raw_input, start_timecode
 from director.take.exporters._feed import feed
 from director.take.exporters._pictures import pictures
 from director.take.exporters._run import take_folders
 from director.take.exporters._source import Source, check_film, one_line, open_source
 from director.take.exporters._writing import check_target
+from director.take.letterbox import letterboxed
 from director.take.timecode import can_drop
 
 __all__ = ["CutFilm", "CutOptions", "cut_film"]
@@ -107,7 +109,7 @@ def _arguments(sources: Sequence[Source], out: Path, options: CutOptions, count:
     named = ", ".join(source.name for source in sources)
     return [
         *made,
-        *("-map", "0:v:0", "-vf", f"{TO_BT709},{AS_BT709}", *_VIDEO[suffix]),
+        *("-map", "0:v:0", "-vf", f"{ffmpeg.TO_BT709},{ffmpeg.AS_BT709}", *_VIDEO[suffix]),
         *sound,
         *("-map_metadata", "-1", "-timecode", start, "-fflags", "+bitexact"),
         *("-metadata", f"title={first.entry.scene}", "-metadata", f"comment={one_line(named)}"),
@@ -117,21 +119,9 @@ def _arguments(sources: Sequence[Source], out: Path, options: CutOptions, count:
 
 def _fitted(source: Source, first: Source, burn_in: bool) -> Iterator[NDArray[np.uint8]]:
     """The pictures of a take in the size of the first take's, between black bars if need be."""
-    from PIL import Image
-
-    found = pictures(source, start_timecode(None, source), burn_in)
-    wide, high = first.take.width, first.take.height
-    scale = min(wide / source.take.width, high / source.take.height)
-    size = (round(source.take.width * scale), round(source.take.height * scale))
-    left, top = (wide - size[0]) // 2, (high - size[1]) // 2
-    for picture in found:
-        if (source.take.width, source.take.height) == (wide, high):
-            yield picture
-            continue
-        made = np.zeros((high, wide, 3), np.uint8)
-        resized = Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
-        made[top : top + size[1], left : left + size[0]] = np.asarray(resized)
-        yield made
+    size = first.take.width, first.take.height
+    for picture in pictures(source, start_timecode(None, source), burn_in):
+        yield letterboxed(picture, size)
 
 
 def _joined(takes: Sequence[Iterator[NDArray[np.uint8]]], overlap: int) -> Iterator[NDArray[np.uint8]]:

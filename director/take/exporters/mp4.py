@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from director.generate.protocol import Progress
+from director.take import ffmpeg
 from director.take.exporters._encode import (
-    AS_BT709,
     H264,
-    TO_BT709,
     encode,
     raw_input,
     start_timecode,
@@ -32,7 +31,7 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
     progress(0.3, f"writing {out.name}")
     tags = tagging(source, start)
     if options.burn_in:
-        made = ["-vf", f"{TO_BT709},{AS_BT709}", *H264]
+        made = ["-vf", f"{ffmpeg.TO_BT709},{ffmpeg.AS_BT709}", *H264]
         feed(pictures(source, start, burn_in=True), [*raw_input(source), *made, *tags], out)
         return
     copied = ["-c:v", "copy", "-frames:v", str(source.frames)]

@@ -17,6 +17,7 @@ from director.take.exporters._exporter import Exporter, ExportOptions
 from director.take.exporters._shot_size import shot_size
 from director.take.exporters._source import Source, one_line
 from director.take.folder import whole_file
+from director.take.letterbox import fitted_size
 from director.take.playback import FilmReader
 from director.take.timecode import timecode
 
@@ -109,8 +110,7 @@ def _panel(page: "Image", place: int, number: int, source: Source) -> None:
     top = _MARGIN + _HEAD // 2 + (place // _ACROSS) * (high + _GAP)
     tall = wide * 9 // 16
     picture = Image.fromarray(_middle(source))
-    scale = min(wide / picture.width, tall / picture.height)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    size = fitted_size(picture.size, (wide, tall))
     page.paste(picture.resize(size, Image.Resampling.LANCZOS), (left + (wide - size[0]) // 2, top))
     draw = ImageDraw.Draw(page)
     draw.rectangle((left - 1, top - 1, left + wide, top + tall), outline=_LINE)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from director.generate.protocol import Progress
+from director.take import ffmpeg
 from director.take.exporters._cutlist import reel_of
 from director.take.exporters._encode import (
-    AS_BT709,
     PRORES_422_HQ,
-    TO_BT709,
     encode,
     raw_input,
     start_timecode,
@@ -37,11 +36,11 @@ def _export(takes: Sequence[Source], out: Path, options: ExportOptions, progress
     # By its reel a cut list finds it.
     tags = ["-metadata:s:v:0", f"reel_name={reel_of(source)}", *tagging(source, start)]
     if options.burn_in:
-        made = [*raw_input(source), "-vf", f"{TO_BT709},{AS_BT709}", *PRORES_422_HQ]
+        made = [*raw_input(source), "-vf", f"{ffmpeg.TO_BT709},{ffmpeg.AS_BT709}", *PRORES_422_HQ]
         feed(pictures(source, start, burn_in=True), [*made, *tags], out)
         return
     reading = [*source.take.film_input, "-frames:v", str(source.frames)]
-    encode([*reading, "-vf", f"{_WIDENED},{AS_BT709}", *PRORES_422_HQ, *tags], out)
+    encode([*reading, "-vf", f"{_WIDENED},{ffmpeg.AS_BT709}", *PRORES_422_HQ, *tags], out)
 
 
 EXPORTER = Exporter(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.take import ffmpeg
-from director.take.exporters._encode import AS_BT709, TO_BT709, encode
+from director.take.exporters._encode import encode
 from director.take.exporters._feed import feed
 from director.take.exporters._source import Source
 from director.take.folder import whole_file
@@ -33,7 +33,12 @@ def write_film(source: Source, out: Path) -> None:
         # Whatever times they had: frame k is at k / fps.
         rate, tick = source.fps, 1 / source.fps
         evenly = f"setpts=N/({rate.numerator}/{rate.denominator})/TB"
-        how = ["-vf", f"{ffmpeg.FROM_BT709},{TO_BT709},{AS_BT709},{evenly}", "-fps_mode", "passthrough"]
+        how = [
+            "-vf",
+            f"{ffmpeg.FROM_BT709},{ffmpeg.TO_BT709},{ffmpeg.AS_BT709},{evenly}",
+            "-fps_mode",
+            "passthrough",
+        ]
         how += ["-enc_time_base", f"{tick.numerator}/{tick.denominator}"]
         how += [*_H264, "-crf", "16", *_keyed(rate)]
     encode([*source.take.film_input, "-frames:v", str(source.frames), *how, *_PLAIN], out, source.video)
@@ -86,12 +91,10 @@ def write_proxies(
     """A film at the rate of a take from pictures uint8[h, w, 3] of `size` (width, height), brought to
     `proxy_size`. Returns how many they were. Raises RecordingError."""
     width, height = proxy_size(source)
-    rate = f"{source.fps.numerator}/{source.fps.denominator}"
-    given = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", rate, "-i", "pipe:0"]
     scale = f"scale={width}:{height}:out_color_matrix=bt709:out_range=limited"
     scale += ":flags=area+accurate_rnd+full_chroma_int"
-    coded = ["-vf", f"{scale},{AS_BT709}", *_H264, "-crf", "20", *_keyed(source.fps)]
-    return feed(pictures, [*given, *coded, *_PLAIN], out)
+    coded = ["-vf", f"{scale},{ffmpeg.AS_BT709}", *_H264, "-crf", "20", *_keyed(source.fps)]
+    return feed(pictures, [*ffmpeg.raw_input(size, source.fps), *coded, *_PLAIN], out)
 
 
 def _keyed(fps: Fraction) -> tuple[str, ...]:

@@ -166,7 +166,17 @@ def test_a_picture_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     assert found[1] == ("blorp", "ü")
     assert kept.load(4) is None
     path = tmp_path / "pictures" / "000003.png"
-    path.write_bytes(path.read_bytes()[:-40])
+    whole = path.read_bytes()
+    assert KeptPictures(tmp_path / "pictures").has(3)
+    assert not kept.has(4)
+    other = KeptPictures(tmp_path / "other")
+    kept.copy(3, other)
+    assert (tmp_path / "other" / "000003.png").read_bytes() == whole
+    middle = whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:]
+    for damaged in (whole[:-40], whole[:-13], middle, b"", bytes(len(whole))):
+        path.write_bytes(damaged)
+        assert not KeptPictures(tmp_path / "pictures").has(3)
+    path.write_bytes(whole[:-40])
     assert kept.load(3) is None
 
 

@@ -1,0 +1,11 @@
+"""How long a worker on another machine may be silent, before it is taken for hung and ended."""
+
+from director.generate.watchdog import Patience
+
+__all__ = ["DRAWING", "LOADING"]
+
+LOADING = Patience(silent_s=1800.0)
+"""It may have weights to fetch, and nothing is heard of that here. Waiting for a place does not count."""
+
+DRAWING = Patience(least_s=60.0)
+"""As of a process on this machine, but for the network between."""
