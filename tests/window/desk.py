@@ -176,6 +176,7 @@ class Desk:
             "running": playing.is_running,
             "shown": playing.shown_frame,
             "frames": playing.frames,
+            "takes": [str(take.folder) for take in playing.takes],
             "way": playing.way,
         }
 

@@ -206,6 +206,16 @@ def test_fields_lists_and_other_scenes(open_desk: OpenDesk, tmp_path: Path) -> N
     write(desk, "torn leather")
     desk.wait(lambda state: things(desk)["sofa back"]["prompt"] == "torn leather", "the prompt")
     assert desk.state["selection"] == ["sofa back"], "what is typed does nothing else"
+    # A group has what its objects have in common.
+    group = "sofa"
+    desk.ask("select", names=[group])
+    desk.ticks(4)
+    press_button(desk, [1140, 172])
+    desk.ticks(3)
+    write(desk, "white linen")
+    held = [name for name, thing in things(desk).items() if thing.get("parent") == group]
+    assert held
+    desk.wait(lambda state: all(things(desk)[name]["prompt"] == "white linen" for name in held), "its prompt")
     # Hidden by its mark in the list.
     press_button(desk, [214, 157])
     desk.wait(lambda state: things(desk)["sofa back"]["hidden"], "the eye to shut")

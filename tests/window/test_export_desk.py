@@ -56,6 +56,14 @@ def test_a_take_is_exported_beside_the_takes(open_desk: OpenDesk, tmp_path: Path
     desk.close()
 
 
+def test_where_no_take_is_chosen_the_export_says_so(open_desk: OpenDesk, tmp_path: Path) -> None:
+    desk = open_desk()
+    command(desk, "mp4", is_first="Export a take as mp4")
+    desk.wait(lambda state: any("Choose a take first" in text for text in state["notices"]), "the notice")
+    assert not (tmp_path / "exports").exists()
+    desk.close()
+
+
 @pytest.mark.parametrize("ends", ["given up", "closed"])
 def test_an_export_that_is_ended_leaves_nothing(open_desk: OpenDesk, tmp_path: Path, ends: str) -> None:
     desk = chosen(open_desk)

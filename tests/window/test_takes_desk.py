@@ -138,6 +138,26 @@ def test_two_takes_are_played_stepped_and_compared(open_desk: OpenDesk, tmp_path
     desk.close()
 
 
+def test_a_take_is_compared_with_the_circled_one(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    for _ in range(3):
+        record(desk, 8)
+    desk.ask("press", key="t", mod=CTRL)
+    desk.wait(lambda state: len(state["takes"]) == 3, "three takes")
+    desk.ask("press", key="down", mod=CTRL)
+    desk.ticks(2)
+    desk.ask("press", key="k", mod=CTRL)
+    desk.wait(lambda state: state["takes"][0]["circled"], "the first's circle")
+    for _ in range(2):
+        desk.ask("press", key="down", mod=CTRL)
+        desk.ticks(2)
+    desk.wait(lambda state: state["takes"][2]["chosen"], "the last to be chosen")
+    desk.ask("press", key="b", mod=CTRL)
+    state = desk.wait(lambda state: state["playing"]["on"], "both films")
+    assert state["playing"]["takes"] == [state["takes"][i]["folder"] for i in (2, 0)]
+    desk.close()
+
+
 @pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no RLIMIT_FSIZE, by which this test fills the disk"
 )

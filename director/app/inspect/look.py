@@ -21,7 +21,7 @@ from director.scene.edit.tree import is_locked
 from director.scene.poses import pose_names
 from director.scene.proxy import Placed, Proxy
 
-__all__ = ["Common", "draw_common", "draw_flags", "draw_look", "draw_name"]
+__all__ = ["Common", "draw_common", "draw_flags", "draw_look", "draw_looks", "draw_name"]
 
 _CLASSES = tuple(sorted(CLASSES))
 
@@ -109,8 +109,14 @@ class Common:
 
 def draw_common(rows: Rows, common: Common) -> None:
     """Fields of many at once: where they differ, a dot stands for them."""
-    editing, names = rows.editing, common.names
     rows.ui.heading(f"{len(common.chosen)} selected")
+    draw_looks(rows, common)
+    draw_flags(rows, common.chosen)
+
+
+def draw_looks(rows: Rows, common: Common) -> None:
+    """Class, prompt, colour and pose of all objects among them."""
+    editing, names = rows.editing, common.names
     if names:
         to = rows.search("Class", lambda: _CLASSES, common.class_name or MIXED)
         if to is not None:
@@ -122,4 +128,3 @@ def draw_common(rows: Rows, common: Common) -> None:
             pose = rows.choice("Pose", pose_names(), common.pose or MIXED)
             if pose is not None:
                 editing.do(SetFields(names, {"pose": pose}))
-    draw_flags(rows, common.chosen)

@@ -10,7 +10,7 @@ from director.app.desk.keying import key_here, key_time, route_on
 from director.app.desk.panel import Place
 from director.app.desk.ui import Ui
 from director.app.inspect.figure import draw_figure
-from director.app.inspect.look import Common, draw_common, draw_flags, draw_look, draw_name
+from director.app.inspect.look import Common, draw_common, draw_flags, draw_look, draw_looks, draw_name
 from director.app.inspect.place import draw_place
 from director.app.inspect.rows import Rows
 from director.app.inspect.way import draw_way
@@ -34,6 +34,7 @@ class Properties:
     def __init__(self) -> None:
         self._rows = Rows()
         self._common: Common | None = None
+        self._of_group: tuple[object, str, Common | None] = (None, "", None)
         self._found: tuple[object, object, tuple[Placed, ...]] = (None, None, ())
 
     def acts(self, desk: Desk) -> Mapping[str, Callable[[], object]]:
@@ -72,6 +73,9 @@ class Properties:
         draw_name(rows, placed)
         if isinstance(placed, Proxy):
             draw_look(rows, placed)
+        elif members := self._members(desk.editing.scene, placed.name):
+            # A table is a group to us, and a table to who has set it down.
+            draw_looks(rows, members)
         draw_flags(rows, (placed,))
         imgui.spacing()
         rows.ui.heading("Place")
@@ -81,6 +85,17 @@ class Properties:
             draw_figure(rows, placed)
             imgui.spacing()
         draw_way(rows, desk, placed)
+
+    def _members(self, scene: Scene, name: str) -> Common | None:
+        """What the objects of a group have in common; None where it has none."""
+        if self._of_group[0] is not scene or self._of_group[1] != name:
+            inside = {name}
+            # Who hangs from a group may come before it.
+            while more := {p.name for _, p in scene.placed() if p.parent in inside} - inside:
+                inside |= more
+            found = tuple(proxy for proxy in scene.objects if proxy.name in inside)
+            self._of_group = (scene, name, Common.of(found) if found else None)
+        return self._of_group[2]
 
     def _each(self, desk: Desk, made: Callable[[Desk, str], Edit], *, last: bool = False) -> None:
         names = desk.editing.selection[-1:] if last else desk.editing.selection

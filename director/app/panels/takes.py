@@ -306,7 +306,7 @@ class Takes:
         shelf = desk.shelf
         first, second = shelf.entry(shelf.chosen), shelf.entry(shelf.second)
         if first is not None and second is None:
-            # A take is judged against the one that is circled, else the one before; the first against the next.
+            # A take is judged against the circled one, else the one before; the first against the next.
             whole = [take for take in shelf.shown if take.state in ("complete", "short") or take is first]
             at = next((i for i, take in enumerate(whole) if take is first), 0)
             kept = [take for take in whole if take.circled and take.shot == first.shot and take is not first]
