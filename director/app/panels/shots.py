@@ -17,6 +17,7 @@ __all__ = ["PANEL", "Shots"]
 _SLATE = 216.0
 _SLATE_NARROW = 150.0
 _WORDS = 36.0
+_USUAL = 84.0
 _GAP = 8.0
 
 
@@ -49,7 +50,11 @@ class Shots:
         if imgui.is_window_hovered() and imgui.get_io().mouse_wheel:
             imgui.set_scroll_x(imgui.get_scroll_x() - 60 * s * imgui.get_io().mouse_wheel)
         tall = imgui.get_content_region_avail().y - 10 * s
-        picture = max(24 * s, tall - _WORDS * s)
+        # However high the strip: before pictures grow beyond the usual, all are to be seen, and the sign for
+        # another.
+        places = len(board.shots) + 1
+        fits = (imgui.get_content_region_avail().x / places - _GAP * s) * HEIGHT / WIDTH
+        picture = max(24 * s, min(tall - _WORDS * s, max(_USUAL * s, fits)))
         size = (picture * WIDTH / HEIGHT, picture + _WORDS * s)
         for i, shot in enumerate(board.shots):
             if i:
