@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from director.input.actions import ACTIONS, GROUPS, Action, bindings_text
-from director.viewport.pen import AMBER, FAINT, IVORY, SHADE, Pen
+from director.viewport.pen import AMBER, IVORY, SHADE, Pen
 
 __all__ = ["Row", "draw_help", "flowed", "rows_of"]
 
@@ -17,6 +17,8 @@ _GUTTER = 30.0
 _KEYS_GAP = 12.0
 _SIZE = 14.5
 _MOST_COLUMNS = 8
+# A comma in grey is nothing to see.
+_KEY = IVORY.faded(0.75)
 # Actions that go together stand in one line, as long as it stays short.
 _LONGEST_WORDS = 34
 _LONGEST_REST = 2
@@ -117,7 +119,7 @@ def _draw_column(pen: Pen, column: Sequence[Row], x: float, y: float, width: flo
             pen.text(x, y, row.words, AMBER, size=15.5 * fit, bold=True)
         else:
             pen.text(x, y, row.words, IVORY, size=_SIZE * fit)
-            pen.text_left_of(x + width, y, row.keys, FAINT, size=_SIZE * fit)
+            pen.text_left_of(x + width, y, row.keys, _KEY, size=_SIZE * fit)
         y += row.height * fit
 
 
