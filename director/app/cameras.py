@@ -127,7 +127,12 @@ class LiveCamera:
         """Go on in another scene, with whom is `renamed`; what needs somebody who is not in it falls away."""
         self._around = around
         if renamed.keys() & self.mount.names:
-            self.change(self.mount.calling(renamed))
+            mount = self.mount.calling(renamed)
+            try:
+                self.change(mount)
+            except UsageError:
+                # Whose height was held is not to be seen from here.
+                self.change(replace(mount, dolly_zoom=False))
         self.puller.call(renamed)
         gone = self.mount.names - around.names
         if gone:

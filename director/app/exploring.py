@@ -27,8 +27,7 @@ _TICKS = 3
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is tried: in words; how it is made, taken back and kept; and the objects that it is about, none
-    where it is about the whole picture. `make`, `take_back` and `keep` return
-    whether they could be done."""
+    where it is about the whole picture. `make`, `take_back` and `keep` return whether they could be done."""
 
     words: str
     make: Callable[[], bool]

@@ -163,7 +163,7 @@ class Session:
         compiled = CompiledScene(self.shooting.baked(scene))
         follows, before = self.shooting.follows, self.document
         self.document = scene
-        self._go_on(compiled)
+        self._go_on(compiled, renamed_between(before, scene))
         self.shooting.refresh(before, follows=follows)
         if self.flight.riding is None and self.shooting.shot is None:
             self.transport.end_s = max(self.transport.time_s, _end_s(scene))
@@ -172,10 +172,9 @@ class Session:
         """Draw the scene as the current shot has it. Raises SceneError."""
         shown = self.shooting.baked(self.document)
         if shown is not self.scene.scene:
-            self._go_on(CompiledScene(shown))
+            self._go_on(CompiledScene(shown), {})
 
-    def _go_on(self, compiled: CompiledScene) -> None:
-        renamed = renamed_between(self.scene.scene, compiled.scene)
+    def _go_on(self, compiled: CompiledScene, renamed: Mapping[str, str]) -> None:
         before = [renamed.get(thing.name, thing.name) for thing in self.scene.objects]
         after = [thing.name for thing in compiled.objects]
         self.scene = compiled
@@ -192,9 +191,10 @@ class Session:
         """Go over to another scene, from its first move or from where it is seen whole: a cut. Nothing that
         was directed stays. Raises SceneError, and then nothing has changed."""
         # Before anything of the one that is open is let go.
-        CompiledScene(scene)
+        compiled = CompiledScene(scene)
         self.shooting.leave()
-        self.replace_scene(scene)
+        self.document = scene
+        self._go_on(compiled, {})
         self.directing.unlock()
         self.directing.prompt_scene(scene.prompt)
         self.flight.ride(-scene.moves.index(self.flight.chosen) if self.flight.chosen else 0)

@@ -397,8 +397,11 @@ class ShotBoard:
         except ValidationError as error:
             session.notices.add(f"No shot can be made: {error.errors()[0]['msg']}", is_problem=True)
             return None
+        followed = self.shot if self.shooting.follows else None
         mount = session.flight.mount
-        if mount.shake in SHAKE_NAMES:
+        if followed is not None:
+            made = made.model_copy(update={"shake": followed.shake})
+        elif mount.shake in SHAKE_NAMES:
             shake = ShotShake(kind=mount.shake, amount=mount.shake_amount)
             made = made.model_copy(update={"shake": shake})
         return made
@@ -435,7 +438,9 @@ class ShotBoard:
         shot = self._named(name)
         timeline = shot.timeline.model_copy(update=dict(_CAMERA))
         camera = RecordedTrack(kind="recorded", take=take)
-        changed = shot.model_copy(update={"camera": camera, "lens": ShotLens(), "timeline": timeline})
+        # The take's shake is in its track.
+        of_take = {"camera": camera, "lens": ShotLens(), "shake": None, "timeline": timeline}
+        changed = shot.model_copy(update=of_take)
         self._put(shot, changed, f"Camera of {name} from {Path(take).name}")
 
     def _key_by_hand(self, camera: CameraState) -> None:

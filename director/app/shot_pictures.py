@@ -145,4 +145,5 @@ class ShotPictures:
 
 def _seen(shot: Shot) -> tuple[object, ...]:
     line = shot.timeline
-    return (shot.camera, shot.lens, shot.start_s, line.position, line.rotation_deg, line.focal_length_mm)
+    held = (shot.camera, shot.lens, shot.shake, shot.start_s)
+    return (*held, line.position, line.rotation_deg, line.focal_length_mm)

@@ -156,7 +156,8 @@ class PooledRunner:
         height) is what memory is set aside for. Raises GeneratorError, and UsageError for an unknown name."""
         self._places: list[_Place] = []
         self._closed = False
-        patience = patience or Patience()
+        # Nobody sits before it, and a picture of many steps takes minutes on a single thread.
+        patience = patience or Patience(silent_s=3600.0)
         try:
             self._places.append(_Place(name, settings, size, patience))
             try:

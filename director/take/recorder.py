@@ -21,7 +21,7 @@ from director.scene.document import Scene
 from director.take.film import Film
 from director.take.folder import make_take_folder, write_json
 from director.take.hashes import file_sha256, scene_sha256
-from director.take.reference_hashes import STORED, followed, reference_sha256
+from director.take.reference_hashes import STORED, followed_in, reference_sha256
 from director.take.resample import Resampler
 from director.take.scene_copy import plan_copy
 from director.take.thumbnail import save_picture, save_thumbnail
@@ -149,7 +149,7 @@ class Recorder:
 
     def _note_references(self, line: TrackLine) -> None:
         # When it is first followed: by the end of the take another may lie there.
-        for path in followed(line.direction):
+        for path in followed_in((line,)):
             if path not in self._references:
                 self._references[path] = _in_background(lambda path=path: reference_sha256(path), "reference")  # type: ignore[misc]
 

@@ -37,11 +37,14 @@ def followed_in(lines: Iterable[TrackLine]) -> tuple[str, ...]:
 
 
 def reference_sha256(path: str) -> str | None:
-    """Of a picture's bytes; None where there is no file of that name, or none that can be read as one."""
+    """Of a picture's bytes; None where there is no file of that name, or none that can be read as one. What
+    is too large to be a picture is told by its size."""
     try:
         told = Path(path).stat()
-        if not stat.S_ISREG(told.st_mode) or told.st_size > _LARGEST:
+        if not stat.S_ISREG(told.st_mode):
             return None
+        if told.st_size > _LARGEST:
+            return f"{told.st_size} bytes"
         return file_sha256(Path(path))
     except (OSError, ValueError):
         # A name that is too long for one, or has letters that none has.

@@ -261,8 +261,9 @@ def settings_of(take: StoredTake, name: str, options: Mapping[str, float | str])
     device = "cpu" if before.get("device") == "cpu" else "auto"
     dtype = str(before.get("dtype"))
     # Of what draws without a network it is none of torch's, and a take from elsewhere may say anything.
-    dtype = dtype if dtype in _FLOATS else "auto"
-    return GeneratorSettings(device, dtype, int(before.get("threads") or 0), kept)
+    dtype = dtype if dtype in _FLOATS and "dtype" not in options else "auto"
+    threads = int(before.get("threads") or 0) if device == "cpu" else 0
+    return GeneratorSettings(device, dtype, threads, kept)
 
 
 def _state(take: StoredTake) -> str:

@@ -16,6 +16,7 @@ from director.errors import UsageError
 from director.generate.backends.diffusion import Diffusion
 from director.generate.diffusion.architectures import TINY, random_parts
 from director.generate.diffusion.words import Words
+from director.generate.mailbox import MOST_BEHIND
 from director.generate.protocol import GeneratorSettings
 from director.passes.conditioner import Conditioner
 from director.scene.compile import CompiledScene
@@ -165,3 +166,10 @@ def test_what_needs_no_reading_is_heard_at_once_while_words_are_read(gl: moderng
 def test_live_is_yes_or_no() -> None:
     with pytest.raises(UsageError, match="live"):
         Diffusion(GeneratorSettings(options={"model": "sd-turbo", "live": 2}))
+
+
+def test_no_more_pictures_are_in_the_making_than_can_be_told_apart() -> None:
+    most = {"model": "sd-turbo", "live": 1, "batch": 1, "steps": MOST_BEHIND + 1}
+    assert str(MOST_BEHIND) in Diffusion(GeneratorSettings(options=most)).words
+    with pytest.raises(UsageError, match="in the making"):
+        Diffusion(GeneratorSettings(options={**most, "steps": MOST_BEHIND + 2}))

@@ -26,8 +26,8 @@ _AT_LEAST_S, _AT_LEAST_TURNS = 0.12, 3
 """Read-outs that change by themselves do so about eight times a second, more is not read; and every third
 turn at most, however slow turns are."""
 _REDRAWN_EVERY = 8
-"""What is drawn of the same triangles is drawn again so often all the same: a picture may have taken the name
-of another that has gone."""
+"""What is drawn of the same triangles is drawn again so often all the same: a picture may have been written
+anew, or have taken the name of another that has gone."""
 _SETTLING, _MOST_DUE = 2, 12
 """ImGui needs another frame to show what a click or a key has done, and some of its layouts a third."""
 
@@ -134,12 +134,13 @@ class PanelLayer:
             with ui.styled():
                 draw(ui, layout)
             imgui.render()
-            self._imgui.update_textures()
-            lists = lists_of_places(imgui.get_draw_data(), self._places)
-            self._spreads = lists is None
             self._waited_s, self._waited_turns = 0.0, 0
-            if lists is not None and not self.is_live:
-                self._keep(lists)
+            if not self.is_live:
+                self._imgui.update_textures()
+                lists = lists_of_places(imgui.get_draw_data(), self._places)
+                self._spreads = lists is None
+                if lists is not None:
+                    self._keep(lists)
 
     def lay(self, below: imgui.ImDrawList) -> None:
         """Lay the panels as they were drawn last over what a list holds so far."""

@@ -197,7 +197,7 @@ class CameraPanel:
         has_noise = mount.rig in _SHAKEN and not cameras.is_in_shot if name == "rig" else name != "none"
         if has_noise:
             ui.label("Amount")
-            changed, amount = imgui.slider_float("##amount", 100 * amount, 0.0, 300.0, "%.0f %%")
+            changed, amount = imgui.slider_float("##amount", 100 * amount, 1.0, 300.0, "%.0f %%")
             if changed:
                 cameras.shake_as(name, amount / 100)
         imgui.align_text_to_frame_padding()

@@ -96,6 +96,7 @@ class Diffusion:
         self._stream: Stream | None = None
         self._hearing: Hearing | None = None
         self._batch: StreamBatch[_MadeFrom] | None = None
+        self._negative: Embedding | None = None
         self._identity: GeneratorIdentity | None = None
         self._decode: Callable[[Any, Tensor], Tensor] | None = None
         self._compiled: set[tuple[int, ...]] = set()
@@ -133,6 +134,9 @@ class Diffusion:
             torch.set_num_threads(settings.threads)
         # What a take was drawn with comes first.
         said = self.preset.dtype if settings.dtype == "auto" else settings.dtype
+        if device.type == "cpu" and settings.dtype == "float16":
+            # A card drew the take; a processor is no faster by it, and lacks half of what it needs.
+            said = "auto"
         usual = torch.float16 if device.type == "cuda" else torch.float32
         dtype: torch.dtype = usual if said == "auto" else getattr(torch, said)
         parts = load_parts(self.preset, device, dtype, progress)
@@ -247,7 +251,8 @@ class Diffusion:
     @property
     def words(self) -> str:
         """How far behind its pictures are; "" where they are not."""
-        return f"batched, {self.preset.steps - 1} pictures behind" if self._options.batches else ""
+        behind = self.preset.steps - 1
+        return f"batched, {behind} picture{'s' * (behind > 1)} behind" if self._options.batches else ""
 
     def reset(self) -> None:
         """Forget the picture before."""
@@ -265,8 +270,10 @@ class Diffusion:
 
     def _batch_of(self, negative: "Embedding | None") -> "StreamBatch[_MadeFrom]":
         """What is in the making, by this stream."""
-        if self._batch is None:
+        if self._batch is None or self._negative is not negative:
             from director.generate.diffusion.batch import StreamBatch
+
+            self._negative = negative
 
             assert self._stream is not None
             self._batch = StreamBatch(self._stream, negative)

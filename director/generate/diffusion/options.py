@@ -7,6 +7,7 @@ from typing import Final, TypeVar, get_args
 
 from director.errors import UsageError
 from director.generate.diffusion.preset import ControlChoice, Guide, LoraChoice, Precision, Preset, Source
+from director.generate.mailbox import MOST_BEHIND
 
 __all__ = ["OPTIONS", "Options", "read_options"]
 
@@ -66,6 +67,12 @@ def read_options(given: Given, usual: Preset) -> Options:
         "batch": _number(given, "batch", usual.batch, 0, 1) > 0,
         "dtype": _choice(given, "dtype", get_args(Precision), usual.dtype),
     }
+    if changes["batch"] and int(_number(given, "steps", usual.steps, 1, 50)) > MOST_BEHIND + 1:
+        raise UsageError(
+            f"has at most {MOST_BEHIND + 1} pictures in the making",
+            subject="batch",
+            mend="take fewer steps, or leave it out",
+        )
     if "variant" in given:
         changes["base"] = usual.base.model_copy(update={"variant": str(given["variant"]) or None})
     controls = usual.taken

@@ -7,5 +7,5 @@ __all__ = ["DRAWING", "LOADING"]
 LOADING = Patience(silent_s=1800.0)
 """It may have weights to fetch, and nothing is heard of that here. Waiting for a place does not count."""
 
-DRAWING = Patience(least_s=60.0)
-"""As of a process on this machine, but for the network between."""
+DRAWING = Patience(silent_s=3600.0, least_s=60.0)
+"""A worker without a card takes minutes for a picture of many steps, and compiling for one as long."""

@@ -53,7 +53,8 @@ def frame_cameras(source: Source) -> tuple[FrameCamera, ...]:
             moment.time_s,
             moment.scene_time_s,
             _folded(moment.camera),
-            moment.is_cut,
+            # Before the first there is nothing to be continued.
+            moment.is_cut and moment.index > 0,
             moment.line,
         )
         for moment in frame_moments(source.take.lines, source.fps, source.frames)

@@ -341,6 +341,17 @@ def test_who_is_renamed_is_followed_on(flight: Flight) -> None:
     assert flight.live.puller.tracked == "bert"
 
 
+def test_one_who_is_out_of_sight_may_be_renamed(flight: Flight) -> None:
+    flight.carry(replace(flight.mount, subject="anna", dolly_zoom=True, aim="hands"))
+    # Past her, so that she is behind: her height in the picture is none.
+    past = flown(flight, AHEAD, 8.0)
+    assert past.position[2] < -0.5
+    assert flight.mount.dolly_zoom
+    edited = Rename("anna", "eve").apply(scene().scene)
+    flight.replace_scene(CompiledScene(edited), {"anna": "eve"})
+    assert (flight.mount.subject, flight.mount.dolly_zoom) == ("eve", False)
+
+
 def test_a_move_is_ridden_on_under_another_name(flight: Flight) -> None:
     assert flight.riding is not None
     edited = RenameCameraMove("in", "closer").apply(scene().scene)

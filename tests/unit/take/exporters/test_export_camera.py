@@ -86,6 +86,8 @@ def test_nothing_lies_between_the_sides_of_a_cut(tmp_path: Path) -> None:
     here, there = CameraState((0, 1, 0), (0, 0, 0, 1)), CameraState((9, 1, 0), (0, 1, 0, 0))
     cameras = [(0.03, i * 0.03, there if i >= 4 else here) for i in range(9)]
     cameras[4] = (0.03, 0.12, replace(there, is_cut=True))
+    # A take may begin with a cut, which is none in its film.
+    cameras[0] = (0.03, 0.0, replace(here, is_cut=True))
     frames = frame_cameras(open_source(recorded(tmp_path, cameras)))
     assert [frame.camera.position[0] for frame in frames] == [0, 0, 0, 9, 9, 9]
     assert [frame.is_cut for frame in frames] == [False, False, False, True, False, False]
