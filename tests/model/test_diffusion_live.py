@@ -169,7 +169,7 @@ def test_live_is_yes_or_no() -> None:
 
 
 def test_no_more_pictures_are_in_the_making_than_can_be_told_apart() -> None:
-    most = {"model": "sd-turbo", "live": 1, "batch": 1, "steps": MOST_BEHIND + 1}
+    most: dict[str, float | str] = {"model": "sd-turbo", "live": 1, "batch": 1, "steps": MOST_BEHIND + 1}
     assert str(MOST_BEHIND) in Diffusion(GeneratorSettings(options=most)).words
     with pytest.raises(UsageError, match="in the making"):
         Diffusion(GeneratorSettings(options={**most, "steps": MOST_BEHIND + 2}))
