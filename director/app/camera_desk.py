@@ -12,10 +12,10 @@ from director.app.guiding import Guides, after
 from director.app.mount import AIMS, Mount
 from director.app.pad_settings import load_buttons, rebound, save_buttons
 from director.app.session import Session
+from director.camera import shakes
 from director.camera.lens import FILM_BACKS
 from director.camera.rigs import rig_names
 from director.camera.setups.shot import Shot
-from director.camera.stages.noise import kinds
 from director.errors import UsageError
 from director.input.pad import DEFAULT_BUTTONS, Pad
 from director.scene import shots as scene_shots
@@ -23,7 +23,7 @@ from director.shots.edits import PutShotAs
 
 __all__ = ["SHAKE_NAMES", "CameraDesk"]
 
-SHAKE_NAMES = ("rig", "none", *kinds.SHAKE_NAMES)
+SHAKE_NAMES = ("rig", "none", *shakes.SHAKE_NAMES)
 """As the rig has it, none, or a kind."""
 _STEADY = (0.0, 0.3, 0.6, 1.0)
 

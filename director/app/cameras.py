@@ -10,9 +10,9 @@ from director.app.ridden import Ridden
 from director.app.surroundings import Surroundings
 from director.camera.move import Move
 from director.camera.rigs.fly import NO_INTENT, FlyIntent, FlyRig
+from director.camera.shakes import shake_named
 from director.camera.stage import Drive, pose_of
 from director.camera.stages.finalize.dolly_zoom import DollyZoom
-from director.camera.stages.noise.kinds import shake_named
 from director.errors import UsageError
 from director.math3d import quaternion_inverse, quaternion_multiply, quaternion_slerp
 from director.types import NO_CORRECTION, CameraState, Lens, Quaternion, Vector

@@ -8,6 +8,7 @@ from director.camera.box import Box
 from director.camera.rig import Rig, RigState
 from director.camera.rigs import mount_rig
 from director.camera.rigs.fly import FlyIntent
+from director.camera.shakes import Shake, shake_named
 from director.camera.stage import Aim, Finalize, Noise
 from director.camera.stages.aim.free import FreeLook
 from director.camera.stages.aim.group import GroupFraming
@@ -17,7 +18,6 @@ from director.camera.stages.finalize.collide import Collide
 from director.camera.stages.finalize.dolly_zoom import DollyZoom
 from director.camera.stages.finalize.lock import Lock
 from director.camera.stages.finalize.stabilise import Stabilise
-from director.camera.stages.noise.kinds import Shake, shake_named
 from director.camera.subject import Subjects
 from director.types import CameraState, Lens
 

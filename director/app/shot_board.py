@@ -14,7 +14,7 @@ from director.app.session import Session
 from director.app.shot_pictures import ShotPictures
 from director.app.shot_values import value_now
 from director.camera.move import Move
-from director.camera.stages.noise.kinds import SHAKE_NAMES
+from director.camera.shakes import SHAKE_NAMES
 from director.curves import Interpolation
 from director.errors import DirectorError
 from director.scene.edit import DeleteShot

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from director.camera.angles import angles_from_orientation
-from director.camera.stages.noise.kinds import SHAKE_NAMES
+from director.camera.shakes import SHAKE_NAMES
 from director.curves import ScalarCurve, TextCurve, VectorCurve
 from director.scene.proxy import Document, Metres, Position, ProxyProblem, Rotation
 from director.types import CameraState, Direction, SceneObject

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from director.camera.angles import angles_from_orientation, orientation_from_angles
-from director.camera.stages.noise.kinds import shake_named
+from director.camera.shakes import shake_named
 from director.curves import ScalarCurve, TextKey
 from director.direction.ease import Ease
 from director.direction.evaluate import SCENE, direction_at, named_object

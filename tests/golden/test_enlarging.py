@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from director.generate.backends.proxy import Proxy
 from director.scene.load import load_scene
-from director.take import stage
+from director.take import drawing
 from director.take.stage import Request, Stage
 
 class Half(Proxy):
@@ -18,7 +18,7 @@ class Half(Proxy):
         return width // 4, height // 4
 
 def picture(kind):
-    stage.generator = lambda name: kind
+    drawing.generator = lambda name: kind
     request = Request(load_scene("night_alley"), width=512, height=288)
     with Stage(request, lambda share, words: None) as made:
         frame = made.frame(made.tick(0))

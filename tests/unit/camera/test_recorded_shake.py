@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from director.camera.angles import angles_from_orientation
+from director.camera.shakes import SHAKE_NAMES, shake_named
 from director.camera.stages.noise.handheld import SHAKES, Handheld
-from director.camera.stages.noise.kinds import SHAKE_NAMES, shake_named
 from director.camera.stages.noise.recorded import RECORDED, Recorded
 from director.errors import UsageError
 from director.types import Correction

@@ -48,8 +48,8 @@ def test_other_options_are_not_as_it_was_made(tmp_path: Path) -> None:
     ("made_by", "wanted"),
     [
         (("cpu", "bfloat16", 3), ("cpu", "bfloat16", 3)),
-        (("cuda:1", "float16", 6), ("auto", "float16", 6)),
-        (("gl", "uint8", 1), ("auto", "auto", 1)),
+        (("cuda:1", "float16", 6), ("auto", "float16", 0)),
+        (("gl", "uint8", 1), ("auto", "auto", 0)),
         (("cpu", "nonsense", 2), ("cpu", "auto", 2)),
     ],
 )
