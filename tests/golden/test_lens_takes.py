@@ -25,7 +25,7 @@ import json
 from director.composite.lens_effects import LensSettings
 from director.generate.backends.proxy import Proxy
 from director.scene.load import load_scene
-from director.take import stage
+from director.take import drawing
 from director.take.finish import LensRequest
 from director.take.stage import Request, Stage
 
@@ -34,7 +34,7 @@ class Half(Proxy):
         return width // 2, height // 2
 
 def pictures(kind, lens):
-    stage.generator = lambda name: kind
+    drawing.generator = lambda name: kind
     request = Request(load_scene("desert_road"), move="follow", width=256, height=144, lens=lens)
     with Stage(request, lambda share, words: None) as made:
         frames = list(made.frames([made.tick(index) for index in range(3)]))
