@@ -4,8 +4,8 @@
 const int MOST = 32;
 
 layout(std140) uniform Lamps {
-    vec4 lamp_position[MOST];  // world, metres; w: the object that carries it
-    vec4 lamp_light[MOST];     // illuminance one metre away; w unused
+    vec4 lamp_position[MOST];  // world, metres; w: the object that carries it, or the first of its pieces
+    vec4 lamp_light[MOST];     // illuminance one metre away; w: the last of its pieces
     vec4 lamp_count;
 };
 
@@ -32,7 +32,8 @@ void main() {
             float squared = dot(towards, towards);
             float cosine = dot(normal, towards) * inversesqrt(max(squared, 1.0e-8));
             // A lamp sits inside its own object and shines through it.
-            cosine = object == lamp_position[i].w ? abs(cosine) : max(cosine, 0.0);
+            bool carries = object >= lamp_position[i].w && object <= lamp_light[i].w;
+            cosine = carries ? abs(cosine) : max(cosine, 0.0);
             // Scaled so that one metre away it is exactly the lamp's strength.
             sum += lamp_light[i].rgb * (cosine * (1.0 + SOFT_M * SOFT_M) / (squared + SOFT_M * SOFT_M));
         }

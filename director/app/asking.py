@@ -12,6 +12,7 @@ from director.composite.generated import Moment
 from director.generate.deadline import DeadlineScheduler, Size
 from director.generate.protocol import Runner
 from director.passes.conditioner import Conditioner
+from director.passes.finished import Finisher
 from director.passes.gbuffer import GBuffer
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
@@ -86,6 +87,7 @@ class Asking:
         self._maps = maps | {"depth", "object"}
         self._scheduler = scheduler
         self._reads_at_once = reads_at_once
+        self._finisher = Finisher(context, in_background=True)
         self._conditioners: dict[Size, Conditioner] = {}
         self._conditioner = self._conditioner_of(scheduler.size)
         self._kept: dict[int, Asked] = {}
@@ -177,6 +179,9 @@ class Asking:
             return None
         begun_s = now_s()
         size = self._scheduler.still_size if is_still else self._scheduler.size
+        if not self._conditioner_of(size).is_ready(direction):
+            # Things are being finished.
+            return None
         is_told = self._is_telling(is_still)
         if self._scheduler.rate is not None:
             # Counted on from what was due, ticks make it the rate on the average; after a rest, from now.
@@ -202,6 +207,7 @@ class Asking:
         """Free what OpenGL holds."""
         for conditioner in self._conditioners.values():
             conditioner.release()
+        self._finisher.release()
 
     @property
     def _has_ears(self) -> bool:
@@ -277,7 +283,7 @@ class Asking:
         if size not in self._conditioners:
             ring = 1 if self._reads_at_once else 2
             self._conditioners[size] = Conditioner(
-                self._context, self._scene, *size, self._maps, ring, _SHOWN
+                self._context, self._scene, *size, self._maps, ring, _SHOWN, self._finisher
             )
         return self._conditioners[size]
 

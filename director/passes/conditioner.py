@@ -5,11 +5,15 @@ from typing import Any, Protocol
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from director.camera.view import view_of
+from director.passes.finished import FinishedPasses, Finisher
 from director.passes.gbuffer import TARGETS, GBuffer
 from director.passes.maps import DemandMap, draw_map, map_class
 from director.passes.readback import Readback, Source
+from director.scene.compile import CompiledScene
+from director.scene.finish.finished import FINISHED, PIECES
 from director.scene.state import SceneState
 from director.types import CameraState, Conditioning, Direction, Tick, View
 
@@ -61,17 +65,20 @@ class Conditioner:
         maps: frozenset[str],
         ring: int = 1,
         shown: frozenset[str] = frozenset(),
+        finisher: Finisher | None = None,
     ) -> None:
-        """`shown` names targets that are drawn beside, and not read back.
+        """`shown` names targets that are drawn beside, and not read back. Maps of the finished scene are
+        drawn of what `finisher` makes, which is its owner's to release; without one it has its own.
 
         Raises UsageError for a map there is not, GraphicsError if a shader does not compile.
         """
         # One matrix an object, and no picture: nothing is drawn for it.
-        self._tells_poses = POSES in maps
-        maps = maps - {POSES}
-        kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
+        self._tells_poses, self._tells_pieces = POSES in maps, PIECES in maps
         self.width, self.height = width, height
-        self.maps = maps
+        self.maps = maps = maps - {POSES, PIECES}
+        finished = frozenset(name for name in maps if name.startswith(FINISHED))
+        maps = maps - finished
+        kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
         sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
         self.gbuffer = GBuffer(context, width, height, maps | sampled | shown)
         self.demanded: dict[str, DemandMap] = {
@@ -82,9 +89,24 @@ class Conditioner:
         }
         for name, drawn in self.demanded.items():
             sources[name] = Source(drawn.texture, drawn.channels, drawn.dtype)
+        self._own_finisher: Finisher | None = None
+        self._finished: FinishedPasses | None = None
+        if finished or self._tells_pieces:
+            if finisher is None:
+                finisher = self._own_finisher = Finisher(context)
+            names = frozenset(name.removeprefix(FINISHED) for name in finished)
+            self._finished = FinishedPasses(context, width, height, names, finisher.geometry)
+            for name in names:
+                if name in TARGETS:
+                    source = Source(self._finished.gbuffer.textures[name], *_SEEN[name])
+                else:
+                    drawn = self._finished.demanded[name]
+                    source = Source(drawn.texture, drawn.channels, drawn.dtype)
+                sources[FINISHED + name] = source
+        self._finisher = finisher
         self._readback = Readback(context, sources, ring)
         self._scene = scene
-        self._asked: deque[tuple[Tick, View, Direction, SceneState]] = deque()
+        self._asked: deque[tuple[Tick, View, Direction, SceneState, NDArray[np.int32] | None]] = deque()
         self.state: SceneState | None = None
         """The scene as last drawn; None before the first draw and after a cut."""
         self.view: View | None = None
@@ -101,13 +123,23 @@ class Conditioner:
         self.gbuffer.draw(state, self.state, view)
         for drawn in self.demanded.values():
             draw_map(drawn, self.gbuffer, state, view, direction)
+        pieces = self._draw_finished(state, view, direction)
         while self._readback.pending >= self._readback.ring:
             # Never taken: the oldest makes room, as everywhere the newest wins.
             self._readback.finish()
             self._asked.popleft()
         self._readback.start()
-        self._asked.append((tick, view, direction, state))
+        self._asked.append((tick, view, direction, state, pieces))
         self.state, self.view = state, view
+
+    def is_ready(self, direction: Direction) -> bool:
+        """Whether `draw` need not wait for things to be finished; begins with them."""
+        return (
+            self._finished is None
+            or self._finisher is None
+            or not isinstance(self._scene, CompiledScene)
+            or self._finisher.is_ready(self._scene, direction.seed)
+        )
 
     def take(self) -> Conditioning | None:
         """The oldest in the ring once it is full, each once; None while it fills."""
@@ -134,10 +166,32 @@ class Conditioner:
         for drawn in self.demanded.values():
             drawn.release()
         self.gbuffer.release()
+        if self._finished is not None:
+            self._finished.release()
+        if self._own_finisher is not None:
+            self._own_finisher.release()
+
+    def _draw_finished(
+        self, state: SceneState, view: View, direction: Direction
+    ) -> NDArray[np.int32] | None:
+        if self._finished is None or self._finisher is None:
+            return None
+        if isinstance(self._scene, CompiledScene):
+            scene = self._finisher.finished(self._scene, direction.seed)
+            finished, pieces = scene.at(state), scene.pieces
+        else:
+            # A scene without proxies has nothing to finish.
+            finished = state
+            own = np.arange(1, len(state.objects) + 1, dtype=np.int32)
+            pieces = np.stack([own, np.zeros_like(own), np.zeros_like(own)], 1)
+        self._finished.draw(finished, view, direction)
+        return pieces
 
     def _finish(self) -> Conditioning:
         arrays: dict[str, Any] = self._readback.finish()
-        tick, view, direction, state = self._asked.popleft()
+        tick, view, direction, state, pieces = self._asked.popleft()
         if self._tells_poses:
             arrays = {**arrays, POSES: state.world_from_object}
+        if pieces is not None and self._tells_pieces:
+            arrays = {**arrays, PIECES: pieces}
         return Conditioning(tick, view, arrays, direction, state.objects, state.sun_direction, state.lamps)

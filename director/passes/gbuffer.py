@@ -34,6 +34,8 @@ TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
 # Dear to shade, and read by few: drawn only where they are wanted.
 _OPTIONAL = ("motion", "base")
 _DITHER, _FRAMEBUFFER_SRGB = 0x0BD0, 0x8DB9
+# Levels of detail are as fine as so many pixels.
+_FINER = 1.0
 _UPSIDE_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])
 
 
@@ -46,9 +48,15 @@ class GBuffer:
     """
 
     def __init__(
-        self, context: moderngl.Context, width: int, height: int, targets: Collection[str] = TARGETS
+        self,
+        context: moderngl.Context,
+        width: int,
+        height: int,
+        targets: Collection[str] = TARGETS,
+        geometry: Geometry | None = None,
     ) -> None:
-        """Motion and base are drawn only if `targets` names them.
+        """Motion and base are drawn only if `targets` names them. A `geometry` that is given is shared, and
+        its owner's to release.
 
         Raises ValueError for a picture without pixels, GraphicsError if a shader does not compile.
         """
@@ -68,7 +76,8 @@ class GBuffer:
         # Clearing all attachments at once would clear each as if it held floats; the sky writes them all.
         self._depth_only = context.framebuffer([], self._depth)
         self.view_buffer = context.buffer(reserve=_VIEW_BYTES, dynamic=True)
-        self.geometry = Geometry(context)
+        self.geometry = Geometry(context) if geometry is None else geometry
+        self._owns_geometry = geometry is None
         places = {f"{name.upper()}_AT": str(i) for i, name in enumerate(drawn) if name in _OPTIONAL}
         self._program = load_program(context, "gbuffer.vert", "gbuffer.frag", places)
         self._instances = InstanceStream(context, self._program, self.geometry)
@@ -87,19 +96,29 @@ class GBuffer:
         self._depth_only.clear(depth=1.0)
         self._framebuffer.use()
         self.context.depth_func = "<"
+        eye = inverse_rigid(view.view_from_world)[:3, 3]
+        pixels_m = self._pixels_m(eye, view) if self.geometry.has_levels else None
         if self.culls:
             # y is turned over, and with it what OpenGL calls the front.
             self.context.cull_face = "front"
-            eye = inverse_rigid(view.view_from_world)[:3, 3]
             across, up = view.clip_from_view[0, 0], view.clip_from_view[1, 1]
             reach_m = view.near_m * math.hypot(1, 1 / across, 1 / up)
             self._instances.draw(
-                frustum_planes(view.clip_from_world), self.geometry.hides_its_back(eye, reach_m)
+                frustum_planes(view.clip_from_world),
+                self.geometry.hides_its_back(eye, reach_m),
+                pixels_m=pixels_m,
             )
         else:
-            self._instances.draw(None)
+            self._instances.draw(None, pixels_m=pixels_m)
         self.context.depth_func = "<="
         self._sky.render(moderngl.TRIANGLES, vertices=3)
+
+    def _pixels_m(self, eye: NDArray[np.float64], view: View) -> NDArray[np.float32]:
+        """float32[n]: what a pixel covers of each instance where it is nearest, metres."""
+        geometry = self.geometry
+        away = np.linalg.norm(geometry.centre - eye.astype(np.float32), axis=1) - geometry.radius
+        a_metre = 2 / (view.clip_from_view[1, 1] * self.height)
+        return np.asarray(_FINER * a_metre * np.maximum(away, view.near_m), np.float32)
 
     @property
     def uploads(self) -> int:
@@ -109,7 +128,8 @@ class GBuffer:
     def release(self) -> None:
         """Free everything on the graphics side."""
         self._instances.release()
-        self.geometry.release()
+        if self._owns_geometry:
+            self.geometry.release()
         self._sky.release()
         self._sky_program.release()
         self._program.release()

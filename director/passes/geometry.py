@@ -7,10 +7,12 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.scene.detail import levels_of
 from director.scene.mesh import Mesh
+from director.scene.solid import is_solid
 from director.scene.state import InstanceBatch, SceneState
 
-__all__ = ["FIXED", "PLACED_FLOATS", "Geometry", "MeshBuffers", "is_solid"]
+__all__ = ["FIXED", "PLACED_FLOATS", "Geometry", "MeshBuffers"]
 
 # What of an instance never moves, as it lies in memory.
 FIXED = np.dtype([("object_from_mesh", np.float32, 12), ("colour", np.uint8, 4), ("id", np.uint32)])
@@ -20,30 +22,12 @@ PLACED_FLOATS = 24
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeshBuffers:
-    """One mesh on the graphics side: interleaved positions and normals, and indices."""
+    """One mesh on the graphics side: interleaved positions and normals, and for each level of detail, from
+    fine to coarse, its indices and the pixel, in metres, from which on it will do."""
 
     vertices: moderngl.Buffer
-    indices: moderngl.Buffer
-
-
-def is_solid(mesh: Mesh) -> bool:
-    """Whether a mesh is closed with its faces outwards: each edge is shared by two triangles that run along
-    it in opposite ways, and it holds a positive volume. Vertices at the same place count as one."""
-    if len(mesh.triangles) < 4:
-        return False
-    _, welded = np.unique(np.round(mesh.positions, 5) + np.float32(0), axis=0, return_inverse=True)
-    triangles = welded.reshape(-1)[mesh.triangles].astype(np.int64)
-    # Triangles that welding made into lines (the tips of a sphere) have no edges to share.
-    a, b, c = triangles.T
-    triangles = triangles[(a != b) & (b != c) & (c != a)]
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    count = len(mesh.positions)
-    along, against = edges[:, 0] * count + edges[:, 1], edges[:, 1] * count + edges[:, 0]
-    if len(np.unique(along)) != len(along) or not np.array_equal(np.sort(along), np.sort(against)):
-        return False
-    corners = mesh.positions[mesh.triangles].astype(np.float64)
-    volume = np.einsum("ij,ij->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
-    return bool(volume > 0)
+    indices: tuple[moderngl.Buffer, ...]
+    cells_m: tuple[float, ...] = (0.0,)
 
 
 class _Rows:
@@ -63,6 +47,14 @@ class _Rows:
         self.version = 0
         self.filled_from: tuple[object, object] = (None, None)
         self.fixed_from: tuple[object, object, object] = (None, None, None)
+        # The batch last shown, and whether it stood still then.
+        self.shown: tuple[InstanceBatch | None, bool] = (None, False)
+
+
+def _release(buffers: MeshBuffers) -> None:
+    buffers.vertices.release()
+    for indices in buffers.indices:
+        indices.release()
 
 
 class Geometry:
@@ -75,8 +67,10 @@ class Geometry:
     `layout` counts new scenes, `versions[i]` the changes of the rows of mesh i.
     """
 
-    def __init__(self, context: moderngl.Context) -> None:
+    def __init__(self, context: moderngl.Context, has_levels: bool = False) -> None:
+        """With `has_levels`, meshes have coarser levels too, to be drawn where they are far away."""
         self._context = context
+        self.has_levels = has_levels
         self._rows: list[_Rows] = []
         self._keys: tuple[str, ...] = ()
         self.buffers: list[MeshBuffers] = []
@@ -121,16 +115,18 @@ class Geometry:
         for key, rows in zip(self._keys, self._rows, strict=True):
             batch = state.batches[key]
             before = previous.batches.get(key) if previous is not None else None
+            if rows.shown[0] is batch and (before is None or before is batch) and rows.shown[1]:
+                continue
             if before is None or len(before.object_id) != len(batch.object_id):
                 before = batch
             self._place(rows, batch.world_from_mesh, before.world_from_mesh)
             self._fix(rows, batch)
+            rows.shown = batch, before is batch
 
     def release(self) -> None:
         """Free the meshes' buffers."""
         for buffers in self.buffers:
-            buffers.vertices.release()
-            buffers.indices.release()
+            _release(buffers)
         self.buffers = []
         self._rows, self._keys = [], ()
 
@@ -144,7 +140,9 @@ class Geometry:
         )
 
     def _lay_out(self, state: SceneState) -> None:
-        self.release()
+        # Of an edited scene most meshes are those of before.
+        before = {rows.mesh: buffers for rows, buffers in zip(self._rows, self.buffers, strict=True)}
+        self.buffers, self._rows = [], []
         self._keys = tuple(state.batches)
         first = 0
         for key in self._keys:
@@ -152,13 +150,26 @@ class Geometry:
             rows = _Rows(mesh, first, state.batches[key])
             first = rows.slice.stop
             self._rows.append(rows)
+            kept = before.pop(mesh, None)
+            if kept is not None:
+                self.buffers.append(kept)
+                continue
             interleaved = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
+            lists, cells_m = [np.ascontiguousarray(mesh.triangles, np.uint32)], [0.0]
+            if self.has_levels:
+                levels = levels_of(mesh)
+                # Of a mesh that vanishes altogether the last level that shows anything stays.
+                levels = tuple(level for level in levels if len(level.triangles)) or levels[:1]
+                lists, cells_m = [level.triangles for level in levels], [level.cell_m for level in levels]
             self.buffers.append(
                 MeshBuffers(
                     self._context.buffer(interleaved.tobytes()),
-                    self._context.buffer(np.ascontiguousarray(mesh.triangles, np.uint32).tobytes()),
+                    tuple(self._context.buffer(triangles.tobytes()) for triangles in lists),
+                    tuple(cells_m),
                 )
             )
+        for buffers in before.values():
+            _release(buffers)
         self._allocate(first)
         self.layout += 1
 

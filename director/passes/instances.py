@@ -4,6 +4,8 @@ OpenGL 3.3 cannot start at a base instance, so what is visible is moved to the f
 That order is kept, and nothing sent, until something new comes into sight or far too much has left it.
 """
 
+from bisect import bisect_right
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +64,7 @@ class InstanceStream:
         self._order = np.zeros(0, np.intp)
         self._counts: list[int] = []
         self._versions: list[int] = []
-        self._arrays: list[moderngl.VertexArray] = []
+        self._arrays: list[tuple[moderngl.VertexArray, ...]] = []
         self._placed: moderngl.Buffer | None = None
         self._fixed: moderngl.Buffer | None = None
         self.changes = 0
@@ -73,11 +75,14 @@ class InstanceStream:
         planes: NDArray[np.float64] | None,
         hidden_backs: list[bool] | None = None,
         among: NDArray[np.bool_] | None = None,
+        pixels_m: NDArray[np.float32] | None = None,
     ) -> None:
         """Draw what touches the inside of the planes (None: everything) into the bound framebuffer.
 
         `hidden_backs[i]`: mesh i needs no faces that are turned away; `cull_face` says which way that is.
-        `among`, bool[n], names the instances outside of which none may be drawn.
+        `among`, bool[n], names the instances outside of which none may be drawn. `pixels_m`, float32[n], is
+        what a pixel covers of each where it is nearest, metres: what that is too coarse for is left out
+        (None: all is drawn as finely as there is).
         """
         geometry = self._geometry
         if self._layout != geometry.layout:
@@ -95,9 +100,12 @@ class InstanceStream:
         else:
             self._send_all(seen)
         culls = False
-        for i, (array, instances) in enumerate(zip(self._arrays, self._counts, strict=True)):
+        for i, (levels, instances) in enumerate(zip(self._arrays, self._counts, strict=True)):
             if not instances:
                 continue
+            array = levels[0]
+            if pixels_m is not None and len(levels) > 1:
+                array = levels[self._level(i, instances, pixels_m)]
             if culls != (hidden_backs is not None and hidden_backs[i]):
                 culls = not culls
                 (self._context.enable if culls else self._context.disable)(moderngl.CULL_FACE)
@@ -106,8 +114,9 @@ class InstanceStream:
 
     def release(self) -> None:
         """Free buffers and vertex arrays; the program belongs to the caller."""
-        for array in self._arrays:
-            array.release()
+        for levels in self._arrays:
+            for array in levels:
+                array.release()
         self._arrays = []
         for buffer in (self._placed, self._fixed):
             if buffer is not None:
@@ -138,19 +147,28 @@ class InstanceStream:
         for mesh, where in geometry:
             layout = ["3f" if "position" in wanted else "12x", "3f" if "normal" in wanted else "12x"]
             names = [name for name in ("position", "normal") if name in wanted]
-            array = self._context.vertex_array(
-                self._program, [(mesh.vertices, " ".join(layout), *names)], mesh.indices, 4
-            )
-            for table, buffer, stride in (
-                (_PLACED, self._placed, placed_bytes),
-                (_FIXED, self._fixed, FIXED.itemsize),
-            ):
-                for name, kind, form, offset in table:
-                    if name in wanted:
-                        location = wanted[name]
-                        begin = where.start * stride + offset
-                        array.bind(location, kind, buffer, form, begin, stride, 1)
-            self._arrays.append(array)
+            arrays = []
+            for indices in mesh.indices:
+                array = self._context.vertex_array(
+                    self._program, [(mesh.vertices, " ".join(layout), *names)], indices, 4
+                )
+                for table, buffer, stride in (
+                    (_PLACED, self._placed, placed_bytes),
+                    (_FIXED, self._fixed, FIXED.itemsize),
+                ):
+                    for name, kind, form, offset in table:
+                        if name in wanted:
+                            location = wanted[name]
+                            begin = where.start * stride + offset
+                            array.bind(location, kind, buffer, form, begin, stride, 1)
+                arrays.append(array)
+            self._arrays.append(tuple(arrays))
+
+    def _level(self, i: int, instances: int, pixels_m: NDArray[np.float32]) -> int:
+        """The coarsest level of mesh i that will do for the nearest of the instances that are drawn."""
+        start = self._geometry.slices[i].start
+        pixel_m = float(pixels_m[self._order[start : start + instances]].min())
+        return bisect_right(self._geometry.buffers[i].cells_m, pixel_m) - 1
 
     def _send_all(self, seen: NDArray[np.bool_]) -> None:
         geometry = self._geometry

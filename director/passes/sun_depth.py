@@ -35,6 +35,7 @@ class SunDepth:
         self._moving = np.zeros(0, np.bool_)
         self._placed = np.zeros((0, 12), np.float32)
         self._placed_before = self._placed
+        self._texel_m = 0.0
         self.redraws = 0
         self.moves = 0
 
@@ -43,8 +44,10 @@ class SunDepth:
         """The depth as last drawn, to compare with."""
         return (self._all if self._moving.any() else self._still).depth
 
-    def draw(self, geometry: Geometry, light_from_world: NDArray[np.float64]) -> None:
-        """Bring the map up to what the geometry is now, for a sun that sees by this matrix."""
+    def draw(self, geometry: Geometry, light_from_world: NDArray[np.float64], texel_m: float) -> None:
+        """Bring the map up to what the geometry is now, for a sun that sees by this matrix, its texels so
+        wide."""
+        self._texel_m = texel_m
         key = (geometry, geometry.layout, light_from_world.tobytes())
         if key == self._drawn_for and geometry.versions == self._versions:
             return
@@ -106,7 +109,10 @@ class SunDepth:
         target.framebuffer.use()
         # Without the near plane: what stands between the sun and the map's box casts into it.
         planes = np.delete(frustum_planes(light_from_world), 2, axis=0)
-        stream.draw(planes, self._geometry.hides_its_back(None, 0.0), among)
+        pixels_m = None
+        if self._geometry.has_levels:
+            pixels_m = np.full(len(self._geometry.radius), self._texel_m, np.float32)
+        stream.draw(planes, self._geometry.hides_its_back(None, 0.0), among, pixels_m)
         self._context.disable_direct(_DEPTH_CLAMP)
 
 

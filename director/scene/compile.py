@@ -94,6 +94,10 @@ class CompiledScene:
             lamps=self._lamps_at(objects),
         )
 
+    def parts(self, index: int) -> tuple[Part, ...]:
+        """What an object, counted from 0, is drawn from, at rest; nothing where it is hidden."""
+        return () if self._hidden[index] else self._parts[index]
+
     def locate(self, name: str, time_s: float) -> tuple[Vector, float]:
         """World position of the base of an object or group, and its heading in radians about Y (at 0 it
         faces +Z). Raises UsageError for a name that is not in the scene."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 __all__ = ["Mesh"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Mesh:
     """An indexed triangle mesh in its own space, counter-clockwise seen from outside.
 

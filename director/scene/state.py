@@ -42,7 +42,8 @@ class SceneState:
     The order of instances within a batch is the same at every time of one compiled scene, so that the
     batch of the previous tick gives each instance's previous transform. `objects[i].id == i + 1`.
     `world_from_object` is float32[len(objects), 4, 4], without scale.
-    `sun_direction` is the unit vector towards the sun.
+    `sun_direction` is the unit vector towards the sun. `owners`, intp[len(objects)], ascending, are the ids
+    of the objects that these are pieces of, where a scene is drawn finished; None where each is its own.
     """
 
     time_s: float
@@ -52,3 +53,4 @@ class SceneState:
     world_from_object: NDArray[np.float32]
     sun_direction: Vector
     lamps: tuple[Lamp, ...]
+    owners: NDArray[np.intp] | None = None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from director.scene.proxies import proxy_kinds
-from tools.teacher.finish.thing import Piece, Thing
+from director.scene.finish.thing import Piece, Thing
 
 _FAMILIES = (
     "appliances", "bathroom", "hearth", "lamps_indoors", "ornaments", "plant", "screens", "seating", "soft",
@@ -29,7 +29,7 @@ Family = Mapping[str, Callable[[Thing], Sequence[Piece] | None]]
 
 
 def _family(module: str) -> Family:
-    found: Family = importlib.import_module(f"tools.teacher.finish.{module}").FINISHERS
+    found: Family = importlib.import_module(f"director.scene.finish.{module}").FINISHERS
     return found
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from director.scene.document import Scene
 from director.scene.mesh import Mesh
 from director.scene.proxy import Proxy
-from tools.teacher.finish import (
+from director.scene.finish import (
     Finish,
     cloth_roofs,
     facade,
@@ -21,7 +21,7 @@ from tools.teacher.finish import (
     structures,
     walls,
 )
-from tools.teacher.finish.thing import Piece, Thing
+from director.scene.finish.thing import Piece, Thing
 
 FINISHERS: dict[str, Finish] = {
     name: finish

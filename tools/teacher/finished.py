@@ -14,18 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL
-from director.generate.embedded.variants import variants
+from director.scene.finish.variants import variants
 from director.scene.compile import CompiledScene
 from director.scene.mesh import Mesh
-from director.scene.proxy import Part, Proxy
+from director.scene.proxy import Part
 from director.scene.state import SceneState
 from director.types import SceneObject
-from tools.teacher.finish import Finish, finishers
-from tools.teacher.finish.forms import merged, moved
-from tools.teacher.finish.stuff import STUFFS, stuff_index
-from tools.teacher.finish.thing import Thing
+from director.scene.finish import Finish, finishers
+from director.scene.finish.forms import moved
+from director.scene.finish.making import made_of
+from director.generate.embedded.stuffs import STUFFS
+from director.scene.finish.stuff import stuff_index
 
-__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "made_of", "unfinished"]
+__all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "unfinished"]
 
 PIECE_ROW = len(MATERIAL) + 2
 """Numbers a row: its material, 1 for a person, and the stuff's index (−1 on what is not finished)."""
@@ -311,24 +312,6 @@ def unfinished(state: SceneState) -> FinishedState:
         _row_state(state, rows),
         occluders,
     )
-
-
-def made_of(
-    proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish]
-) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
-    """(stuff, part) → mesh in object space at rest, and whether a finisher made them."""
-    finish = families.get(proxy.class_name)
-    pieces = finish(Thing(proxy, proxy.class_name, proxy.size_m, seed, parts)) if finish else None
-    groups: dict[tuple[int, int | None], list[Mesh]] = {}
-    if pieces:
-        for piece in pieces:
-            groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
-    else:
-        posed = proxy.walks or proxy.pose() is not None
-        for j, part in enumerate(parts):
-            own = moved(part.mesh, part.object_from_mesh)
-            groups.setdefault((_OWN, j if posed else None), []).append(own)
-    return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
 
 
 def _row_state(state: SceneState, rows: Sequence[Row]) -> SceneState:

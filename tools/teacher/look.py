@@ -32,9 +32,9 @@ from director.scene.document import Scene
 from director.scene.load import load_scene
 from director.scene.state import SceneState
 from director.types import CameraState, Lens, View
-from tools.teacher import finish
+from director.scene import finish
 from tools.teacher.directed import directed
-from tools.teacher.finish import Finish
+from director.scene.finish import Finish
 from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
 from tools.teacher.sets import random_set

@@ -14,21 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL, SCENE
+from director.passes.finished import FinishedPasses
 from director.passes.gbuffer import GBuffer, plain_state
+from director.passes.geometry import Geometry
 from director.passes.maps import DemandMap, map_class
 from director.passes.readback import Readback, Source
 from director.passes.shader import load_program
 from director.scene.state import SceneState
-from director.types import View
+from director.types import Direction, View
 from tools.teacher.fine import Fine
-from tools.teacher.finish.stuff import STUFFS
+from director.generate.embedded.stuffs import STUFFS
 from tools.teacher.finished import PIECE_ROW, FinishedState, unfinished
 from tools.teacher.lamps import Lamplight
 from tools.teacher.visibility import Visibility
 
-__all__ = ["INPUT_MAPS", "Teacher", "TeacherInputs"]
+__all__ = ["FINISHED_MAPS", "INPUT_MAPS", "Finished", "Teacher", "TeacherInputs"]
 
 INPUT_MAPS: tuple[str, ...] = ("shadow", "lamplight", "structure")
+"""Maps on demand of the proxies, for who reads those."""
+FINISHED_MAPS: tuple[str, ...] = ("lamplight", "shadow", "shelter", "structure")
 _TARGETS: Mapping[str, tuple[int, type[np.generic]]] = {
     "depth": (1, np.float32),
     "object": (1, np.uint16),
@@ -101,11 +105,35 @@ class _Rough:
         return self._readback.finish()
 
 
+class Finished:
+    """What the network sees: the passes of a finished scene at a generator's size, read back."""
+
+    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
+        self._geometry = Geometry(context, has_levels=True)
+        self._passes = FinishedPasses(
+            context, width, height, frozenset({*_TARGETS, *FINISHED_MAPS}), self._geometry
+        )
+        textures, demanded = self._passes.gbuffer.textures, self._passes.demanded
+        self._readback = Readback(
+            context,
+            {
+                **{name: Source(textures[name], *kind) for name, kind in _TARGETS.items()},
+                **{name: Source(made.texture, made.channels, made.dtype) for name, made in demanded.items()},
+            },
+        )
+
+    def maps(self, state: SceneState, view: View, seed: int) -> Mapping[str, NDArray[Any]]:
+        """Of a state as scene.finish.finished gives it, by the names that the proxies' maps have."""
+        self._passes.draw(state, view, Direction(seed=seed))
+        self._readback.start()
+        return self._readback.finish()
+
+
 class Teacher:
     """Draws one view with any number of looks: `look_at` first, then `picture` for each."""
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        self._context = context
+        self.context = self._context = context
         self.width, self.height = width, height
         self._rough = _Rough(context, width, height)
         size = (_SCALE * width, _SCALE * height)

@@ -80,8 +80,7 @@ class Trial(nn.Module):
         for layer in self.late:
             x = functional.relu(layer(x))
         said = self.head(x).float()
-        ids = batch.sight.ids
-        rows = batch.rows.flatten(0, 1)[ids]
+        rows = _looked_up(batch.rough.rows, batch.rough.ids)
         share = torch.sigmoid(said[:, :1])
         first = rows[..., _FIRST : _FIRST + 3].permute(0, 3, 1, 2)
         second = rows[..., _SECOND : _SECOND + 3].permute(0, 3, 1, 2)
@@ -95,18 +94,24 @@ class Trial(nn.Module):
 
     def _pixels(self, batch: Batch) -> Tensor:
         """[b, _PIXEL, h, w]."""
-        lit = batch.sight.lit
-        _, height, width = lit.sky.shape
-        u = ((torch.arange(width, device=lit.sky.device) + 0.5) / width)[None, None, None, :]
-        v = ((torch.arange(height, device=lit.sky.device) + 0.5) / height)[None, None, :, None]
+        rough = batch.rough
+        _, height, width = rough.depth.shape
+        u = ((torch.arange(width, device=rough.depth.device) + 0.5) / width)[None, None, None, :]
+        v = ((torch.arange(height, device=rough.depth.device) + 0.5) / height)[None, None, :, None]
         o, across, down = (batch.rays[:, k, :, None, None] for k in range(3))
         ray = functional.normalize(o + across * u + down * v, dim=1)
-        normal = torch.stack(lit.normal, 1)
+        normal = rough.normal.permute(0, 3, 1, 2)
         sun = batch.sun[:, :, None, None]
         cosines = [-(normal * ray).sum(1), (normal * sun).sum(1), (ray * sun).sum(1)]
-        near = [1.0 / lit.distance.clamp_min(0.25), torch.exp(lit.distance / -20.0)]
-        splat = self.objects(batch.rows).flatten(0, 1)[batch.sight.ids].permute(0, 3, 1, 2)
-        bank = batch.sight.structure.permute(0, 3, 1, 2).float() / 255
-        planes = torch.stack([*near, *cosines, lit.sun], 1)
+        near = [1.0 / rough.depth.clamp_min(0.25), torch.exp(rough.depth / -20.0)]
+        splat = _looked_up(self.objects(rough.rows), rough.ids).permute(0, 3, 1, 2)
+        bank = rough.structure.permute(0, 3, 1, 2).float() / 255
+        planes = torch.stack([*near, *cosines, rough.shadow], 1)
         made: Tensor = torch.cat([planes, normal, ray, bank, splat.float()], 1)
         return made
+
+
+def _looked_up(rows: Tensor, ids: Tensor) -> Tensor:
+    """[b, h, w, c] from rows [b, n, c] by ids int64[b, h, w]."""
+    first = torch.arange(len(rows), device=rows.device)[:, None, None] * rows.shape[1]
+    return rows.flatten(0, 1)[ids + first]

@@ -26,25 +26,24 @@ from director.clock import now_s
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW, material_rows
-from director.generate.embedded.painter.atlas import known_objects
-from director.generate.embedded.painter.features import SHRINK
-from director.generate.embedded.painter.history import Past, reprojected
+from director.generate.embedded.history import SHRINK, Past, reprojected
 from director.math3d import inverse_rigid, quaternion_from_euler, rotation_matrix
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
+from director.scene.finish.finished import PIECE_NUMBERS, FinishedScene
 from director.scene.state import SceneState
 from director.types import View
-from tools.teacher.finished import FinishedScene
-from tools.teacher.render import Teacher, TeacherInputs
-from tools.teacher.sets import RandomSet, random_set
+from tools.teacher.finished import FinishedScene as TeachersScene
+from tools.teacher.render import Finished, Teacher
+from tools.teacher.sets import random_set
 from tools.teacher.views import random_view
 from tools.text.sample import class_material, sample_material, sample_scene_look
-from tools.train.shards import ABOUT, MOST_IDS
+from tools.train.shards import ABOUT
 
-__all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "Views", "main", "view_fields"]
+__all__ = ["HELD_OUT_SEED", "MOST_OBJECTS", "MOST_PIECES", "Views", "main", "view_fields"]
 
 _LOOKS = 3
-MOST_OBJECTS = MOST_IDS - 1
+MOST_OBJECTS, MOST_PIECES = 255, 1536
 HELD_OUT_SEED = 1_000_000
 """Views from this seed on are never trained on."""
 _VIEWS_A_SET = 2
@@ -60,26 +59,28 @@ def view_fields(width: int, height: int, looks: int) -> dict[str, tuple[tuple[in
     """Name → shape and type of what is kept of one view."""
     picture = (height, width)
     return {
+        # Of the finished scene, as a generator reads it.
         "depth": (picture, np.float16),  # metres; sky = inf
-        "object": (picture, np.uint8),
+        "object": (picture, np.uint16),  # pieces
         "normal": ((*picture, 3), np.int8),  # times 127
         "shadow": (picture, np.uint8),
         "lamplight": ((*picture, 3), np.float16),
         "structure": ((*picture, 16), np.uint8),
-        "place": ((*picture, 3), np.uint16),  # in the object's own box, times 65535
-        "owner": (picture, np.uint8),  # the object that the finished scene shows there
-        "stuff": (picture, np.uint8),  # 0 the sky, else 1 + the place in finish.stuff.STUFFS
-        "finished_normal": ((*picture, 3), np.int8),  # times 127
-        # How much farther along the view axis the finished surface lies, metres; 0 where another object is.
-        "deeper": (picture, np.float16),
+        "shelter": (picture, np.uint8),
+        "pieces": ((MOST_PIECES, PIECE_NUMBERS), np.int32),
+        # Of the proxies, for the trial's network, which sees nothing else.
+        "rough_depth": (picture, np.float16),
+        "rough_object": (picture, np.uint8),
+        "rough_normal": ((*picture, 3), np.int8),
+        "rough_shadow": (picture, np.uint8),
+        "rough_structure": ((*picture, 16), np.uint8),
         "target": ((looks, *picture, 3), np.uint8),
         "look": ((looks, len(SCENE)), np.float32),
-        "materials": ((looks, MOST_OBJECTS + 1, ROW), np.float16),  # row 0 is the sky
-        "classes": ((MOST_OBJECTS + 1,), np.uint16),  # class and variant
-        "boxes": ((MOST_OBJECTS + 1, 4), np.float16),
+        "materials": ((looks, MOST_OBJECTS, ROW), np.float16),
         # The moment before in the first look, re-projected, and how far it can be trusted, times 255.
         "before": ((height // SHRINK, width // SHRINK, 4), np.uint8),
         "rays": ((4, 3), np.float32),  # through uv (0, 0), per u, per v; the camera's place
+        "clip": ((4, 4), np.float32),  # clip from world
         "sun": ((3,), np.float32),
     }
 
@@ -89,7 +90,8 @@ class Views:
 
     def __init__(self, teacher: Teacher, looks: int = _LOOKS, a_set: int = _VIEWS_A_SET) -> None:
         self._teacher, self._looks, self._a_set = teacher, looks, a_set
-        self._set: tuple[int, RandomSet, CompiledScene, FinishedScene] | None = None
+        self._finished = Finished(teacher.context, teacher.width, teacher.height)
+        self._set: tuple[int, _Set] | None = None
 
     def shard(self, seeds: Sequence[int]) -> Arrays:
         """The views of these seeds, stacked field by field."""
@@ -101,10 +103,9 @@ class Views:
         for i, seed in enumerate(seeds):
             number = seed // self._a_set
             if self._set is None or self._set[0] != number:
-                self._set = number, *_a_set(number)
-            for name, value in _render(
-                teacher, seed, _noise_seed(number), self._looks, *self._set[1:]
-            ).items():
+                self._set = number, _Set(number)
+            kept = _render(teacher, self._finished, seed, self._looks, self._set[1])
+            for name, value in kept.items():
                 arrays[name][i] = value
         return arrays
 
@@ -113,57 +114,54 @@ def _noise_seed(number: int) -> int:
     return int(np.random.default_rng([number, 12]).integers(0, 1000))
 
 
-def _a_set(number: int) -> tuple[RandomSet, CompiledScene, FinishedScene]:
-    chosen = random_set(number)
-    compiled = CompiledScene(chosen.scene)
-    if len(compiled.objects) > MOST_OBJECTS:
-        raise ValueError(f"set {number} has {len(compiled.objects)} objects; {MOST_OBJECTS} fit in a byte")
-    return chosen, compiled, FinishedScene(compiled, seed=_noise_seed(number))
+class _Set:
+    """A random set, finished for the teacher and for the network."""
+
+    def __init__(self, number: int) -> None:
+        self.chosen = random_set(number)
+        self.seed = _noise_seed(number)
+        self.compiled = CompiledScene(self.chosen.scene)
+        self.of_teacher = TeachersScene(self.compiled, seed=self.seed)
+        self.of_network = FinishedScene(self.compiled, self.seed)
+        for count, most, what in (
+            (len(self.compiled.objects), MOST_OBJECTS, "objects"),
+            (len(self.of_network.pieces), MOST_PIECES, "pieces"),
+        ):
+            if count > most:
+                raise ValueError(f"set {number} has {count} {what}; {most} fit")
 
 
-def _render(
-    teacher: Teacher,
-    seed: int,
-    noise_seed: int,
-    looks_count: int,
-    chosen: RandomSet,
-    compiled: CompiledScene,
-    finished: FinishedScene,
-) -> Arrays:
+def _render(teacher: Teacher, network: Finished, seed: int, looks_count: int, of: _Set) -> Arrays:
     random = np.random.default_rng([seed, 11])
     time_s = float(random.uniform(_BEFORE_S, 4.0))
-    state = compiled.at(time_s)
+    state = of.compiled.at(time_s)
     aspect = teacher.width / teacher.height
     for _ in range(12):
-        view = random_view(chosen, aspect, random)
-        maps = teacher.rough(state, view, noise_seed)
-        if _worth_drawing(maps):
+        view = random_view(of.chosen, aspect, random)
+        rough = teacher.rough(state, view, of.seed)
+        if _worth_drawing(rough):
             break
     looks = [_look(state, random) for _ in range(looks_count)]
     # The one before first: what was looked at last is what pictures are drawn of.
     past = None
     if seed % _BEFORE_EVERY == 0:
         before = _moved(view, random)
-        earlier = compiled.at(time_s - _BEFORE_S)
-        seen = teacher.look_at(earlier, before, noise_seed, finished.at(earlier))
-        past = _past(teacher.picture(*looks[0]), seen.maps, before)
-    seen = teacher.look_at(state, view, noise_seed, finished.at(state))
-    maps = seen.maps
-    classes, boxes = known_objects(state.objects, noise_seed)
+        earlier = of.compiled.at(time_s - _BEFORE_S)
+        teacher.look_at(earlier, before, of.seed, of.of_teacher.at(earlier))
+        seen = network.maps(of.of_network.at(earlier), before, of.seed)
+        past = _past(teacher.picture(*looks[0]), seen, before)
+    rough = dict(teacher.look_at(state, view, of.seed, of.of_teacher.at(state)).maps)
+    maps = network.maps(of.of_network.at(state), view, of.seed)
+    pieces = of.of_network.pieces
     kept: Arrays = {
-        "depth": np.minimum(maps["depth"], np.where(np.isinf(maps["depth"]), np.inf, 60000.0)),
-        "object": maps["object"],
-        "normal": np.round(maps["normal"].astype(np.float32) * 127),
-        "finished_normal": np.round(seen.finished_normal.astype(np.float32) * 127),
-        "stuff": seen.stuff,
-        "deeper": _deeper(maps, seen),
-        "owner": seen.owner,
-        "place": _place(maps, boxes),
-        "classes": np.pad(classes, (0, MOST_OBJECTS + 1 - len(classes))),
-        "boxes": np.pad(boxes, ((0, MOST_OBJECTS + 1 - len(boxes)), (0, 0)), constant_values=1.0),
+        **{name: maps[name] for name in ("object", "shadow", "lamplight", "structure", "shelter")},
+        **_told(maps),
+        **{f"rough_{name}": rough[name] for name in ("object", "shadow", "structure")},
+        **{f"rough_{name}": values for name, values in _told(rough).items()},
+        "pieces": np.pad(pieces, ((0, MOST_PIECES - len(pieces)), (0, 0))),
         "rays": _rays(view),
+        "clip": view.clip_from_world,
         "sun": np.asarray(state.sun_direction),
-        **{name: maps[name] for name in ("shadow", "lamplight", "structure")},
     }
     if past is not None:
         kept["before"] = _before(past, maps, view)
@@ -171,6 +169,14 @@ def _render(
     kept["look"] = np.stack([look for look, _ in looks])
     kept["materials"] = np.stack([_padded(rows) for _, rows in looks])
     return kept
+
+
+def _told(maps: Any) -> Arrays:
+    """Depth and normals as they are kept."""
+    return {
+        "depth": np.minimum(maps["depth"], np.where(np.isinf(maps["depth"]), np.inf, 60000.0)),
+        "normal": np.round(maps["normal"].astype(np.float32) * 127),
+    }
 
 
 def _moved(view: View, random: np.random.Generator) -> View:
@@ -205,18 +211,6 @@ def _before(past: Past, maps: Any, view: View) -> NDArray[np.uint8]:
     return np.asarray((found.permute(1, 2, 0) * 255 + 0.5).to(torch.uint8).numpy(), np.uint8)
 
 
-def _place(maps: Any, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    sizes = np.maximum(boxes[:, :3], 1e-3)[maps["object"]]
-    place = maps["anchor"] / sizes + np.array([0.5, 0.0, 0.5], np.float32)
-    return np.asarray(np.round(np.clip(place, 0.0, 1.0) * 65535), np.float32)
-
-
-def _deeper(maps: Any, seen: TeacherInputs) -> NDArray[np.float32]:
-    same = (seen.owner == maps["object"]) & np.isfinite(maps["depth"]) & np.isfinite(seen.finished_depth)
-    with np.errstate(invalid="ignore"):
-        return np.where(same, np.clip(seen.finished_depth - maps["depth"], -100.0, 100.0), 0.0)
-
-
 def _worth_drawing(maps: Any) -> bool:
     depth = maps["depth"]
     return bool(
@@ -239,8 +233,8 @@ def _look(state: SceneState, random: np.random.Generator) -> tuple[NDArray[np.fl
 
 
 def _padded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    padded = np.zeros((MOST_OBJECTS + 1, ROW), np.float32)
-    padded[1 : len(rows) + 1] = rows
+    padded = np.zeros((MOST_OBJECTS, ROW), np.float32)
+    padded[: len(rows)] = rows
     return padded
 
 

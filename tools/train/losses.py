@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["chroma", "detail", "loss", "plain_loss", "psnr", "ssim"]
+__all__ = ["chroma", "detail", "plain_loss", "psnr", "ssim"]
 
 # A Gaussian of 1.5 pixels, as in `director measure`'s detail_kept.
 _BLUR_PX, _REACH = 1.5, 4
@@ -42,16 +42,6 @@ def detail(a: Tensor) -> Tensor:
     smooth = functional.conv2d(a, across, groups=channels)
     smooth = functional.conv2d(smooth, across.transpose(2, 3).contiguous(), groups=channels)
     return a[..., _REACH:-_REACH, _REACH:-_REACH] - smooth
-
-
-def loss(a: Tensor, b: Tensor) -> Tensor:
-    """`plain_loss`, and how much detail there is near each place, wherever it lies: what is blurred because
-    it cannot be known costs."""
-    grey_a, grey_b = a.mean(1, keepdim=True), b.mean(1, keepdim=True)
-    strength_a, strength_b = (
-        functional.avg_pool2d(detail(grey).square() + 1e-5, 8, 4).sqrt() for grey in (grey_a, grey_b)
-    )
-    return plain_loss(a, b) + 0.25 * (strength_a - strength_b).abs().mean()
 
 
 def plain_loss(a: Tensor, b: Tensor) -> Tensor:

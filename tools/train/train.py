@@ -28,14 +28,14 @@ from torch.nn import functional
 from director.clock import now_s
 from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.grade import grade
-from director.generate.embedded.model import PainterModel, save_generator
-from director.generate.embedded.painter.history import steadied
-from director.generate.embedded.painter.network import Drawn
+from director.generate.embedded.history import steadied
+from director.generate.embedded.model import EmbeddedModel, save_generator
+from director.generate.embedded.network import Drawn
 from tools.train.baseline import Trial
-from tools.train.losses import chroma, detail, loss, plain_loss, psnr, ssim
+from tools.train.losses import chroma, detail, plain_loss, psnr, ssim
 from tools.train.shards import Batch, Shards
 
-__all__ = ["Settings", "main", "parts_loss", "picture_of", "train", "worn"]
+__all__ = ["Settings", "main", "picture_of", "train", "worn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,12 @@ class Settings:
     seed: int = 0
     report_minutes: float = 4.0
     start: Path | None = None
-    pages: Path | None = None
-    keep_pages: bool = False
     trial: bool = False
 
 
-# How much is made of what a pixel is made of and how its surface is turned: much at first, little in the end.
-_GROUPS_WEIGHT, _NORMAL_WEIGHT, _THROUGH_WEIGHT, _LINES_WEIGHT = 0.2, 0.3, 0.2, 0.1
-_LEAST_SHARE = 0.15
 _HISTORY_SHARE = 0.6
 _LOOK_EVERY_S = 10.0
 _WEIGHTS = "diffusion_pytorch_model.safetensors"
-_EMBEDDINGS = ("objects.classes.weight", "objects.kinds.weight")
-_QUICK = frozenset({"atlas.stock", *_EMBEDDINGS, *(f"atlas.{name}" for name in _EMBEDDINGS)})
-_QUICKER = 2.0
 
 
 def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Tensor:
@@ -75,21 +67,6 @@ def picture_of(drawn: Drawn, batch: Batch, history: Tensor | None = None) -> Ten
     if history is None or drawn.steady is None:
         return picture
     return steadied(picture, history, drawn.steady)
-
-
-def parts_loss(drawn: Drawn, batch: Batch) -> Tensor:
-    """How wrong substances, normals, gaps and lines are, where the teacher says."""
-    # Cross entropy, plane by plane: torch's own is slow with the channels first.
-    said, known = drawn.groups.float(), batch.groups >= 0
-    chosen = said.gather(1, batch.groups.clamp_min(0)[:, None])[:, 0]
-    groups = ((said.logsumexp(1) - chosen) * known).sum() / known.sum().clamp_min(1)
-    normal = ((drawn.normal.float() - batch.normal).abs().mean(1) * batch.solid).mean()
-    through = functional.binary_cross_entropy_with_logits(
-        drawn.through.float(), (~batch.solid).to(torch.float32)
-    )
-    lines = functional.binary_cross_entropy_with_logits(drawn.line.float(), batch.lines)
-    gaps = _THROUGH_WEIGHT * through + _LINES_WEIGHT * lines
-    return _GROUPS_WEIGHT * groups + _NORMAL_WEIGHT * normal + gaps
 
 
 def worn(history: Tensor, random: np.random.Generator) -> Tensor:
@@ -113,22 +90,10 @@ class _Run:
         self.model: Any = _model(settings)
         if settings.start is not None:
             _take_over(self.model, load_file(settings.start / "network" / _WEIGHTS))
-        if settings.pages is not None:
-            _take_over(self.model, load_file(settings.pages))
-        if settings.keep_pages:
-            for name, parameter in self.model.named_parameters():
-                parameter.requires_grad_(not name.startswith("atlas.") or name == "atlas.out.weight")
         self.average: Any = _model(settings).requires_grad_(False)
         self.average.load_state_dict(self.model.state_dict())
-        atlas = [p for name, p in self.model.named_parameters() if name in _QUICK and p.requires_grad]
-        others = [p for name, p in self.model.named_parameters() if name not in _QUICK and p.requires_grad]
-        # What each object alone teaches is taught seldom, so it has to be learnt quickly.
-        groups = [{"params": others, "share": 1.0}, {"params": atlas, "share": _QUICKER}]
         self.optimiser = torch.optim.AdamW(
-            [group for group in groups if group["params"]],
-            lr=settings.rate,
-            betas=(0.9, 0.98),
-            weight_decay=1e-4,
+            self.model.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=1e-4
         )
         self.step, self.spent_s = 0, 0.0
         self.dtype = torch.bfloat16 if _has_bfloat16(settings.device) else torch.float32
@@ -150,15 +115,13 @@ class _Run:
         rate = self.settings.rate * min(1.0, (self.step + 1) / 150)
         rate *= 0.5 * (1 + math.cos(math.pi * self.progress)) * 0.98 + 0.02
         for group in self.optimiser.param_groups:
-            group["lr"] = rate * group["share"]
+            group["lr"] = rate
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)
         history = worn(batch.history, self.random)
         with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
             drawn = self._drawn(self.model, batch, history)
         if isinstance(drawn, Drawn):
-            fading = 1.0 + (_LEAST_SHARE - 1.0) * min(1.0, self.progress / 0.6)
-            value = loss(picture_of(drawn, batch, history), batch.target)
-            value = value + fading * parts_loss(drawn, batch)
+            value = plain_loss(picture_of(drawn, batch, history), batch.target)
         else:
             value = plain_loss(drawn, batch.target)
         self.optimiser.zero_grad(set_to_none=True)
@@ -187,7 +150,7 @@ class _Run:
 
     def judge(self, count: int = 24) -> dict[str, float]:
         """Figures on held-out views, and a sheet of the first of them."""
-        pictures, targets, right = [], [], []
+        pictures, targets = [], []
         every = max(1, len(self.held) // count)
         for i in range(0, len(self.held), every):
             batch = self.held.batch([(i, i % self.held.looks)], self.dtype)
@@ -199,9 +162,6 @@ class _Run:
             picture = picture_of(drawn, batch) if isinstance(drawn, Drawn) else drawn.clamp(0.0, 1.0)
             pictures.append(picture.cpu())
             targets.append(batch.target.cpu())
-            known = batch.groups >= 0
-            if isinstance(drawn, Drawn) and bool(known.any()):
-                right.append(float((drawn.groups.argmax(1) == batch.groups)[known].float().mean()))
         a, b = torch.cat(pictures), torch.cat(targets)
         rows = []
         for i in range(0, min(len(a), 24) - 3, 4):
@@ -215,7 +175,6 @@ class _Run:
             "ssim": float(ssim(a, b)),
             "chroma": chroma(a) / max(chroma(b), 1e-6),
             "detail": float(detail(a).square().mean() / detail(b).square().mean().clamp_min(1e-9)),
-            "substances": float(np.mean(right)) if right else 0.0,
         }
 
     def save(self) -> None:
@@ -244,7 +203,7 @@ class _Run:
 
 
 def _model(settings: Settings) -> nn.Module:
-    made = Trial() if settings.trial else PainterModel()
+    made = Trial() if settings.trial else EmbeddedModel()
     # Module's own `to`: ModelMixin's is typed for less.
     return nn.Module.to(made, settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
@@ -329,12 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report-minutes", type=float, default=4.0, help="between checkpoints")
     parser.add_argument("--trial", action="store_true", help="the network to measure against (baseline.py)")
     parser.add_argument("--start", type=Path, help="a folder of weights to begin with, as far as they fit")
-    parser.add_argument("--pages", type=Path, help="an atlas that tools.train.pages has taught")
-    parser.add_argument("--keep-pages", action="store_true", help="leave the atlas as it is: quicker")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))
-    if settings.trial and (settings.start or settings.pages or settings.keep_pages):
-        parser.exit(2, f"{parser.prog}: --start and --pages are of the painter, which --trial is not\n")
+    if settings.trial and settings.start:
+        parser.exit(2, f"{parser.prog}: --start has weights of the generator, which --trial is not\n")
     if settings.workers > 1:
         settings.out.mkdir(parents=True, exist_ok=True)
         (settings.out / "meeting").unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from director.clock import now_s
 from director.errors import GeneratorError, UsageError
 from director.generate import embedded
-from director.generate.embedded.inputs import MAPS, SHELTER
+from director.generate.embedded.inputs import MAPS
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
+from director.scene.finish.finished import FINISHED
 from director.types import Conditioning, GeneratedFrame
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Embedded:
 
     name = "embedded"
     summary = "the trained generator that ships with Director; no download, any machine"
-    maps = MAPS | {SHELTER}
+    maps = MAPS
 
     def __init__(self, settings: GeneratorSettings) -> None:
         unknown = sorted(set(settings.options) - {"weights", "history"})
@@ -45,6 +46,8 @@ class Embedded:
             )
         self._settings = settings
         self._with_history = bool(float(settings.options.get("history", 0)))
+        # What moved by itself is told by where it lies on its object.
+        self.maps = MAPS | ({FINISHED + "anchor"} if self._with_history else set())
         self._folder = Path(str(settings.options.get("weights", WEIGHTS)))
         self._runtime: Runtime | None = None
         self._interpreter: Interpreter | None = None

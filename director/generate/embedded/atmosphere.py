@@ -25,6 +25,7 @@ class Atmosphere:
     place   float32[b, 3, 1, 1]
     lamps   float32[b, 1, 1]  what lamp light is multiplied by
     rooms   float32[b, 1, 1]  how bright a lit room is
+    glare   float32[b, 1, 1, 1]  how bright what glows is
     haze    float32[b, 1, 1]  extinction, 1/m
     """
 
@@ -33,6 +34,7 @@ class Atmosphere:
     place: Tensor
     lamps: Tensor
     rooms: Tensor
+    glare: Tensor
     haze: Tensor
 
 
@@ -56,11 +58,16 @@ def atmosphere(look: Tensor) -> Atmosphere:
     strongest = blend.amax(1, keepdim=True).clamp_min(0.002)
     sky = (blend / strongest) ** 0.62 * (1.2 * value("sky_strength").clamp_min(0.0) ** 0.75 + 0.006)
     room = look.new_tensor([1.0, 0.65, 0.34]).expand_as(sun)
+    lamps = value("lamps")
+    rooms = 0.10 + 0.6 * lamps + 1.7 * lamps.square()
+    day = ((value("sky_strength") - 0.25) / 0.45).clamp(0.0, 1.0)
+    day = day * day * (3.0 - 2.0 * day)
     return Atmosphere(
         lights=torch.stack([sun, sky], 1),
         seen=torch.stack([1.05 * colour("fog_red"), 1.15 * zenith, 1.15 * horizon, sun, room], 1),
         place=colour("place_red")[:, :, None, None],
         lamps=(5.0 * value("lamps"))[:, None],
-        rooms=(0.12 + 0.5 * value("lamps") + 3.4 * value("lamps").square())[:, None],
+        rooms=(rooms * (1.0 - 0.65 * day))[:, None],
+        glare=(0.6 + 2.4 * value("lamps"))[:, None, None],
         haze=(0.30 * value("fog_density").clamp_min(0.0) ** 2.6)[:, None],
     )

@@ -1,20 +1,29 @@
 """What the network reads: which maps, of which sizes, and what of a view besides."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
+from director.scene.finish.finished import FINISHED, PIECES
 from director.types import View
 
-__all__ = ["MAPS", "MULTIPLE", "SHELTER", "view_rays"]
+__all__ = ["MAPS", "MULTIPLE", "SHELTER", "as_seen", "view_rays"]
 
-MAPS: Final = frozenset({"depth", "object", "normal", "anchor", "shadow", "lamplight", "structure"})
+_OF_THE_FINISHED: Final = ("depth", "object", "normal", "shadow", "lamplight", "structure", "shelter")
+MAPS: Final = frozenset({*(FINISHED + name for name in _OF_THE_FINISHED), PIECES})
+"""Of the finished scene, and what its pieces are."""
 SHELTER: Final = "shelter"
-"""The map that weather is kept off by, read beside."""
+"""The map that weather is kept off by."""
 MULTIPLE: Final = 16
 """Height and width are made up to it: the U-Net halves its picture four times."""
+
+
+def as_seen(maps: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The maps of the finished scene by the names that those of the proxies have."""
+    return {name.removeprefix(FINISHED): array for name, array in maps.items() if name.startswith(FINISHED)}
 
 
 def view_rays(view: View) -> NDArray[np.float32]:

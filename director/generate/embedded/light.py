@@ -1,19 +1,22 @@
 """What the network says of every pixel, made into light: known things, weighed.
 
-    light out = colour · (sun + sky + lamps) · clear air + haze + sky + glow + free colour
+    light out = colour · (sun + sky + lamps) · clear air + shine + haze + sky + glow + free colour
 
 Each weight is what a plain renderer would take, times the exponential of what the network says. Everything
-here lies plane by plane, [b, c, h, w]: on a CPU that is several times as fast as pixel by pixel.
+here lies plane by plane, [b, c, h, w]: on a CPU that is several times as fast as pixel by pixel. Formulas
+and constants are those of shaders/teacher.
 """
 
 import torch
 from torch import Tensor
 
-from director.generate.embedded.atmosphere import atmosphere, linear_from_srgb
+from director.generate.embedded.atmosphere import Atmosphere, atmosphere, linear_from_srgb
 from director.generate.embedded.features import FACING, MIRRORED_UP, UP
+from director.generate.embedded.halo import with_halo
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.patterns import Patterns, surface_rows
 from director.generate.embedded.people import complexion, dressed
+from director.generate.embedded.shine import Shine
 from director.generate.embedded.style import styled
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
@@ -24,6 +27,7 @@ SAYS = 2 + 2 + 5 + 1 + 1 + 3
 the object's own glow and a free colour."""
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
+_LUMA = (0.2126, 0.7152, 0.0722)
 
 
 def light_from(
@@ -62,8 +66,8 @@ def light_from(
         zenith, horizon = zenith + mirrored_sky * high, horizon + mirrored_sky * (1.0 - high)
     plain = torch.stack(
         [
-            (sun + 0.01) * clear,
-            (open_share + 0.03) * clear,
+            sun + 0.01,
+            open_share + 0.03,
             hidden + 0.002,
             zenith,
             horizon,
@@ -76,7 +80,7 @@ def light_from(
     known = (plain * weights[:, :7]).view(batch, 7, height * width)
     falling = (air.lights.transpose(1, 2) @ known[:, :2]).view(batch, 3, height, width)
     seen = (air.seen.transpose(1, 2) @ known[:, 2:]).view(batch, 3, height, width)
-    falling = falling + lit[:, 4:7] * (clear * air.lamps * weights[:, 7])[:, None]
+    falling = _adapted(falling + _lamplight(lit[:, 4:7], air) * weights[:, 7, None], air) * clear[:, None]
 
     # The network shifts the mixture on a scale on which the ends are out of reach.
     share = torch.sigmoid(said[:, 0] + 9.0 * found.first - 4.5)
@@ -89,11 +93,40 @@ def light_from(
     if snow is not None:
         white = colour.new_tensor(SNOW_COLOUR)[:, None, None]
         colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])
+    colour = colour * (1.0 - 0.6 * found.glow)[:, None]
+    glare = first * air.glare
+    glare = glare / (1.0 + 0.16 * _luminance(glare))
     glow = (0.01 + found.glow * clear) * weights[:, 8]
-    light = torch.addcmul(seen, colour, falling) + first * glow[:, None] + 0.01 * weights[:, 9:]
+    shine = Shine.of(rows, ids, found.pane, features, sun, open_share, clear, air)
+    diffuse = colour * falling if shine is None else shine.less(colour) * falling
+    light = diffuse + seen + glare * glow[:, None] + 0.01 * weights[:, 9:]
+    if shine is not None:
+        light = shine.added(light, colour)
     if mirrored is not None and mirror is not None:
         light = _with_mirror(light, mirrored, mirror)
-    return styled(light, structure, sky, look)
+    return styled(with_halo(light, look), structure, sky, look)
+
+
+def _luminance(light: Tensor) -> Tensor:
+    """[b, 1, h, w] of [b, 3, h, w]."""
+    return torch.einsum("bchw,c->bhw", light, light.new_tensor(_LUMA))[:, None]
+
+
+def _lamplight(given: Tensor, air: Atmosphere) -> Tensor:
+    """Lamps near by do not burn out what they stand by."""
+    given = given * air.lamps[:, None]
+    return given / (1.0 + 0.10 * _luminance(given))
+
+
+def _adapted(falling: Tensor, air: Atmosphere) -> Tensor:
+    """What falls on surfaces as an eye, or a lit film set, has it: shade is brighter than the sums say."""
+    luma = falling.new_tensor(_LUMA)
+    sun, sky = (air.lights @ luma).unbind(1)
+    reference = (0.95 * sky + 0.20 * sun).clamp_min(0.50)[:, None, None, None]
+    level = _luminance(falling).clamp_min(1e-3) / reference
+    logarithm = torch.log(level)
+    lifted = torch.where(level < 1.0, (-0.45 * logarithm).clamp_max(1.386), -0.28 * logarithm)
+    return falling * torch.exp(lifted)
 
 
 def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor) -> Tensor:
@@ -113,7 +146,7 @@ def _planes(ids: Tensor, table: Tensor) -> Tensor:
 def _with_people(colour: Tensor, second: Tensor, ids: Tensor, rows: Tensor, structure: Tensor) -> Tensor:
     """Colours [b, 3, h, w] with people in their clothes and skins."""
     flat = ids.flatten()
-    at = (rows[..., -1].flatten() > 0.5)[flat].nonzero().squeeze(1)
+    at = (rows[..., -2].flatten() > 0.5)[flat].nonzero().squeeze(1)
     if not len(at):
         return colour
     pixels = colour.transpose(0, 1).reshape(3, -1)

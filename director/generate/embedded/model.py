@@ -15,9 +15,8 @@ from diffusers.schedulers.scheduling_utils import SchedulerMixin, SchedulerOutpu
 from torch import Tensor, nn
 
 from director.generate.embedded.network import Network
-from director.generate.embedded.painter.network import Painter
 
-__all__ = ["EmbeddedModel", "OneStepScheduler", "PainterModel", "save_generator"]
+__all__ = ["EmbeddedModel", "OneStepScheduler", "save_generator"]
 
 
 class EmbeddedModel(ModelMixin, Network, ConfigMixin):  # type: ignore[misc]
@@ -35,28 +34,6 @@ class EmbeddedModel(ModelMixin, Network, ConfigMixin):  # type: ignore[misc]
     ) -> None:
         # ModelMixin's own would call Network's without arguments; it only sets this.
         Network.__init__(self, pixel_width, widths, up_width, late_width, table_width, scene_width)
-        self._gradient_checkpointing_func = None
-
-
-class PainterModel(ModelMixin, Painter, ConfigMixin):  # type: ignore[misc]
-    """Painter as a diffusers model: `save_pretrained`, `from_pretrained`, `config`."""
-
-    @register_to_config  # type: ignore[untyped-decorator]
-    def __init__(
-        self,
-        pixel_width: int = 32,
-        widths: tuple[int, int, int] = (48, 96, 128),
-        late_width: int = 32,
-        table_width: int = 160,
-        scene_width: int = 96,
-        known_width: int = 32,
-        stock: int = 96,
-        atlas_width: int = 16,
-    ) -> None:
-        # ModelMixin's own would call Painter's without arguments; it only sets this.
-        Painter.__init__(
-            self, pixel_width, widths, late_width, table_width, scene_width, known_width, stock, atlas_width
-        )
         self._gradient_checkpointing_func = None
 
 
@@ -80,7 +57,7 @@ class OneStepScheduler(SchedulerMixin, ConfigMixin):  # type: ignore[misc]
         return SchedulerOutput(prev_sample=model_output)
 
 
-def save_generator(model: "EmbeddedModel | PainterModel", folder: Path) -> None:
+def save_generator(model: EmbeddedModel, folder: Path) -> None:
     """Write model and scheduler as diffusers lays out a pipeline, half-precision safetensors."""
     half: Any = type(model).from_config(model.config)
     half.load_state_dict(model.state_dict())

@@ -10,6 +10,8 @@ The grade (grade.py) makes a picture of that. Plain torch, so that loading is qu
 network as a diffusers model.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -19,18 +21,40 @@ from director.generate.embedded.fused import convolved
 from director.generate.embedded.light import SAYS, light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
-from director.generate.embedded.painter.places import numbered
 
-__all__ = ["Network", "object_inputs"]
+__all__ = ["HISTORY", "Drawn", "Network", "numbered", "object_inputs"]
 
 _SUN = 3
+HISTORY = 4
+"""Planes of a history: sRGB 0..1 and how far it can be trusted."""
+_MOST_HISTORY = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What the network gives.
+
+    light   float32[b, 3, h, w], linear
+    steady  [b, 1, h / 4, w / 4], how much of the smooth part of its history the picture takes; None where
+            there was no history
+    """
+
+    light: Tensor
+    steady: Tensor | None
+
+
+def numbered(ids: Tensor, count: int) -> Tensor:
+    """int32, rows of a table [b, count, …] flattened."""
+    first = torch.arange(len(ids), dtype=torch.int32, device=ids.device) * count
+    return ids.to(torch.int32) + first[:, None, None]
 
 
 def object_inputs(rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
     """[b, objects + 1, ROW + 1 + len(SCENE) + 3]: a row an object id, 0 the sky, with look and sun beside.
 
-    `rows` are float32[b, objects + 1, ROW], row 0 zeros.
+    `rows` are float32[b, objects + 1, PIECE], row 0 zeros; that something is a pane is left to light.py.
     """
+    rows = rows[..., :ROW]
     batch, count, _ = rows.shape
     sky = torch.zeros(batch, count, 1, dtype=rows.dtype, device=rows.device)
     sky[:, 0] = 1.0
@@ -104,9 +128,12 @@ class Network(nn.Module):
         self.from_b = nn.Conv2d(b, a, 1)
         self.up_a = _Block(a, scene_width)
         self.spread = nn.Conv2d(a, 16 * up_width, 1)
+        self.before = nn.Conv2d(HISTORY, a, 1, bias=False)
+        self.steady = nn.Conv2d(a, 1, 1)
         self.meet = nn.Conv2d(pixel_width + up_width, late_width, 1)
         self.detail = nn.Conv2d(late_width, late_width, 3, padding=1)
         self.head = nn.Conv2d(late_width, SAYS, 1)
+        nn.init.zeros_(self.before.weight)
         nn.init.normal_(self.head.weight, std=0.02)
         self.head.bias = nn.Parameter(torch.zeros(SAYS))
 
@@ -129,19 +156,31 @@ class Network(nn.Module):
         look: Tensor,
         sun: Tensor,
         mirror: Tensor | None = None,
-    ) -> Tensor:
-        """Light float32[b, 3, h, w], linear.
+        shelter: Tensor | None = None,
+        history: Tensor | None = None,
+    ) -> Drawn:
+        """What is drawn of a batch of views.
 
         From features [b, h, w, FEATURES] and lit float32[b, h, w, LIT] (features.py), the structure map
-        uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, ROW], look float32[b, len(SCENE)] and sun
-        float32[b, 3]. Height and width in 16ths. `mirror` (mirror.py) int64[1, h, w] is for a batch of one.
+        uint8[b, h, w, 16], ids int[b, h, w], rows float32[b, n, PIECE], look float32[b, len(SCENE)] and sun
+        float32[b, 3]. Height and width in 16ths. `mirror` (mirror.py) int64[1, h, w] is for a batch of one,
+        `shelter` uint8[b, h, w] where something lies overhead. `history` float32[b, HISTORY, h / 4, w / 4]:
+        the previous picture, re-projected, and how far it can be trusted (history.py).
         """
         ids = numbered(ids, rows.shape[1])
-        said = self.says(features, ids, rows, look, sun)
-        return light_from(said, features, lit, structure, ids, rows, look, mirror)
+        said, steady = self.says(features, ids, rows, look, sun, history)
+        return Drawn(light_from(said, features, lit, structure, ids, rows, look, mirror, shelter), steady)
 
-    def says(self, features: Tensor, ids: Tensor, rows: Tensor, look: Tensor, sun: Tensor) -> Tensor:
-        """float32[b, SAYS, h, w], what light is made of; ids as places.numbered has them."""
+    def says(
+        self,
+        features: Tensor,
+        ids: Tensor,
+        rows: Tensor,
+        look: Tensor,
+        sun: Tensor,
+        history: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor | None]:
+        """float32[b, SAYS, h, w], what light is made of, and Drawn's `steady`; ids as `numbered` has them."""
         table = self.table(object_inputs(rows, look, sun))
         scale, shift = (
             _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)
@@ -149,10 +188,10 @@ class Network(nn.Module):
         x = self.look_up(features.permute(0, 3, 1, 2))
         x = functional.relu(torch.addcmul(shift, x, scale), inplace=True)
         x = convolved(self.near, x)
-        around = self._surroundings(x, self.scene(torch.cat([look, sun], -1)))
+        around, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
         x = convolved(self.meet, torch.cat([x, around], 1))
         x = x + convolved(self.detail, x)
-        return self._said(x)
+        return self._said(x), steady
 
     def _said(self, x: Tensor) -> Tensor:
         """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
@@ -163,8 +202,13 @@ class Network(nn.Module):
             said = said + self.head.bias.float()[:, None]
         return said.view(SAYS, batch, height, across).transpose(0, 1)
 
-    def _surroundings(self, x: Tensor, scene: Tensor) -> Tensor:
-        a = self.down_a(self.stem(x), scene)
+    def _surroundings(
+        self, x: Tensor, scene: Tensor, history: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        start = self.stem(x)
+        if history is not None:
+            start = start + self.before((history * history[:, 3:]).to(start.dtype))
+        a = self.down_a(start, scene)
         b = self.to_b(functional.relu(a))
         for block in self.down_b:
             b = block(b, scene)
@@ -174,5 +218,8 @@ class Network(nn.Module):
         b = b + functional.interpolate(self.from_c(c), scale_factor=2.0, mode="nearest")
         b = self.up_b(b, scene)
         a = a + functional.interpolate(self.from_b(b), scale_factor=2.0, mode="nearest")
-        a = self.up_a(a, scene)
-        return functional.pixel_shuffle(self.spread(functional.relu(a)), 4)
+        a = functional.relu(self.up_a(a, scene))
+        around = functional.pixel_shuffle(self.spread(a), 4)
+        if history is None:
+            return around, None
+        return around, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]

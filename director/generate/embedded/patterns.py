@@ -30,23 +30,22 @@ _COUNT: Final = len(_RAMPS)
 _START = MATERIAL.index("brick")
 assert MATERIAL[_START : _START + _COUNT] == tuple(_RAMPS)
 _AT: Final = {name: MATERIAL.index(name) for name in ("windows", "lit", "emission")}
-_LAMPS, _PLACE = SCENE.index("lamps"), SCENE.index("place_amount")
+_PLACE = SCENE.index("place_amount")
 _WINDOWS_CHANNEL = 9
 
-SURFACE: Final = 2 * _COUNT + 5
+SURFACE: Final = 2 * _COUNT + 6
 """Numbers an object that `Patterns` needs at each of its pixels."""
 
 
 def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
-    """float32[b, n, SURFACE] from rows [b, n, ROW] and looks [b, len(SCENE)]."""
+    """float32[b, n, SURFACE] from rows [b, n, PIECE] and looks [b, len(SCENE)]."""
     weights = rows[..., _START : _START + _COUNT]
     amount, mean, slope = (weights.new_tensor([ramp[k] for ramp in _RAMPS.values()]) for k in (2, 3, 4))
     shades = weights * slope
-    lamps = look[:, None, _LAMPS, None].expand(*rows.shape[:2], 1)
-    person = rows[..., -1:]
+    person, built = rows[..., -2, None], rows[..., -1, None]
     windows = rows[..., _AT["windows"], None]
     lit = rows[..., _AT["lit"], None]
-    glow = rows[..., _AT["emission"], None] * (0.6 + 6.5 * lamps) * (1.0 - 0.7 * person)
+    glow = rows[..., _AT["emission"], None] * (1.0 - 0.7 * person)
     place = look[:, None, _PLACE, None] * (1.0 - 0.65 * person)
     return torch.cat(
         [
@@ -57,6 +56,7 @@ def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
             torch.where(lit > 0.02, lit, -1.0),
             glow,
             place,
+            built,
         ],
         -1,
     )
@@ -87,7 +87,9 @@ class Patterns:
         self.shade = shade.clamp_(0.12, 2.2)
         pane = structure[..., _WINDOWS_CHANNEL].to(torch.float32).mul_(1 / 255)
         chance = (pane - 0.3) * (1 / 0.7)
-        self.pane = ((pane - 0.08) * 5.0).clamp_(0.0, 1.0).mul_(surface[:, 2 * _COUNT + 1])
+        # Where panes are built, all of one is glass.
+        glass = pane + surface[:, 2 * _COUNT + 5]
+        self.pane = ((glass - 0.08) * 5.0).clamp_(0.0, 1.0).mul_(surface[:, 2 * _COUNT + 1])
         self.lit = ((chance - 1.0 + surface[:, 2 * _COUNT + 2]) * 12.5 + 0.5).clamp_(0.0, 1.0)
         self.glow = surface[:, 2 * _COUNT + 3]
         self.place = surface[:, 2 * _COUNT + 4]

@@ -3,26 +3,34 @@
 Proportions are those of scene/figure_body.py, as shares of the figure's height.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from director.generate.embedded.look import MATERIAL
 
-__all__ = ["complexion", "dressed"]
+__all__ = ["HAIRS", "SKINS", "complexion", "dressed", "tone_colour"]
 
 _SKIN, _HAIR = MATERIAL.index("skin"), MATERIAL.index("hair")
 _WEAVE, _GRAIN, _X, _Y, _Z = 3, 8, 13, 14, 15  # channels of the structure map
 _WIDE, _DEEP = 0.285, 0.165
-_SKINS = ((0.66, 0.40, 0.30), (0.40, 0.20, 0.11), (0.065, 0.030, 0.018))
-_HAIRS = ((0.012, 0.010, 0.010), (0.085, 0.040, 0.020), (0.46, 0.28, 0.11), (0.75, 0.74, 0.72))
+# By tone, 0..1: colours in linear light.
+SKINS = ((0.0, 0.55, 1.0), ((0.66, 0.40, 0.30), (0.40, 0.20, 0.11), (0.065, 0.030, 0.018)))
+HAIRS = (
+    (0.0, 0.3, 0.65, 1.0),
+    ((0.012, 0.010, 0.010), (0.085, 0.040, 0.020), (0.46, 0.28, 0.11), (0.75, 0.74, 0.72)),
+)
 
 
 def complexion(rows: Tensor) -> Tensor:
     """[b, n, 6]: skin and hair in linear light, from rows [b, n, ROW]."""
     return torch.cat(
         [
-            _ramp(rows[..., _SKIN, None], (0.0, 0.55, 1.0), _SKINS),
-            _ramp(rows[..., _HAIR, None], (0.0, 0.3, 0.65, 1.0), _HAIRS),
+            _ramp(rows[..., _SKIN, None], *SKINS),
+            _ramp(rows[..., _HAIR, None], *HAIRS),
         ],
         -1,
     )
@@ -78,3 +86,12 @@ def _ramp(tone: Tensor, stops: tuple[float, ...], colours: tuple[tuple[float, ..
         share = ((tone - low) / (high - low)).clamp(0.0, 1.0)
         colour = torch.lerp(colour, tone.new_tensor(after), share * share * (3.0 - 2.0 * share))
     return colour
+
+
+def tone_colour(
+    tone: NDArray[np.float32], colours: tuple[Sequence[float], Sequence[Sequence[float]]]
+) -> NDArray[np.float32]:
+    """float32[n, 3], sRGB, of tones float32[n] on SKINS or HAIRS."""
+    stops, stages = colours
+    linear = _ramp(torch.from_numpy(np.ascontiguousarray(tone))[:, None], tuple(stops), tuple(stages)).numpy()
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055), np.float32)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,17 @@ from director.generate.embedded.allocator import keep_memory
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
+from director.generate.embedded.history import Past, reprojected, steadied
 from director.generate.embedded.indoors import with_weather_outside
-from director.generate.embedded.inputs import MULTIPLE, SHELTER, view_rays
+from director.generate.embedded.inputs import MULTIPLE, SHELTER, as_seen, view_rays
 from director.generate.embedded.light import light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
-from director.generate.embedded.network import Network
-from director.generate.embedded.painter.history import Past, reprojected, steadied
-from director.generate.embedded.painter.network import Painter
-from director.generate.embedded.painter.painting import Painting
-from director.generate.embedded.painter.places import numbered
+from director.generate.embedded.network import Network, numbered
+from director.generate.embedded.pieces import PIECE, piece_rows
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.math3d import inverse_rigid
+from director.scene.finish.finished import PIECES
 from director.types import Conditioning
 
 __all__ = ["Runtime", "weights_digest"]
@@ -40,7 +39,6 @@ _CONFIG, _WEIGHTS = Path("network/config.json"), Path("network/diffusion_pytorch
 _MEND = "install the package again, or train new weights with python -m tools.train.train"
 # The grade as a table: light x is looked up at x / (x + _BEND), finest where pictures are dark.
 _STEPS, _BEND = 4096, 0.25
-_PAINTER = "PainterModel"
 _WET, _WET_ENOUGH = SCENE.index("wet"), 0.15
 
 
@@ -67,15 +65,13 @@ class Runtime:
         keep_memory()
         self.device = _device(device)
         self.dtype = _dtype(dtype, self.device)
-        network = _network(folder)
-        self._painting: Painting | None = None
-        if isinstance(network, Painter):
-            self._painting = Painting(network, self.device, self.dtype, self.threads)
-        else:
-            self._network = network.to(self.device).eval().requires_grad_(False).halve(self.dtype)
+        network = _network(folder).to(self.device).eval().requires_grad_(False)
+        self._network = network.halve(self.dtype)
         self._spent: dict[str, float] = {}
         self._with_history = with_history
         self._last: _Last | None = None
+        self._pieces_of: tuple[bytes, bytes] = (b"", b"")
+        self._pieces = np.zeros((0, PIECE), np.float32)
         self._graded_for: bytes = b""
         self._matrix = torch.eye(3, device=self.device)
         self._table = torch.zeros(_STEPS * 3, dtype=torch.uint8, device=self.device)
@@ -83,46 +79,37 @@ class Runtime:
 
     def draw(self, conditioning: Conditioning, directed: Directed) -> NDArray[np.uint8]:
         """uint8[h, w, 3], sRGB, of the size of the conditioning's maps."""
+        rows = self._rows_of_pieces(directed.rows, conditioning.maps[PIECES])
+        directed = replace(directed, rows=rows)
+        conditioning = replace(conditioning, maps=as_seen(conditioning.maps))
         with torch.inference_mode():
-            structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
-            if self._painting is None:
-                light = self._light(conditioning, directed)
-                started = now_s()
-                picture = self._graded(light, directed.look)[None]
-                picture = smooth_silhouettes(picture, structure)[0].cpu()
-                self._spend("grade", started)
-                return picture.numpy()
-            history = self._history(conditioning, directed)
-            light, steady = self._painting.light(
-                conditioning, directed, lambda: self._mirror(conditioning, directed.look), history
-            )
+            history = self._history(conditioning, directed) if self._with_history else None
+            light, steady = self._light(conditioning, directed, history)
             started = now_s()
-            height, width = structure.shape[1:3]
-            self._graded(light[:, :1, :1], directed.look)  # the table of the grade, once for all bands
-            picture = torch.empty(height, width, 3, dtype=torch.uint8, device=self.device)
-
-            def finish(first: int, end: int) -> None:
-                # A silhouette is softened by the rows next to it.
-                upper, lower = max(0, first - 1), min(height, end + 1)
-                band = self._graded(light[:, upper:lower, :width], directed.look)[None]
-                band = smooth_silhouettes(band, structure[:, upper:lower])[0]
-                end = min(end, height)
-                picture[first:end] = band[first - upper : end - upper]
-
-            self._painting.each(finish, self._painting.bands(light.shape[1]))
-            self._painting.spent["grade"] = now_s() - started
+            structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
+            picture = smooth_silhouettes(self._graded(light, directed.look)[None], structure)[0]
             if self._with_history:
+                height, width = picture.shape[:2]
                 whole = _padded(picture[None]).permute(0, 3, 1, 2).to(torch.float32) / 255
                 if history is not None and steady is not None:
                     whole = steadied(whole, history, steady)
                     picture = (whole[0, :, :height, :width] * 255 + 0.5).to(torch.uint8).permute(1, 2, 0)
                 self._last = _Last(conditioning, directed, self._past(whole[0], conditioning))
+            self._spend("grade", started)
             return picture.contiguous().cpu().numpy()
+
+    def _rows_of_pieces(
+        self, rows: NDArray[np.float32], pieces: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        key = rows.tobytes(), pieces.tobytes()
+        if key != self._pieces_of:
+            self._pieces_of, self._pieces = key, piece_rows(rows, pieces)
+        return self._pieces
 
     @property
     def spent(self) -> Mapping[str, float]:
         """Seconds that each stage of the last picture took."""
-        return self._spent if self._painting is None else self._painting.spent
+        return self._spent
 
     def forget(self) -> None:
         """Draw the next picture without a history."""
@@ -149,7 +136,9 @@ class Runtime:
         values = values.astype(np.int32) if name == "object" else values
         return _padded(torch.from_numpy(values)[None].to(self.device))[0]
 
-    def _light(self, conditioning: Conditioning, directed: Directed) -> Tensor:
+    def _light(
+        self, conditioning: Conditioning, directed: Directed, history: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
         maps = conditioning.maps
 
         def given(name: str) -> Tensor:
@@ -176,13 +165,13 @@ class Runtime:
         look = torch.from_numpy(with_weather_outside(directed.look, maps))[None].to(self.device)
         ids = numbered(ids, table.shape[1])
         started = self._spend("pixels", started)
-        said = self._network.says(features, ids, table, look, sun)
+        said, steady = self._network.says(features, ids, table, look, sun, history)
         started = self._spend("network", started)
         mirror = self._mirror(conditioning, directed.look)
         started = self._spend("mirror", started)
         light = light_from(said, features, lit, structure, ids, table, look, mirror, shelter)
         self._spend("shading", started)
-        return light[0, :, :height, :width]
+        return light[0, :, :height, :width], steady
 
     def _spend(self, stage: str, started: float) -> float:
         now = now_s()
@@ -264,12 +253,12 @@ def _padded(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _network(folder: Path) -> Network | Painter:
+def _network(folder: Path) -> Network:
     try:
         config = json.loads((folder / _CONFIG).read_text("utf-8"))
         known = {name: value for name, value in config.items() if not name.startswith("_")}
         known["widths"] = tuple(known["widths"])
-        network = Painter(**known) if config["_class_name"] == _PAINTER else Network(**known)
+        network = Network(**known)
         network.load_state_dict({name: value.float() for name, value in load_file(folder / _WEIGHTS).items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise GeneratorError(

@@ -50,7 +50,7 @@ class LamplightMap:
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
-        self._lamps.write(_block(brightest_lamps(state.lamps, view)))
+        self._lamps.write(_block(brightest_lamps(state.lamps, view), state.owners))
         self._lamps.bind_to_uniform_block(LAMPS_BINDING)
         self._whole.draw(gbuffer.textures)
 
@@ -60,11 +60,15 @@ class LamplightMap:
         self._lamps.release()
 
 
-def _block(lamps: Sequence[Lamp]) -> NDArray[np.float32]:
+def _block(lamps: Sequence[Lamp], owners: NDArray[np.intp] | None) -> NDArray[np.float32]:
     block = np.zeros((2 * MOST_LAMPS + 1, 4), np.float32)
     for i, lamp in enumerate(lamps):
-        block[i] = (*lamp.position, lamp.object_id)
-        block[MOST_LAMPS + i, :3] = np.asarray(lamp.colour) * lamp.strength
+        first = last = lamp.object_id
+        if owners is not None:
+            first = int(np.searchsorted(owners, lamp.object_id)) + 1
+            last = int(np.searchsorted(owners, lamp.object_id, "right"))
+        block[i] = (*lamp.position, first)
+        block[MOST_LAMPS + i] = (*(np.asarray(lamp.colour) * lamp.strength), last)
     block[-1, 0] = len(lamps)
     return block
 

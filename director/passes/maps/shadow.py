@@ -98,7 +98,7 @@ class ShadowMap:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
         geometry = gbuffer.geometry
         light_from_world, across = fit_sun(view, state.sun_direction, geometry.centre, geometry.radius)
-        self.sun.draw(geometry, light_from_world)
+        self.sun.draw(geometry, light_from_world, across / self._size)
         set_matrix(self._whole.program, "light_from_world", light_from_world)
         self._whole.program["texel_m"] = across / self._size
         self._whole.draw({**gbuffer.textures, "shadow": self.sun.texture})

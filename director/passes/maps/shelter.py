@@ -43,7 +43,7 @@ class ShelterMap:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
         geometry = gbuffer.geometry
         above_from_world, across = fit_sun(view, _UP, geometry.centre, geometry.radius)
-        self._above.draw(geometry, above_from_world)
+        self._above.draw(geometry, above_from_world, across / _SIZE)
         set_matrix(self._whole.program, "above_from_world", above_from_world)
         self._whole.program["texel_m"] = across / _SIZE
         self._whole.draw({**gbuffer.textures, "shelter": self._above.texture})

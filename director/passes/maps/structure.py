@@ -114,8 +114,9 @@ class StructureMap:
 def object_table(state: SceneState, hashed_as: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
     """float32[rows, 4 · 256, 4]: each object's size in metres and the columns of world_from_object's turn.
 
-    `hashed_as` gives each object the id that its patterns are hashed from; its own if None.
+    `hashed_as` gives each object the id that its patterns are hashed from; its owner's, or its own, if None.
     """
+    hashed_as = state.owners if hashed_as is None else hashed_as
     rows = max(1, -(-len(state.objects) // _OBJECTS_A_ROW))
     table = np.zeros((rows * _OBJECTS_A_ROW, 4, 4), np.float32)
     if state.objects:

@@ -1,0 +1,47 @@
+"""The halo about what is bright: light spread by lens and air, as shaders/teacher/finish.frag has it."""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from director.generate.embedded.look import SCENE
+
+__all__ = ["with_halo"]
+
+_GLOW: Final = SCENE.index("glow")
+_LUMA: Final = (0.2126, 0.7152, 0.0722)
+# How far it is spread, as averages over so many pixels each way, and each one's share.
+_FINEST: Final = 4
+_SHARES: Final = (0.3, 0.3, 0.2, 0.2)
+_LEAST: Final = 0.02
+
+
+def with_halo(light: Tensor, look: Tensor) -> Tensor:
+    """Light float32[b, 3, h, w], height and width in 16ths, with its halo, by looks [b, len(SCENE)]."""
+    glow = look[:, _GLOW, None, None, None]
+    if float(glow.max()) < _LEAST:
+        return light
+    level = functional.avg_pool2d(light, _FINEST)
+    size = level.shape[-2:]
+    halo = _SHARES[0] * _softened(level)
+    for share in _SHARES[1:]:
+        level = functional.avg_pool2d(level, 2, ceil_mode=True)
+        wide = functional.interpolate(_softened(level), size=size, mode="bilinear", align_corners=False)
+        halo = halo + share * wide
+    bright = torch.einsum("bchw,c->bhw", halo, halo.new_tensor(_LUMA))[:, None]
+    bright = ((bright - 0.4) / 2.1).clamp(0.0, 1.0)
+    strong = glow * glow * 0.55 * bright * bright * (3.0 - 2.0 * bright)
+    # At a quarter of the size, where nothing of it is lost: of what is bright itself half is taken off.
+    coarse = functional.avg_pool2d(light, _FINEST)
+    added = strong * (halo - 0.5 * coarse).clamp_min(0.0) + 0.06 * glow * halo
+    spread = functional.interpolate(added, size=light.shape[-2:], mode="bilinear", align_corners=False)
+    return light + spread
+
+
+def _softened(level: Tensor) -> Tensor:
+    """With its neighbours, in a tent of three by three."""
+    padded = functional.pad(level, (1, 1, 1, 1), mode="replicate")
+    across = padded[..., :-2] + 2.0 * padded[..., 1:-1] + padded[..., 2:]
+    return (across[..., :-2, :] + 2.0 * across[..., 1:-1, :] + across[..., 2:, :]) * (1 / 16)

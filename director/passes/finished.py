@@ -1,0 +1,122 @@
+"""The passes of a finished scene: what was blocked, drawn as what it stands for.
+
+Maps of it are named like those of the proxies, after FINISHED; PIECES tells what their ids are.
+"""
+
+from collections.abc import Mapping
+from threading import Thread
+
+import moderngl
+
+from director.passes.gbuffer import TARGETS, GBuffer
+from director.passes.geometry import Geometry
+from director.passes.maps import DemandMap, draw_map, map_class
+from director.scene.compile import CompiledScene
+from director.scene.finish.finished import FinishedScene
+from director.scene.state import SceneState
+from director.types import Direction, View
+
+__all__ = ["FinishedPasses", "Finisher"]
+
+
+class Finisher:
+    """Finishes scenes, once each, and keeps their meshes on the graphics side for all who draw them."""
+
+    def __init__(self, context: moderngl.Context, *, in_background: bool = False) -> None:
+        """With `in_background`, `is_ready` has scenes finished by a thread, and tells when that is done."""
+        self.geometry = Geometry(context, has_levels=True)
+        self._in_background = in_background
+        self._scene: CompiledScene | None = None
+        self._finished: FinishedScene | None = None
+        self._working: _Working | None = None
+
+    def is_ready(self, scene: CompiledScene, seed: int) -> bool:
+        """Whether `finished` answers at once; begins with what is missing."""
+        if not self._in_background or self._has(scene, seed):
+            return True
+        working = self._working
+        if working is None or not working.is_of(scene, seed):
+            # Whatever an older one is still at ends unheard; things it has made are kept all the same.
+            self._working = working = _Working(scene, seed)
+        if working.is_done:
+            self._finished, self._scene, self._working = working.result(), scene, None
+            return True
+        return False
+
+    def finished(self, scene: CompiledScene, seed: int) -> FinishedScene:
+        """The scene, finished; waits for it if need be."""
+        if not self._has(scene, seed):
+            working = self._working
+            if working is not None and working.is_of(scene, seed):
+                self._finished = working.result()
+            else:
+                self._finished = FinishedScene(scene, seed)
+            self._scene, self._working = scene, None
+        assert self._finished is not None
+        return self._finished
+
+    def release(self) -> None:
+        """Free what OpenGL holds."""
+        self.geometry.release()
+
+    def _has(self, scene: CompiledScene, seed: int) -> bool:
+        return self._scene is scene and self._finished is not None and self._finished.deals_as(seed)
+
+
+class _Working:
+    """A scene being finished by a thread."""
+
+    def __init__(self, scene: CompiledScene, seed: int) -> None:
+        self._scene, self._seed = scene, seed
+        self._result: FinishedScene | None = None
+        self._error: BaseException | None = None
+        self._thread = Thread(target=self._work, name="finishing", daemon=True)
+        self._thread.start()
+
+    def is_of(self, scene: CompiledScene, seed: int) -> bool:
+        return self._scene is scene and self._seed == seed
+
+    @property
+    def is_done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def result(self) -> FinishedScene:
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._result is not None
+        return self._result
+
+    def _work(self) -> None:
+        try:
+            self._result = FinishedScene(self._scene, self._seed)
+        except BaseException as error:
+            # Told by whoever asks for the result.
+            self._error = error
+
+
+class FinishedPasses:
+    """Targets and maps of one size, drawn of a finished scene; `names` without FINISHED before them."""
+
+    def __init__(
+        self, context: moderngl.Context, width: int, height: int, names: frozenset[str], geometry: Geometry
+    ) -> None:
+        """Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
+        kinds = {name: map_class(name) for name in sorted(names - TARGETS.keys())}
+        sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
+        self.gbuffer = GBuffer(context, width, height, names | sampled, geometry)
+        self.demanded: Mapping[str, DemandMap] = {
+            name: kind(context, width, height) for name, kind in kinds.items()
+        }
+
+    def draw(self, state: SceneState, view: View, direction: Direction) -> None:
+        """Draw a state as FinishedScene.at gives it."""
+        self.gbuffer.draw(state, None, view)
+        for drawn in self.demanded.values():
+            draw_map(drawn, self.gbuffer, state, view, direction)
+
+    def release(self) -> None:
+        """Free everything on the graphics side but the meshes."""
+        for drawn in self.demanded.values():
+            drawn.release()
+        self.gbuffer.release()

@@ -1,0 +1,158 @@
+"""A whole scene finished: where it was blocked, what it stands for, ready for drawing at any time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from director.scene.compile import CompiledScene
+from director.scene.finish.making import Made, pieces_of
+from director.scene.finish.variants import variants
+from director.scene.mesh import Mesh
+from director.scene.state import InstanceBatch, SceneState
+from director.types import SceneObject
+
+__all__ = ["FINISHED", "PIECES", "PIECE_NUMBERS", "FinishedScene"]
+
+FINISHED: Final = "finished-"
+"""What the names of maps of a finished scene begin with."""
+PIECES: Final = "pieces"
+"""Asked for like a map: what each id of the finished maps is, int32[n, PIECE_NUMBERS], for ids 1 … n."""
+
+PIECE_NUMBERS: Final = 3
+"""Of each piece: its owner's id, its stuff's place in STUFF_NAMES, 1 if a finisher made it."""
+_MOST_PIECES: Final = 0xFFFF
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """All that shows one mesh. Of each instance: its piece, counted from 0, its owner likewise, and the part
+    of it that carries it (−1: the owner itself)."""
+
+    mesh: Mesh
+    pieces: list[int]
+    owners: list[int]
+    parts: list[int]
+
+
+class FinishedScene:
+    """A compiled scene with all its things finished. The work is done once; `at` is quick.
+
+    A *piece* is what an object has of one stuff. `pieces`, int32[n, PIECE_NUMBERS], has a row for each; in
+    what `at` gives, pieces are the objects. Where there are more than ids of 16 bits can tell apart, the last
+    objects are left as they were blocked.
+    """
+
+    def __init__(self, scene: CompiledScene, seed: int = 0) -> None:
+        """`seed` is that of the direction: it deals the variants."""
+        self.scene = scene
+        self._dealt = variants(len(scene.objects), seed)
+        self._of_part: list[list[tuple[str, int, NDArray[np.float64]]]] = []
+        rows: list[tuple[int, int, int]] = []
+        batches: dict[Mesh, _Batch] = {}
+        counts: dict[str, int] = {}
+        for i, proxy in enumerate(scene.scene.objects):
+            mine = []
+            parts = scene.parts(i)
+            for part in parts:
+                place = counts.get(part.mesh_key, 0)
+                counts[part.mesh_key] = place + 1
+                mine.append((part.mesh_key, place, np.linalg.inv(part.object_from_mesh)))
+            self._of_part.append(mine)
+            if parts:
+                self._add(i, pieces_of(proxy, parts, int(self._dealt[i])), rows, batches)
+        self.pieces = np.array(rows, np.int32).reshape(-1, PIECE_NUMBERS)
+        self._owners = np.ascontiguousarray(self.pieces[:, 0], np.intp)
+        self._objects = tuple(_piece(k + 1, scene.objects[row[0] - 1]) for k, row in enumerate(rows))
+        self._batches = {f"finished/{k}": batch for k, batch in enumerate(batches.values())}
+        self._meshes = {key: batch.mesh for key, batch in self._batches.items()}
+        self._fixed = {
+            key: (
+                np.array(batch.pieces, np.uint16) + np.uint16(1),
+                np.tile(np.eye(4, dtype=np.float32), (len(batch.pieces), 1, 1)),
+                np.full((len(batch.pieces), 3), 0.5, np.float32),
+                np.array(batch.owners, np.intp),
+                any(part >= 0 for part in batch.parts),
+            )
+            for key, batch in self._batches.items()
+        }
+        self._placed: dict[str, InstanceBatch] = {}
+        self._last: SceneState | None = None
+        self._made: SceneState | None = None
+
+    def deals_as(self, seed: int) -> bool:
+        """Whether another seed would give the very same things."""
+        return bool(np.array_equal(self._dealt, variants(len(self.scene.objects), seed)))
+
+    def at(self, state: SceneState) -> SceneState:
+        """The finished scene where a state of its compiled scene has everything."""
+        if self._made is not None and self._last is state:
+            return self._made
+        places = np.asarray(state.world_from_object, np.float32)
+        before = None if self._last is None else np.asarray(self._last.world_from_object, np.float32)
+        moved = np.ones(len(places), np.bool_)
+        if before is not None:
+            moved = (places != before).any((1, 2))
+        batches = {}
+        for key, batch in self._batches.items():
+            made = self._placed.get(key)
+            ids, eye, grey, owners, is_posed = self._fixed[key]
+            if is_posed:
+                world = np.stack(
+                    [
+                        self._place(state, places, owner, part)
+                        for owner, part in zip(batch.owners, batch.parts, strict=True)
+                    ]
+                )
+                if made is None or not np.array_equal(made.world_from_mesh, world):
+                    made = InstanceBatch(ids, world, eye, grey)
+            elif made is None or bool(moved[owners].any()):
+                made = InstanceBatch(ids, np.ascontiguousarray(places[owners]), eye, grey)
+            # What did not move is the very same as before: who draws it need not look closer.
+            self._placed[key] = batches[key] = made
+        self._last = state
+        self._made = SceneState(
+            time_s=state.time_s,
+            meshes=self._meshes,
+            batches=batches,
+            objects=self._objects,
+            world_from_object=places[self._owners - 1],
+            sun_direction=state.sun_direction,
+            lamps=state.lamps,
+            owners=self._owners,
+        )
+        return self._made
+
+    def _add(
+        self,
+        owner: int,
+        made: Sequence[Made],
+        rows: list[tuple[int, int, int]],
+        batches: dict[Mesh, _Batch],
+    ) -> None:
+        stuffs = list(dict.fromkeys(one.stuff for one in made))
+        first = len(rows)
+        if first + len(stuffs) > _MOST_PIECES:
+            return
+        is_finished = {one.stuff: one.is_finished for one in made}
+        rows += [(owner + 1, stuff, int(is_finished[stuff])) for stuff in stuffs]
+        for one in made:
+            batch = batches.setdefault(one.mesh, _Batch(one.mesh, [], [], []))
+            batch.pieces.append(first + stuffs.index(one.stuff))
+            batch.owners.append(owner)
+            batch.parts.append(-1 if one.part is None else one.part)
+
+    def _place(
+        self, state: SceneState, places: NDArray[np.float32], owner: int, part: int
+    ) -> NDArray[np.float32]:
+        if part < 0:
+            return places[owner]
+        key, place, mesh_from_rest = self._of_part[owner][part]
+        world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
+        return np.asarray(world @ mesh_from_rest, np.float32)
+
+
+def _piece(number: int, owner: SceneObject) -> SceneObject:
+    return SceneObject(number, owner.name, owner.class_name, owner.prompt, owner.colour, owner.size_m)

@@ -1,0 +1,93 @@
+"""From one proxy to the meshes of what it stands for, each made once and kept."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from director.scene.detail import levels_of, tiles
+from director.scene.finish import Finish, finishers
+from director.scene.finish.forms import merged, moved
+from director.scene.finish.stuff import stuff_index
+from director.scene.finish.thing import Thing
+from director.scene.mesh import Mesh
+from director.scene.proxy import Part, Proxy
+from director.scene.solid import is_solid
+
+__all__ = ["Made", "made_of", "pieces_of"]
+
+_OWN: Final = stuff_index("own")
+# What of a proxy its shape does not depend on.
+_ELSEWHERE: Final = frozenset(
+    ("name", "parent", "position", "rotation_deg", "keys", "interpolation", "route", "hidden", "locked")
+    + ("prompt", "colour")
+)
+# A scene of a thousand things, and as many that were tried and left.
+_MOST_KEPT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A mesh in its object's space at rest, of one stuff (its place in STUFF_NAMES), carried by a part of
+    the object (None: by the object itself). `is_finished` tells whether a finisher made it."""
+
+    stuff: int
+    part: int | None
+    mesh: Mesh
+    is_finished: bool
+
+
+def made_of(
+    proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish]
+) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
+    """(stuff, part) → mesh in object space at rest, and whether a finisher made them."""
+    finish = families.get(proxy.class_name)
+    pieces = finish(Thing(proxy, proxy.class_name, proxy.size_m, seed, parts)) if finish else None
+    groups: dict[tuple[int, int | None], list[Mesh]] = {}
+    if pieces:
+        for piece in pieces:
+            groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
+    else:
+        posed = proxy.walks or proxy.pose() is not None
+        for j, part in enumerate(parts):
+            own = moved(part.mesh, part.object_from_mesh)
+            groups.setdefault((_OWN, j if posed else None), []).append(own)
+    return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
+
+
+_kept: OrderedDict[tuple[str, int], tuple[Made, ...]] = OrderedDict()
+_lock = Lock()
+
+
+def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int) -> Sequence[Made]:
+    """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py).
+    Kept: of equal shapes it is the same, and the same meshes. May be asked from any thread."""
+    shape = proxy.model_dump_json(exclude=set(_ELSEWHERE))
+    key = "\n".join([shape, *(part.mesh_key for part in parts)]), variant
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+            return found
+    found = _made(proxy, parts, variant)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int) -> tuple[Made, ...]:
+    groups, is_finished = made_of(proxy, parts, variant, finishers())
+    made = tuple(
+        Made(stuff, part, tile, is_finished)
+        for (stuff, part), mesh in groups.items()
+        if len(mesh.triangles)
+        for tile in (tiles(mesh) if part is None else (mesh,))
+    )
+    for one in made:
+        # Here, where nobody waits, rather than when it is first drawn.
+        levels_of(one.mesh)
+        is_solid(one.mesh)
+    return made

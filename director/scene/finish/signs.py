@@ -1,0 +1,409 @@
+"""Flat things that are looked at: signboards, posters, paintings, mirrors, notice boards."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from director.math3d import rotation_matrix
+from director.scene.proxies.box import Box
+from director.scene.shapes import box
+from director.scene.finish import Finish
+from director.scene.finish.blocks import Face, Floats, Pile, each_item, large_faces
+from director.scene.finish.forms import bump_box, moved
+from director.scene.finish.letters import lettering
+from director.scene.finish.thing import Piece, Thing
+
+__all__ = ["FINISHERS"]
+
+_PAINTS = (
+    "cover red",
+    "cover blue",
+    "cover green",
+    "cover ochre",
+    "paint white",
+    "paint yellow",
+    "dark trim",
+)
+
+
+def _framed(pile: Pile, face: Face, stuff: str, rim: float, w: tuple[float, float]) -> None:
+    half, high = face.wide / 2, face.high
+    pile.on(face, stuff, ([-half, half - rim], [-half + rim, half]), (0.0, high), w)
+    pile.on(face, stuff, (-half, half), ([0.0, high - rim], [rim, high]), w)
+
+
+def _signboard(thing: Thing) -> list[Piece] | None:
+    if thing.kind == "array":
+        return each_item(thing, _signboard)
+    wide, high, deep = thing.size_m
+    face, other = large_faces(thing.size_m)
+    if thing.kind != "box" or min(face.wide, high) < 0.25 or 2 * face.reach > 0.6:
+        return None
+    random = np.random.default_rng([thing.seed, 109])
+    lit = thing.proxy.light is not None
+    pile = Pile()
+    thick = 2 * face.reach
+    half = face.wide / 2
+    rim = min(0.06, 0.1 * min(face.wide, high))
+    edge = min(0.02, 0.3 * thick)
+    if isinstance(thing.proxy, Box) and thing.proxy.round_m > 0:
+        pile.add("own", bump_box((-wide / 2, 0, -deep / 2), (wide / 2, high, deep / 2), thing.proxy.round_m))
+        w = (-0.03, 0.012)
+    else:
+        pile.on(face, "own", (-half + 0.004, half - 0.004), (0.004, high - 0.004), (-thick + edge, -edge))
+        _framed(pile, face, "iron", rim, (-thick, 0.0))
+        w = (-edge - 0.005, 0.0)
+    for side in (face, other):
+        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)))
+    if not lit and high > 0.35 and face.wide > 0.8 and thick < 0.3:
+        _brackets(pile, face, thick)
+    return pile.pieces()
+
+
+def _written(pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: int, style: int) -> None:
+    half, high = side.wide / 2, side.high
+    ink = "paint white" if lit else ("paint white", "paint yellow", "dark trim")[style]
+    margin = 1.9 * rim
+    inner, tall = side.wide - 2 * margin, high - 2 * margin
+    if min(inner, tall) < 0.08:
+        return
+    reach = (out - 0.04, out + 0.022)
+    if tall > 1.35 * inner:
+        # One letter above another.
+        count = max(min(int(tall / (1.08 * inner)), 7), 2)
+        pitch = tall / count
+        for k in range(count):
+            foot = high - margin - (k + 0.9) * pitch
+            size = min(0.82 * pitch, 0.95 * inner)
+            lettering(pile, side, ink, (-0.42 * size, 0.42 * size), (foot, foot + size), reach, seed + k)
+    elif tall > 0.75 and inner > 1.2:
+        lettering(
+            pile,
+            side,
+            ink,
+            (-inner / 2, inner / 2),
+            (high - margin - 0.55 * tall, high - margin - 0.06 * tall),
+            reach,
+            seed,
+        )
+        lettering(
+            pile,
+            side,
+            ink,
+            (-0.4 * inner, 0.4 * inner),
+            (margin + 0.1 * tall, margin + 0.32 * tall),
+            reach,
+            seed + 9,
+        )
+        pile.on(
+            side, ink, (-0.46 * inner, 0.46 * inner), (margin + 0.385 * tall, margin + 0.41 * tall), reach
+        )
+    elif inner > 0.9 * tall * 2:
+        lettering(
+            pile,
+            side,
+            ink,
+            (-inner / 2, inner / 2),
+            (margin + 0.12 * tall, high - margin - 0.12 * tall),
+            reach,
+            seed,
+        )
+    else:
+        bars = np.array([0.12, 0.42, 0.72])
+        pile.on(
+            side,
+            ink,
+            (-0.4 * inner, 0.4 * inner),
+            (margin + bars * tall, margin + (bars + 0.17) * tall),
+            reach,
+        )
+    line = 0.35 * rim
+    a, b = half - 1.25 * rim, high - 1.25 * rim
+    tube_stuff = "neon" if lit else ink
+    pile.on(side, tube_stuff, ([-a, a - line], [-a + line, a]), (1.25 * rim, b), (out - 0.04, out + 0.012))
+    pile.on(
+        side, tube_stuff, (-a, a), ([1.25 * rim, b - line], [1.25 * rim + line, b]), (out - 0.04, out + 0.012)
+    )
+    if lit and side.wide > 1.0:
+        at = np.arange(-half + rim / 2 + 0.05, half - rim / 2, 0.16)
+        size = 0.35 * rim
+        for level in (rim / 2, high - rim / 2):
+            pile.on(
+                side, "lamp", (at - size, at + size), (level - size, level + size), (out - 0.03, out + 0.02)
+            )
+
+
+def _brackets(pile: Pile, face: Face, thick: float) -> None:
+    half, high = face.wide / 2, face.high
+    for u in (-0.55 * half, 0.55 * half):
+        pile.on(
+            face,
+            "iron",
+            (u - 0.02, u + 0.02),
+            (high - 0.02, high + 0.06),
+            (-thick / 2 - 0.02, -thick / 2 + 0.02),
+        )
+        pile.on(face, "iron", (u - 0.035, u + 0.035), (high + 0.03, high + 0.07), (-thick / 2, 0.13))
+        pile.on(face, "lamp", (u - 0.03, u + 0.03), (high + 0.02, high + 0.032), (0.06, 0.13))
+
+
+def _painting(thing: Thing) -> list[Piece] | None:
+    if thing.kind == "array":
+        return each_item(thing, _painting)
+    face, _ = large_faces(thing.size_m)
+    if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
+        return None
+    random = np.random.default_rng([thing.seed, 113])
+    pile = Pile()
+    half, high, thick = face.wide / 2, face.high, 2 * face.reach
+    rim = min(0.075, 0.13 * min(face.wide, high))
+    frame = ("wood", "brass", "dark trim", "light trim")[int(random.integers(4))]
+    both = [face, large_faces(thing.size_m)[1]]
+    pile.on(
+        face, "dark trim", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-0.75 * thick, -0.25 * thick)
+    )
+    _framed(pile, face, frame, rim, (-thick, 0.0))
+    for side in both:
+        _framed(pile, side, frame, 0.35 * rim, (-0.01, 0.012))
+        mat = 0.0 if random.random() < 0.45 else 1.1 * rim
+        sunk = -min(0.015, 0.2 * thick)
+        if mat:
+            pile.on(side, "paper", (-half + rim, half - rim), (rim, high - rim), (sunk - 0.01, sunk))
+        a = half - rim - mat
+        _canvas(pile, side, a, rim + mat, high - rim - mat, sunk + 0.003, thing.seed)
+    return pile.pieces()
+
+
+def _canvas(pile: Pile, side: Face, half: float, low: float, high: float, out: float, seed: int) -> None:
+    """A landscape, a still life or an abstract, in flat relief a millimetre a layer."""
+    random = np.random.default_rng([seed, 127])
+    tall, wide = high - low, 2 * half
+    if tall < 0.05 or wide < 0.05:
+        return
+    what = int(random.choice([0, 0, 1, 2]))
+    pile.on(side, "own", (-half, half), (low, high), (out - 0.012, out))
+    if what == 0:
+        horizon = low + tall * random.uniform(0.35, 0.6)
+        pile.on(side, "cover blue", (-half, half), (horizon, high), (out - 0.01, out + 0.001))
+        steps = np.linspace(-half, half, 25)
+        for k, stuff in enumerate(("cover green", "own second", "cover ochre")):
+            ridge = 0.5 + 0.5 * np.sin(steps / wide * random.uniform(5, 12) + random.uniform(0, 6))
+            top = horizon + tall * (0.16 * ridge - 0.13 * k)
+            pile.on(
+                side,
+                stuff,
+                (steps[:-1], steps[1:]),
+                (low, np.maximum(top[:-1], low + 0.004)),
+                (out - 0.01, out + 0.002 + 0.001 * k),
+            )
+        u, v, r = random.uniform(-0.6, 0.6) * half, high - 0.2 * tall, 0.06 * tall
+        pile.on(side, "paint yellow", (u - r, u + r), (v - 0.6 * r, v + 0.6 * r), (out - 0.01, out + 0.0025))
+        pile.on(side, "paint yellow", (u - 0.6 * r, u + 0.6 * r), (v - r, v + r), (out - 0.01, out + 0.0025))
+    elif what == 1:
+        count = int(random.integers(4, 8))
+        centre = random.uniform(-0.75, 0.75, (count, 2))
+        size = random.uniform(0.08, 0.34, (count, 2))
+        for k in range(count):
+            u, v = centre[k, 0] * half, (low + high) / 2 + centre[k, 1] * tall / 2
+            a, b = size[k] * (wide, tall) / 2
+            us = (max(u - a, -half), min(u + a, half))
+            vs = (max(v - b, low), min(v + b, high))
+            pile.on(
+                side,
+                _PAINTS[int(random.integers(len(_PAINTS)))],
+                us,
+                vs,
+                (out - 0.01, out + 0.001 + 0.001 * k),
+            )
+    else:
+        # A head and shoulders before a dark ground: hair, face, collar, coat.
+        pile.on(side, "own second", (-half, half), (low, high), (out - 0.01, out + 0.001))
+        middle = low + 0.62 * tall
+        coat = _PAINTS[int(random.integers(4))]
+        _oval(
+            pile,
+            side,
+            coat,
+            (0.0, low + 0.02 * tall),
+            (0.36 * tall, 0.44 * tall),
+            (low, high),
+            half,
+            out + 0.002,
+        )
+        _oval(
+            pile,
+            side,
+            "paper",
+            (0.0, low + 0.40 * tall),
+            (0.09 * tall, 0.10 * tall),
+            (low, high),
+            half,
+            out + 0.003,
+        )
+        _oval(
+            pile,
+            side,
+            "bark",
+            (0.0, middle + 0.03 * tall),
+            (0.15 * tall, 0.2 * tall),
+            (low, high),
+            half,
+            out + 0.004,
+        )
+        _oval(
+            pile,
+            side,
+            "painted flesh",
+            (0.0, middle - 0.01 * tall),
+            (0.11 * tall, 0.15 * tall),
+            (low, high),
+            half,
+            out + 0.005,
+        )
+        eyes = np.array([-0.045, 0.045]) * tall
+        pile.on(
+            side,
+            "dark trim",
+            (eyes - 0.014 * tall, eyes + 0.014 * tall),
+            (middle, middle + 0.014 * tall),
+            (out, out + 0.006),
+        )
+
+
+def _oval(
+    pile: Pile,
+    side: Face,
+    stuff: str,
+    middle: tuple[float, float],
+    size: tuple[float, float],
+    bounds: tuple[float, float],
+    half: float,
+    out: float,
+) -> None:
+    """A flat ellipse of eighteen strips, cut to the picture."""
+    rows = np.linspace(-1, 1, 19)
+    reach = np.minimum(half, size[0] * np.sqrt(np.maximum(1 - ((rows[:-1] + rows[1:]) / 2) ** 2, 0.02)))
+    level = np.clip(middle[1] + size[1] * rows, *bounds)
+    kept = level[1:] - level[:-1] > 1e-4
+    pile.on(
+        side,
+        stuff,
+        (middle[0] - reach[kept], middle[0] + reach[kept]),
+        (level[:-1][kept], level[1:][kept]),
+        (out - 0.01, out),
+    )
+
+
+def _mirror(thing: Thing) -> list[Piece] | None:
+    if thing.kind == "array":
+        return each_item(thing, _mirror)
+    face, other = large_faces(thing.size_m)
+    if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
+        return None
+    pile = Pile()
+    half, high, thick = face.wide / 2, face.high, 2 * face.reach
+    rim = min(0.06, 0.1 * min(face.wide, high))
+    frame = ("brass", "wood", "dark trim", "light trim")[thing.seed % 4]
+    sunk = min(0.012, 0.2 * thick)
+    pile.on(face, "mirror", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-thick + sunk, -sunk))
+    _framed(pile, face, frame, rim, (-thick, 0.0))
+    for side in (face, other):
+        _framed(pile, side, frame, 0.45 * rim, (-0.01, 0.014))
+    return pile.pieces()
+
+
+def _poster(thing: Thing) -> list[Piece] | None:
+    if thing.kind == "array":
+        return each_item(thing, _poster)
+    face, other = large_faces(thing.size_m)
+    if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.15:
+        return None
+    random = np.random.default_rng([thing.seed, 131])
+    pile = Pile()
+    half, high, thick = face.wide / 2, face.high, 2 * face.reach
+    pile.on(face, "own", (-half, half), (0.0, high), (-thick, 0.0))
+    margin = 0.06 * min(face.wide, high)
+    for side in (face, other):
+        pile.on(
+            side,
+            "paper",
+            (-half + margin / 2, half - margin / 2),
+            (margin / 2, high - margin / 2),
+            (-0.005, 0.002),
+        )
+        low, top = 0.30 * high, high - margin
+        if random.random() < 0.5:
+            low, top = margin, 0.72 * high
+        _canvas(pile, side, half - margin, low, top, 0.004, thing.seed)
+        text = (top + 0.03 * high, high - margin) if low == margin else (0.14 * high, 0.26 * high)
+        ink = ("dark trim", "cover red", "cover blue")[thing.seed % 3]
+        lettering(pile, side, ink, (-half + margin, half - margin), text, (0.0, 0.005), thing.seed)
+        if low != margin:
+            lines = np.array([0.05, 0.085]) * high
+            pile.on(side, "dark trim", (-0.7 * half, 0.7 * half), (lines, lines + 0.012 * high), (0.0, 0.004))
+    return pile.pieces()
+
+
+def _notices(thing: Thing) -> list[Piece] | None:
+    face, _ = large_faces(thing.size_m)
+    if thing.kind != "box" or 2 * face.reach > 0.35 or min(face.wide, face.high) < 0.3:
+        return None
+    random = np.random.default_rng([thing.seed, 137])
+    pile = Pile()
+    half, high, thick = face.wide / 2, face.high, 2 * face.reach
+    pile.on(face, "own", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-thick, -0.012))
+    _framed(pile, face, "wood", 0.05, (-thick, 0.006))
+    for k in range(int(min(4 + face.wide * high * 5, 22))):
+        size = random.uniform(0.07, 0.16, 2)
+        u = random.uniform(-half + 0.08 + size[0], max(half - 0.08 - size[0], -half + 0.09 + size[0]))
+        v = random.uniform(0.08 + size[1], max(high - 0.08 - size[1], 0.09 + size[1]))
+        matrix = _leaning(face, u, v, float(random.normal(0, 0.08)), size)
+        stuff = ("paper", "paper", "cover ochre", "cover blue", "cover red", "paint yellow")[
+            int(random.integers(6))
+        ]
+        matrix[:3, 3] += face.points([(0, 0, 0.0006 * k)])[0] - face.points([(0, 0, 0)])[0]
+        pile.add(stuff, moved(box(), matrix))
+    return pile.pieces()
+
+
+def _leaning(face: Face, u: float, v: float, roll: float, size: Floats) -> Floats:
+    matrix = np.eye(4)
+    turn = rotation_matrix((0.0, 0.0, float(np.sin(roll / 2)), float(np.cos(roll / 2))))[:3, :3]
+    if not face.along_x:
+        turn = np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]) @ turn
+    matrix[:3, :3] = turn @ np.diag([2 * size[0], 2 * size[1], 0.004])
+    matrix[:3, 3] = face.points([(u, v - size[1], -0.01)])[0]
+    return matrix
+
+
+def _flat(thing: Thing) -> list[Piece] | None:
+    """A plane that was stood upright: its front is +y of object space; only its frame can be raised."""
+    wide, _, deep = thing.size_m
+    if thing.kind != "plane" or min(wide, deep) < 0.15 or max(wide, deep) > 6:
+        return None
+    x, z = wide / 2, deep / 2
+    rim = min(0.06, 0.1 * min(wide, deep))
+    pile = Pile()
+    pile.box("own", [-x, -0.005, -z], [x, 0.004, z])
+    low = np.array([[-x, 0, -z], [x - rim, 0, -z], [-x, 0, -z], [-x, 0, z - rim]])
+    top = np.array([[-x + rim, 0.02, z], [x, 0.02, z], [x, 0.02, -z + rim], [x, 0.02, z]])
+    pile.box("wood", low, top)
+    return pile.pieces()
+
+
+def _or_flat(finish: Finish) -> Finish:
+    def made(thing: Thing) -> list[Piece] | None:
+        pieces = _flat(thing) if thing.kind == "plane" else finish(thing)
+        return None if pieces is None else list(pieces)
+
+    return made
+
+
+FINISHERS: Mapping[str, Finish] = {
+    "signboard": _signboard,
+    "trade name": _signboard,
+    "poster": _or_flat(_poster),
+    "painting": _or_flat(_painting),
+    "mirror": _or_flat(_mirror),
+    "bulletin board": _or_flat(_notices),
+}

@@ -1,0 +1,49 @@
+"""A proxy on its way to being finished, and the pieces it becomes."""
+
+from dataclasses import dataclass
+
+from director.scene.mesh import Mesh
+from director.scene.proxy import Part, Proxy
+from director.types import Vector
+from director.scene.finish.stuff import stuff_index
+
+__all__ = ["Piece", "Thing"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing:
+    """One object of a scene, as blocked. Object space: metres, origin in the middle of the base, y up,
+    faces +Z; the box is x ±size/2, y 0..size, z ±size/2.
+
+    `seed` is the thing's variant (generate/embedded/variants.py): one of a few numbers, so that the network
+    can learn what each stands for. `parts` are those of the proxy at rest (a mannequin's limbs, an array's
+    copies).
+    """
+
+    proxy: Proxy
+    class_name: str
+    size_m: Vector
+    seed: int
+    parts: tuple[Part, ...]
+
+    @property
+    def kind(self) -> str:
+        """The proxy's kind: box, sphere, mannequin …"""
+        return self.proxy.kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Something finished: a mesh in the thing's object space at rest, metres, made of a named stuff
+    (stuff.STUFFS). With `part`, it is carried by that part of the thing: by a limb of a mannequin.
+
+    It should lie within the thing's box, or stand out of it by centimetres: the network can only draw
+    where the blocking is.
+    """
+
+    mesh: Mesh
+    stuff: str
+    part: int | None = None
+
+    def __post_init__(self) -> None:
+        stuff_index(self.stuff)
