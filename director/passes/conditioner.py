@@ -171,9 +171,7 @@ class Conditioner:
         if self._own_finisher is not None:
             self._own_finisher.release()
 
-    def _draw_finished(
-        self, state: SceneState, view: View, direction: Direction
-    ) -> NDArray[np.int32] | None:
+    def _draw_finished(self, state: SceneState, view: View, direction: Direction) -> NDArray[np.int32] | None:
         if self._finished is None or self._finisher is None:
             return None
         if isinstance(self._scene, CompiledScene):

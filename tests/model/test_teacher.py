@@ -12,10 +12,10 @@ from director.generate.embedded.materials import ROW
 from director.math3d import look_rotation
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
-from director.types import CameraState, Lens, View
 from director.scene.finish.forms import lathe, merged, slab
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Piece, Thing
+from director.types import CameraState, Lens, View
 from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
 from tools.teacher.sets import KINDS

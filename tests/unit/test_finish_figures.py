@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from director.scene.figure_body import BODY_PARTS
+from director.scene.finish import car, craft, cycles, figure, lorry
+from director.scene.finish.head import BROW, EYE, MOUTH, face_of, head_pieces
+from director.scene.finish.thing import Piece, Thing
 from director.scene.mesh import Mesh
 from director.scene.proxies.box import PROXY as BOX
 from director.scene.proxies.cylinder import PROXY as CYLINDER
 from director.scene.proxies.mannequin import Mannequin
 from director.scene.proxies.sphere import PROXY as SPHERE
 from director.scene.proxy import Proxy
-from director.scene.finish import car, craft, cycles, figure, lorry
-from director.scene.finish.head import BROW, EYE, MOUTH, face_of, head_pieces
-from director.scene.finish.thing import Piece, Thing
 
 FAMILIES = {
     **figure.FINISHERS, **car.FINISHERS, **lorry.FINISHERS, **cycles.FINISHERS, **craft.FINISHERS

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from director.scene.proxies import proxy_kinds
 from director.scene.finish.thing import Piece, Thing
+from director.scene.proxies import proxy_kinds
 
 _FAMILIES = (
     "appliances", "bathroom", "hearth", "lamps_indoors", "ornaments", "plant", "screens", "seating", "soft",

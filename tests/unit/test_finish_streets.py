@@ -7,8 +7,6 @@ import pytest
 from numpy.typing import NDArray
 
 from director.scene.document import Scene
-from director.scene.mesh import Mesh
-from director.scene.proxy import Proxy
 from director.scene.finish import (
     Finish,
     cloth_roofs,
@@ -22,6 +20,8 @@ from director.scene.finish import (
     walls,
 )
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
+from director.scene.proxy import Proxy
 
 FINISHERS: dict[str, Finish] = {
     name: finish

@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL
-from director.scene.finish.variants import variants
+from director.generate.embedded.stuffs import STUFFS
 from director.scene.compile import CompiledScene
+from director.scene.finish import Finish, finishers
+from director.scene.finish.forms import moved
+from director.scene.finish.making import made_of
+from director.scene.finish.stuff import stuff_index
+from director.scene.finish.variants import variants
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part
 from director.scene.state import SceneState
 from director.types import SceneObject
-from director.scene.finish import Finish, finishers
-from director.scene.finish.forms import moved
-from director.scene.finish.making import made_of
-from director.generate.embedded.stuffs import STUFFS
-from director.scene.finish.stuff import stuff_index
 
 __all__ = ["PIECE_ROW", "FinishedScene", "FinishedState", "Occluders", "Row", "unfinished"]
 

@@ -27,14 +27,14 @@ from director.clock import now_s
 from director.math3d import look_rotation
 from director.passes.context import headless_context
 from director.passes.gbuffer import GBuffer
+from director.scene import finish
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.scene.finish import Finish
 from director.scene.load import load_scene
 from director.scene.state import SceneState
 from director.types import CameraState, Lens, View
-from director.scene import finish
 from tools.teacher.directed import directed
-from director.scene.finish import Finish
 from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
 from tools.teacher.sets import random_set

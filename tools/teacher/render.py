@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.stuffs import STUFFS
 from director.passes.finished import FinishedPasses
 from director.passes.gbuffer import GBuffer, plain_state
 from director.passes.geometry import Geometry
@@ -23,7 +24,6 @@ from director.passes.shader import load_program
 from director.scene.state import SceneState
 from director.types import Direction, View
 from tools.teacher.fine import Fine
-from director.generate.embedded.stuffs import STUFFS
 from tools.teacher.finished import PIECE_ROW, FinishedState, unfinished
 from tools.teacher.lamps import Lamplight
 from tools.teacher.visibility import Visibility

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from torch.multiprocessing.spawn import spawn
 
 from director.clock import now_s
+from director.generate.embedded.history import SHRINK, Past, reprojected
 from director.generate.embedded.inputs import view_rays
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW, material_rows
-from director.generate.embedded.history import SHRINK, Past, reprojected
 from director.math3d import inverse_rigid, quaternion_from_euler, rotation_matrix
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene

@@ -202,9 +202,7 @@ class Network(nn.Module):
             said = said + self.head.bias.float()[:, None]
         return said.view(SAYS, batch, height, across).transpose(0, 1)
 
-    def _surroundings(
-        self, x: Tensor, scene: Tensor, history: Tensor | None
-    ) -> tuple[Tensor, Tensor | None]:
+    def _surroundings(self, x: Tensor, scene: Tensor, history: Tensor | None) -> tuple[Tensor, Tensor | None]:
         start = self.stem(x)
         if history is not None:
             start = start + self.before((history * history[:, 3:]).to(start.dtype))

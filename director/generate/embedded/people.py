@@ -94,4 +94,6 @@ def tone_colour(
     """float32[n, 3], sRGB, of tones float32[n] on SKINS or HAIRS."""
     stops, stages = colours
     linear = _ramp(torch.from_numpy(np.ascontiguousarray(tone))[:, None], tuple(stops), tuple(stages)).numpy()
-    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055), np.float32)
+    return np.asarray(
+        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055), np.float32
+    )

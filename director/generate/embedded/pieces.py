@@ -15,13 +15,18 @@ __all__ = ["PIECE", "piece_rows"]
 PIECE: Final = len(MATERIAL) + 2
 """Numbers a piece: its material, 1 where it is clothed like a person by its place, 1 where it is a pane."""
 
-_FIRST, _SECOND = (slice(MATERIAL.index(name), MATERIAL.index(name) + 3) for name in ("first_red", "second_red"))
+_FIRST, _SECOND = (
+    slice(MATERIAL.index(name), MATERIAL.index(name) + 3) for name in ("first_red", "second_red")
+)
 _BANDS = slice(MATERIAL.index("brick"), MATERIAL.index("lit") + 1)
 _SKIN, _HAIR, _WEAVE, _GRAIN = (MATERIAL.index(name) for name in ("skin", "hair", "weave", "grain"))
 _WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
 _PANE = stuff_index("pane")
 # A person's material is what is worn: a body has its own.
-_BODY: Final = {MATERIAL.index(name): value for name, value in (("gloss", 0.25), ("metal", 0.0), ("emission", 0.0), ("wear", 0.0))}
+_BODY: Final = {
+    MATERIAL.index(name): value
+    for name, value in (("gloss", 0.25), ("metal", 0.0), ("emission", 0.0), ("wear", 0.0))
+}
 _LIPS = np.array([0.90, 0.72, 0.70], np.float32)  # of skin, sRGB
 _DARKER = np.float32(0.8)
 
@@ -54,9 +59,7 @@ def _clothe(
 ) -> None:
     """People whose bodies are modelled have the colours of skin, hair and clothes where those are."""
     person = (own[:, -1] > 0.5) & (finished == 1)
-    skin, hair = (
-        tone_colour(own[:, at], colours) for at, colours in ((_SKIN, SKINS), (_HAIR, HAIRS))
-    )
+    skin, hair = (tone_colour(own[:, at], colours) for at, colours in ((_SKIN, SKINS), (_HAIR, HAIRS)))
     for name, colour in (
         ("skin", skin),
         ("lips", skin * _LIPS),

@@ -98,9 +98,7 @@ class Runtime:
             self._spend("grade", started)
             return picture.contiguous().cpu().numpy()
 
-    def _rows_of_pieces(
-        self, rows: NDArray[np.float32], pieces: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
+    def _rows_of_pieces(self, rows: NDArray[np.float32], pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         key = rows.tobytes(), pieces.tobytes()
         if key != self._pieces_of:
             self._pieces_of, self._pieces = key, piece_rows(rows, pieces)

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from director.scene import shapes
+from director.scene.finish.forms import merged
+from director.scene.finish.thing import Piece, Thing
 from director.scene.mesh import Mesh
 from director.scene.proxies.array import Array
 from director.scene.proxies.box import Box
@@ -20,8 +22,6 @@ from director.scene.proxies.cone import Cone
 from director.scene.proxies.cylinder import Cylinder
 from director.scene.proxies.sphere import Sphere
 from director.scene.proxy import Proxy
-from director.scene.finish.forms import merged
-from director.scene.finish.thing import Piece, Thing
 
 __all__ = ["Face", "Floats", "Pile", "blocks", "each_item", "faces", "large_faces", "placed", "tiled"]
 

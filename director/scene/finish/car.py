@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.coachwork import Arch, Body, Cabin, egg
 from director.scene.finish.fittings import (
     PAINT,
@@ -24,6 +23,7 @@ from director.scene.finish.fittings import (
 from director.scene.finish.forms import bump_box, extruded, merged, slab
 from director.scene.finish.loft import both, tubes
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS", "glazed_block", "lower_body"]
 

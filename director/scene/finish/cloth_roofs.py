@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from director.scene.mesh import Mesh
-from director.scene.proxies.box import Box
-from director.scene.proxies.cone import Cone
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Pile, each_item, faces, tiled
 from director.scene.finish.forms import bump_box, extruded, merged, ring_skin, tube, turned
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
+from director.scene.proxies.box import Box
+from director.scene.proxies.cone import Cone
 
 __all__ = ["FINISHERS"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from director.scene.mesh import Mesh
-from director.scene.shapes import ring_mesh, smooth_mesh
 from director.scene.finish.forms import merged, slab
 from director.scene.finish.loft import Floats, bell, curve, smooth, tubes
+from director.scene.mesh import Mesh
+from director.scene.shapes import ring_mesh, smooth_mesh
 
 __all__ = ["Arch", "Body", "Cabin", "egg"]
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.car import glazed_block
 from director.scene.finish.coachwork import egg
 from director.scene.finish.fittings import PAINT, Pieces, Size, laid, upright
 from director.scene.finish.forms import bump_box, disc, extruded, merged, moved, slab
 from director.scene.finish.loft import Floats, both, ring_solid, sandwich, smooth, tubes
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import plain_mesh
 from director.scene.finish.solids import Floats, Heap, Solid, copies, skin, waves
+from director.scene.mesh import Mesh
 
 __all__ = ["boulder", "cut_ball", "mesa", "mound", "peak", "pebbles", "ramp", "rocky", "talus"]
 

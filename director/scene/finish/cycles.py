@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.coachwork import egg
 from director.scene.finish.fittings import PAINT, Pieces, Size, is_wheel, laid, upright
 from director.scene.finish.forms import bump_box, disc, merged, moved, slab
 from director.scene.finish.loft import Floats, around, both, ring_solid, rings_about, sandwich, scale, tubes
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.wheels import spoked_wheel, wire_wheel
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

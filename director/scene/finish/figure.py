@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from director.scene.figure_body import BODY_PARTS, JOINTS
 from director.scene.figure_pose import posed
-from director.scene.mesh import Mesh
 from director.scene.finish.body import sections
 from director.scene.finish.forms import merged, moved
 from director.scene.finish.garments import coat_skirt, legs, outfit_of, sleeve
@@ -15,6 +14,7 @@ from director.scene.finish.head import face_of, head_pieces
 from director.scene.finish.loft import around, mirrored, ring_solid, rings_about
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.tops import top_pieces
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

@@ -5,12 +5,12 @@ What is made along +Z is laid into boxes that are longer the other way.
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.coachwork import Body, Cabin, egg
 from director.scene.finish.forms import merged, moved, slab
 from director.scene.finish.loft import both, mirrored, tubes
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.wheels import wheel
+from director.scene.mesh import Mesh
 
 __all__ = [
     "PAINT",

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import blob, plain_mesh
 from director.scene.finish.solids import Floats, Heap
+from director.scene.mesh import Mesh
 
 __all__ = ["blades", "crown", "leaves", "on_ball"]
 

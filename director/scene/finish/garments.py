@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from director.scene.figure_body import JOINTS
-from director.scene.mesh import Mesh
 from director.scene.finish.body import folds, limb, sections, torso, under
 from director.scene.finish.loft import (
     Floats,
@@ -21,6 +20,7 @@ from director.scene.finish.loft import (
     smooth,
     tubes,
 )
+from director.scene.mesh import Mesh
 
 __all__ = ["Outfit", "Pieces", "coat_skirt", "legs", "outfit_of", "sleeve"]
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Floats, Pile, each_item
 from director.scene.finish.lamps_outside import fitted
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS", "sheet"]
 

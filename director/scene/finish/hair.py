@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import merged
 from director.scene.finish.head import EYE, Face
 from director.scene.finish.loft import (
@@ -19,6 +18,7 @@ from director.scene.finish.loft import (
     smooth,
     tubes,
 )
+from director.scene.mesh import Mesh
 
 __all__ = ["hair_pieces"]
 

@@ -6,9 +6,9 @@ with its palm towards −X and its thumb to the front; a foot stands on y = −0
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import merged
 from director.scene.finish.loft import Floats, around, ring_solid, rings_about, tubes
+from director.scene.mesh import Mesh
 
 __all__ = ["SOLE", "hand", "shoe"]
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import merged
 from director.scene.finish.loft import (
     Floats,
@@ -22,6 +21,7 @@ from director.scene.finish.loft import (
     scale,
     smooth,
 )
+from director.scene.mesh import Mesh
 
 __all__ = ["BROW", "EYE", "MOUTH", "Face", "face_of", "head_pieces"]
 

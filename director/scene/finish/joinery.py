@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import cushion, disc, lathe, merged, plain_mesh, slab, tube
 from director.scene.finish.solids import Floats, Heap, skin
+from director.scene.mesh import Mesh
 
 __all__ = [
     "board",

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import bump_box, disc, lathe, moved, slab, tube, turned
 from director.scene.finish.joinery import board, spread
 from director.scene.finish.solids import Floats, Heap, Solid, each, skin
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

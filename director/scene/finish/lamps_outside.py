@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Pile, each_item
 from director.scene.finish.forms import bump_box, cushion, lathe, moved, ring_skin, tube
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS", "fitted"]
 

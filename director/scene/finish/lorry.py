@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.car import glazed_block, lower_body
 from director.scene.finish.coachwork import Arch, Body, Cabin, egg
 from director.scene.finish.fittings import PAINT, Pieces, Size, is_wheel, laid, upright, wheel_part
@@ -10,6 +9,7 @@ from director.scene.finish.forms import bump_box, merged, moved, slab
 from director.scene.finish.loft import both, mirrored, ring_solid, tubes
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.wheels import wheel
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

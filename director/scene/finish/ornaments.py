@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import blob, bump_box, disc, lathe, moved, slab, tube
 from director.scene.finish.joinery import board, spread
 from director.scene.finish.solids import Heap, Profile, Solid, each, skin, waves, wheel_turned
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

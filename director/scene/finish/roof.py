@@ -6,13 +6,13 @@ from itertools import pairwise
 import numpy as np
 
 from director.scene import shapes
-from director.scene.mesh import Mesh
-from director.scene.proxies.cone import Cone
-from director.scene.proxies.cylinder import Cylinder
 from director.scene.finish.blocks import Face, Floats, Pile, faces, tiled
 from director.scene.finish.facade_layout import bays_of
 from director.scene.finish.forms import bump_box, moved, ring_skin, tube
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
+from director.scene.proxies.cone import Cone
+from director.scene.proxies.cylinder import Cylinder
 
 __all__ = ["flat_roof", "pitched_roof", "round_tower", "shed_roof"]
 

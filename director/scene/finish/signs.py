@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from director.math3d import rotation_matrix
-from director.scene.proxies.box import Box
-from director.scene.shapes import box
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Floats, Pile, each_item, large_faces
 from director.scene.finish.forms import bump_box, moved
 from director.scene.finish.letters import lettering
 from director.scene.finish.thing import Piece, Thing
+from director.scene.proxies.box import Box
+from director.scene.shapes import box
 
 __all__ = ["FINISHERS"]
 

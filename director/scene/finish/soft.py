@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import bump_box, cushion, lathe, moved, plain_mesh, slab, tube
 from director.scene.finish.joinery import board, draped, knob, leg, legs, puff, spread
 from director.scene.finish.solids import Floats, Heap, Solid, each, skin, waves
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from director.scene.mesh import Mesh
-from director.types import Vector
 from director.scene.finish.forms import lathe, merged, moved, plain_mesh, turned
 from director.scene.finish.thing import Piece, Thing
+from director.scene.mesh import Mesh
+from director.types import Vector
 
 __all__ = [
     "Build",

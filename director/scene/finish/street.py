@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from director.scene.proxies.box import Box
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Pile, each_item, faces
 from director.scene.finish.forms import blob, bump_box, cushion, extruded, lathe, moved, tube, turned
 from director.scene.finish.lamps_outside import fitted
 from director.scene.finish.letters import lettering
 from director.scene.finish.thing import Piece, Thing
+from director.scene.proxies.box import Box
 
 __all__ = ["FINISHERS"]
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from director.scene.proxies.stairs import Stairs
-from director.scene.shapes import box
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Floats, Pile, each_item, faces, tiled
 from director.scene.finish.forms import lathe, moved
 from director.scene.finish.ground import sheet
 from director.scene.finish.lamps_outside import fitted
 from director.scene.finish.thing import Piece, Thing
+from director.scene.proxies.stairs import Stairs
+from director.scene.shapes import box
 
 __all__ = ["FINISHERS"]
 

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.crags import cut_ball, mesa, mound, peak, pebbles, ramp, rocky, talus
 from director.scene.finish.foliage import blades
 from director.scene.finish.forms import blob, plain_mesh
 from director.scene.finish.plant import grass as tuft_of_grass
 from director.scene.finish.solids import Build, Heap, Solid, each, skin, waves
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS"]
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from director.scene.finish.stuff import stuff_index
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.types import Vector
-from director.scene.finish.stuff import stuff_index
 
 __all__ = ["Piece", "Thing"]
 

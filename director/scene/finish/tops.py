@@ -6,7 +6,6 @@ of body.py.
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.body import TORSO_POWER, folds, torso, torso_front, torso_rings, under
 from director.scene.finish.forms import merged
 from director.scene.finish.garments import Outfit, Pieces
@@ -22,6 +21,7 @@ from director.scene.finish.loft import (
     smooth,
     tubes,
 )
+from director.scene.mesh import Mesh
 
 __all__ = ["top_pieces"]
 

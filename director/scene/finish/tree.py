@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.foliage import crown, leaves, on_ball
 from director.scene.finish.forms import plain_mesh, tube
 from director.scene.finish.solids import Floats, Heap, Solid, each, skin
+from director.scene.mesh import Mesh
 
 __all__ = ["FINISHERS", "leaf_length", "trunk"]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from director.scene.proxies.wall import Opening, Wall
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Pile, each_item, faces
 from director.scene.finish.thing import Piece, Thing
+from director.scene.proxies.wall import Opening, Wall
 
 __all__ = ["FINISHERS", "pierced"]
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from director.scene.mesh import Mesh
 from director.scene.finish.forms import disc, merged, moved, slab
 from director.scene.finish.loft import around, ring_solid, tubes
+from director.scene.mesh import Mesh
 
 __all__ = ["spoked_wheel", "wheel", "wire_wheel"]
 

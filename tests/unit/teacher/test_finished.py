@@ -8,15 +8,15 @@ import pytest
 
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.materials import ROW
-from director.scene.finish.variants import VARIANTS, variants
+from director.generate.embedded.stuffs import STUFFS
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
-from director.scene.mesh import Mesh
-from director.scene.proxy import Part
 from director.scene.finish.forms import moved, slab
-from director.generate.embedded.stuffs import STUFFS
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Piece, Thing
+from director.scene.finish.variants import VARIANTS, variants
+from director.scene.mesh import Mesh
+from director.scene.proxy import Part
 from tools.teacher.finished import PIECE_ROW, FinishedScene, unfinished
 
 
