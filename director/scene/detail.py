@@ -30,7 +30,7 @@ _TURNS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """Triangles uint32[t, 3] of the mesh's own vertices, good enough where a pixel covers `cell_m` or more."""
+    """Triangles uint32[t, 3] of the mesh's own vertices, good where a pixel covers `cell_m` or more."""
 
     cell_m: float
     triangles: NDArray[np.uint32]

@@ -11,8 +11,8 @@ __all__ = ["FACING", "FEATURES", "HALF_FOURTH", "LIT", "MIRRORED_UP", "UP", "pix
 
 FEATURES = 40
 LIT = 8
-# Places of some of the features: the normal's height, how it faces the camera, how near it is to mirroring the
-# sun (to the fourth power), how high a mirrored ray goes.
+# Places of some of the features: the normal's height, how it faces the camera, how near it is to mirroring
+# the sun (to the fourth power), how high a mirrored ray goes.
 UP, FACING, HALF_FOURTH, MIRRORED_UP = 21, 23, 27, 28
 _STRUCTURE = 16
 _OPEN = 11  # the structure map's occlusion

@@ -3,8 +3,6 @@
 Proportions are those of scene/figure_body.py, as shares of the figure's height.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -89,11 +87,10 @@ def _ramp(tone: Tensor, stops: tuple[float, ...], colours: tuple[tuple[float, ..
 
 
 def tone_colour(
-    tone: NDArray[np.float32], colours: tuple[Sequence[float], Sequence[Sequence[float]]]
+    tone: NDArray[np.float32], colours: tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]
 ) -> NDArray[np.float32]:
     """float32[n, 3], sRGB, of tones float32[n] on SKINS or HAIRS."""
     stops, stages = colours
-    linear = _ramp(torch.from_numpy(np.ascontiguousarray(tone))[:, None], tuple(stops), tuple(stages)).numpy()
-    return np.asarray(
-        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055), np.float32
-    )
+    linear = _ramp(torch.from_numpy(np.ascontiguousarray(tone))[:, None], stops, stages).numpy()
+    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.asarray(srgb, np.float32)

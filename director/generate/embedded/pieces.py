@@ -15,18 +15,14 @@ __all__ = ["PIECE", "piece_rows"]
 PIECE: Final = len(MATERIAL) + 2
 """Numbers a piece: its material, 1 where it is clothed like a person by its place, 1 where it is a pane."""
 
-_FIRST, _SECOND = (
-    slice(MATERIAL.index(name), MATERIAL.index(name) + 3) for name in ("first_red", "second_red")
-)
+_FIRST = slice(MATERIAL.index("first_red"), MATERIAL.index("first_blue") + 1)
+_SECOND = slice(MATERIAL.index("second_red"), MATERIAL.index("second_blue") + 1)
 _BANDS = slice(MATERIAL.index("brick"), MATERIAL.index("lit") + 1)
 _SKIN, _HAIR, _WEAVE, _GRAIN = (MATERIAL.index(name) for name in ("skin", "hair", "weave", "grain"))
 _WINDOWS, _LIT = MATERIAL.index("windows"), MATERIAL.index("lit")
 _PANE = stuff_index("pane")
 # A person's material is what is worn: a body has its own.
-_BODY: Final = {
-    MATERIAL.index(name): value
-    for name, value in (("gloss", 0.25), ("metal", 0.0), ("emission", 0.0), ("wear", 0.0))
-}
+_BODY: Final = {"gloss": 0.25, "metal": 0.0, "emission": 0.0, "wear": 0.0}
 _LIPS = np.array([0.90, 0.72, 0.70], np.float32)  # of skin, sRGB
 _DARKER = np.float32(0.8)
 
@@ -73,8 +69,8 @@ def _clothe(
         if not name.startswith("garment"):
             made[at, _BANDS] = 0.0
             made[at, _WEAVE if name == "hair" else _GRAIN] = 0.5 if name == "hair" else 0.15
-            for index, value in _BODY.items():
-                made[at, index] = value
+            for number, value in _BODY.items():
+                made[at, MATERIAL.index(number)] = value
         made[at, _FIRST] = colour[at]
         made[at, _SECOND] = _DARKER * colour[at]
         made[at, -2] = 0.0

@@ -54,15 +54,21 @@ class FinishedScene:
         batches: dict[Mesh, _Batch] = {}
         counts: dict[str, int] = {}
         for i, proxy in enumerate(scene.scene.objects):
-            mine = []
+            mine: list[tuple[str, int, NDArray[np.float64]]] = []
             parts = scene.parts(i)
             for part in parts:
                 place = counts.get(part.mesh_key, 0)
                 counts[part.mesh_key] = place + 1
-                mine.append((part.mesh_key, place, np.linalg.inv(part.object_from_mesh)))
+                mesh_from_rest = np.asarray(np.linalg.inv(part.object_from_mesh), np.float64)
+                mine.append((part.mesh_key, place, mesh_from_rest))
             self._of_part.append(mine)
-            if parts:
-                self._add(i, pieces_of(proxy, parts, int(self._dealt[i])), rows, batches)
+            if not parts:
+                continue
+            made = pieces_of(proxy, parts, int(self._dealt[i]))
+            left = _MOST_PIECES - len(rows) - (len(scene.objects) - i)
+            if len({one.stuff for one in made}) > left:
+                made = pieces_of(proxy, parts, None)
+            self._add(i, made, rows, batches)
         self.pieces = np.array(rows, np.int32).reshape(-1, PIECE_NUMBERS)
         self._owners = np.ascontiguousarray(self.pieces[:, 0], np.intp)
         self._objects = tuple(_piece(k + 1, scene.objects[row[0] - 1]) for k, row in enumerate(rows))
@@ -134,8 +140,6 @@ class FinishedScene:
     ) -> None:
         stuffs = list(dict.fromkeys(one.stuff for one in made))
         first = len(rows)
-        if first + len(stuffs) > _MOST_PIECES:
-            return
         is_finished = {one.stuff: one.is_finished for one in made}
         rows += [(owner + 1, stuff, int(is_finished[stuff])) for stuff in stuffs]
         for one in made:
@@ -148,7 +152,7 @@ class FinishedScene:
         self, state: SceneState, places: NDArray[np.float32], owner: int, part: int
     ) -> NDArray[np.float32]:
         if part < 0:
-            return places[owner]
+            return np.asarray(places[owner], np.float32)
         key, place, mesh_from_rest = self._of_part[owner][part]
         world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
         return np.asarray(world @ mesh_from_rest, np.float32)

@@ -19,10 +19,19 @@ __all__ = ["Made", "made_of", "pieces_of"]
 
 _OWN: Final = stuff_index("own")
 # What of a proxy its shape does not depend on.
-_ELSEWHERE: Final = frozenset(
-    ("name", "parent", "position", "rotation_deg", "keys", "interpolation", "route", "hidden", "locked")
-    + ("prompt", "colour")
-)
+_ELSEWHERE: Final = {
+    "name",
+    "parent",
+    "position",
+    "rotation_deg",
+    "keys",
+    "interpolation",
+    "route",
+    "hidden",
+    "locked",
+    "prompt",
+    "colour",
+}
 # A scene of a thousand things, and as many that were tried and left.
 _MOST_KEPT: Final = 4096
 
@@ -56,14 +65,15 @@ def made_of(
     return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
 
 
-_kept: OrderedDict[tuple[str, int], tuple[Made, ...]] = OrderedDict()
+_kept: OrderedDict[tuple[str, int | None], tuple[Made, ...]] = OrderedDict()
 _lock = Lock()
 
 
-def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int) -> Sequence[Made]:
-    """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py).
-    Kept: of equal shapes it is the same, and the same meshes. May be asked from any thread."""
-    shape = proxy.model_dump_json(exclude=set(_ELSEWHERE))
+def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> Sequence[Made]:
+    """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py);
+    with None, the proxy itself. Kept: of equal shapes it is the same, and the same meshes. May be asked from
+    any thread."""
+    shape = proxy.model_dump_json(exclude=_ELSEWHERE)
     key = "\n".join([shape, *(part.mesh_key for part in parts)]), variant
     with _lock:
         found = _kept.get(key)
@@ -78,8 +88,8 @@ def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int) -> Sequence[M
     return found
 
 
-def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int) -> tuple[Made, ...]:
-    groups, is_finished = made_of(proxy, parts, variant, finishers())
+def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> tuple[Made, ...]:
+    groups, is_finished = made_of(proxy, parts, variant or 0, finishers() if variant is not None else {})
     made = tuple(
         Made(stuff, part, tile, is_finished)
         for (stuff, part), mesh in groups.items()
