@@ -34,6 +34,11 @@ void main() {
     gl_Position = clip_from_world * world;
     now_clip = gl_Position.xyw;
     previous_clip = (previous_clip_from_world * previous).xyw;
+#ifdef RIGID
+    // Meshes in their object's own space, which is only turned and moved.
+    anchor = position;
+    world_normal = vec3(dot(world_row_x.xyz, normal), dot(world_row_y.xyz, normal), dot(world_row_z.xyz, normal));
+#else
     anchor = carried(object_row_x, object_row_y, object_row_z, point);
     // Cofactors carry a normal through any scale and shear. A mirrored instance turns them inside out, and
     // its faces too: the fragment shader's look at gl_FrontFacing mends both at once.
@@ -41,6 +46,7 @@ void main() {
     vec3 y = world_row_y.xyz;
     vec3 z = world_row_z.xyz;
     world_normal = vec3(dot(cross(y, z), normal), dot(cross(z, x), normal), dot(cross(x, y), normal));
+#endif
     linear_colour = linear_from_srgb(colour.rgb / 255.0);
     id = object_id;
 }

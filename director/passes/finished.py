@@ -24,7 +24,7 @@ class Finisher:
 
     def __init__(self, context: moderngl.Context, *, in_background: bool = False) -> None:
         """With `in_background`, `is_ready` has scenes finished by a thread, and tells when that is done."""
-        self.geometry = Geometry(context, has_levels=True)
+        self.geometry = Geometry(context, is_rigid=True)
         self._in_background = in_background
         self._scene: CompiledScene | None = None
         self._finished: FinishedScene | None = None

@@ -79,7 +79,8 @@ class GBuffer:
         self.geometry = Geometry(context) if geometry is None else geometry
         self._owns_geometry = geometry is None
         places = {f"{name.upper()}_AT": str(i) for i, name in enumerate(drawn) if name in _OPTIONAL}
-        self._program = load_program(context, "gbuffer.vert", "gbuffer.frag", places)
+        rigid = {"RIGID": "1"} if self.geometry.is_rigid else {}
+        self._program = load_program(context, "gbuffer.vert", "gbuffer.frag", places | rigid)
         self._instances = InstanceStream(context, self._program, self.geometry)
         self._sky_program = load_program(context, "whole.vert", "sky.frag", places)
         self._sky = context.vertex_array(self._sky_program, [])
@@ -97,7 +98,7 @@ class GBuffer:
         self._framebuffer.use()
         self.context.depth_func = "<"
         eye = inverse_rigid(view.view_from_world)[:3, 3]
-        pixels_m = self._pixels_m(eye, view) if self.geometry.has_levels else None
+        pixels_m = self._pixels_m(eye, view) if self.geometry.is_rigid else None
         if self.culls:
             # y is turned over, and with it what OpenGL calls the front.
             self.context.cull_face = "front"

@@ -67,10 +67,11 @@ class Geometry:
     `layout` counts new scenes, `versions[i]` the changes of the rows of mesh i.
     """
 
-    def __init__(self, context: moderngl.Context, has_levels: bool = False) -> None:
-        """With `has_levels`, meshes have coarser levels too, to be drawn where they are far away."""
+    def __init__(self, context: moderngl.Context, is_rigid: bool = False) -> None:
+        """`is_rigid` where meshes lie in their objects' own space (object_from_mesh is the identity), and are
+        only turned and moved: they then have coarser levels too, to be drawn where they are far away."""
         self._context = context
-        self.has_levels = has_levels
+        self.is_rigid = is_rigid
         self._rows: list[_Rows] = []
         self._keys: tuple[str, ...] = ()
         self.buffers: list[MeshBuffers] = []
@@ -156,7 +157,7 @@ class Geometry:
                 continue
             interleaved = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
             lists, cells_m = [np.ascontiguousarray(mesh.triangles, np.uint32)], [0.0]
-            if self.has_levels:
+            if self.is_rigid:
                 levels = levels_of(mesh)
                 # Of a mesh that vanishes altogether the last level that shows anything stays.
                 levels = tuple(level for level in levels if len(level.triangles)) or levels[:1]

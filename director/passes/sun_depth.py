@@ -110,7 +110,7 @@ class SunDepth:
         # Without the near plane: what stands between the sun and the map's box casts into it.
         planes = np.delete(frustum_planes(light_from_world), 2, axis=0)
         pixels_m = None
-        if self._geometry.has_levels:
+        if self._geometry.is_rigid:
             pixels_m = np.full(len(self._geometry.radius), self._texel_m, np.float32)
         stream.draw(planes, self._geometry.hides_its_back(None, 0.0), among, pixels_m)
         self._context.disable_direct(_DEPTH_CLAMP)

@@ -109,7 +109,7 @@ class Finished:
     """What the network sees: the passes of a finished scene at a generator's size, read back."""
 
     def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        self._geometry = Geometry(context, has_levels=True)
+        self._geometry = Geometry(context, is_rigid=True)
         self._passes = FinishedPasses(
             context, width, height, frozenset({*_TARGETS, *FINISHED_MAPS}), self._geometry
         )
