@@ -23,6 +23,10 @@ _LISTEN_S = 0.5
 """How long a process may take to stop by itself: more than it needs to free a generator."""
 
 
+# Room for what is told once an object or a piece rather than once a pixel, as many as ids tell apart.
+_TABLES = 0xFFFF * 16 * 4
+
+
 class WorkerDied(Exception):
     """The process ended without being told to. Only between a worker and its runner."""
 
@@ -32,7 +36,7 @@ class Memory:
     where there is no room for them."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.maps = OwnedBlock(width * height * 64)
+        self.maps = OwnedBlock(width * height * 64 + _TABLES)
         try:
             self.picture = OwnedBlock(width * height * 3)
         except OSError:

@@ -138,7 +138,7 @@ class Conditioner:
             self._finished is None
             or self._finisher is None
             or not isinstance(self._scene, CompiledScene)
-            or self._finisher.is_ready(self._scene, direction.seed)
+            or self._finisher.is_ready(self._scene, direction)
         )
 
     def take(self) -> Conditioning | None:
@@ -175,7 +175,7 @@ class Conditioner:
         if self._finished is None or self._finisher is None:
             return None
         if isinstance(self._scene, CompiledScene):
-            scene = self._finisher.finished(self._scene, direction.seed)
+            scene = self._finisher.finished(self._scene, direction)
             finished, pieces = scene.at(state), scene.pieces
         else:
             # A scene without proxies has nothing to finish.

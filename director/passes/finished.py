@@ -5,18 +5,26 @@ Maps of it are named like those of the proxies, after FINISHED; PIECES tells wha
 
 from collections.abc import Mapping
 from threading import Thread
+from typing import Final
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
+from director.direction.seeds import seeds_of
 from director.passes.gbuffer import TARGETS, GBuffer
 from director.passes.geometry import Geometry
 from director.passes.maps import DemandMap, draw_map, map_class
 from director.scene.compile import CompiledScene
-from director.scene.finish.finished import FinishedScene
+from director.scene.finish.finished import FinishedScene, missing_pieces
+from director.scene.finish.variants import variants_between
 from director.scene.state import SceneState
 from director.types import Direction, View
 
 __all__ = ["FinishedPasses", "Finisher"]
+
+# So many things are finished at once, while everybody waits: an edit changes no more.
+_AT_ONCE: Final = 1
 
 
 class Finisher:
@@ -30,27 +38,32 @@ class Finisher:
         self._finished: FinishedScene | None = None
         self._working: _Working | None = None
 
-    def is_ready(self, scene: CompiledScene, seed: int) -> bool:
+    def is_ready(self, scene: CompiledScene, direction: Direction) -> bool:
         """Whether `finished` answers at once; begins with what is missing."""
-        if not self._in_background or self._has(scene, seed):
+        dealt = _dealt(scene, direction)
+        if not self._in_background or self._has(scene, dealt):
             return True
         working = self._working
-        if working is None or not working.is_of(scene, seed):
-            # Whatever an older one is still at ends unheard; things it has made are kept all the same.
-            self._working = working = _Working(scene, seed)
-        if working.is_done:
-            self._finished, self._scene, self._working = working.result(), scene, None
-            return True
-        return False
+        if working is not None and not working.is_done:
+            # One at a time: what an older scene's has made is there for this one.
+            return False
+        if working is None or not working.is_of(scene, dealt):
+            self._working = None
+            if missing_pieces(scene, dealt) > _AT_ONCE:
+                self._working = _Working(scene, dealt)
+                return False
+        self.finished(scene, direction)
+        return True
 
-    def finished(self, scene: CompiledScene, seed: int) -> FinishedScene:
+    def finished(self, scene: CompiledScene, direction: Direction) -> FinishedScene:
         """The scene, finished; waits for it if need be."""
-        if not self._has(scene, seed):
+        dealt = _dealt(scene, direction)
+        if not self._has(scene, dealt):
             working = self._working
-            if working is not None and working.is_of(scene, seed):
+            if working is not None and working.is_of(scene, dealt):
                 self._finished = working.result()
             else:
-                self._finished = FinishedScene(scene, seed)
+                self._finished = FinishedScene(scene, dealt=dealt)
             self._scene, self._working = scene, None
         assert self._finished is not None
         return self._finished
@@ -59,22 +72,26 @@ class Finisher:
         """Free what OpenGL holds."""
         self.geometry.release()
 
-    def _has(self, scene: CompiledScene, seed: int) -> bool:
-        return self._scene is scene and self._finished is not None and self._finished.deals_as(seed)
+    def _has(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> bool:
+        return self._scene is scene and self._finished is not None and self._finished.deals_as(dealt)
+
+
+def _dealt(scene: CompiledScene, direction: Direction) -> NDArray[np.int64]:
+    return variants_between(len(scene.objects), seeds_of(direction))
 
 
 class _Working:
     """A scene being finished by a thread."""
 
-    def __init__(self, scene: CompiledScene, seed: int) -> None:
-        self._scene, self._seed = scene, seed
+    def __init__(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> None:
+        self._scene, self._dealt = scene, dealt
         self._result: FinishedScene | None = None
         self._error: BaseException | None = None
         self._thread = Thread(target=self._work, name="finishing", daemon=True)
         self._thread.start()
 
-    def is_of(self, scene: CompiledScene, seed: int) -> bool:
-        return self._scene is scene and self._seed == seed
+    def is_of(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> bool:
+        return self._scene is scene and np.array_equal(self._dealt, dealt)
 
     @property
     def is_done(self) -> bool:
@@ -89,7 +106,7 @@ class _Working:
 
     def _work(self) -> None:
         try:
-            self._result = FinishedScene(self._scene, self._seed)
+            self._result = FinishedScene(self._scene, dealt=self._dealt)
         except BaseException as error:
             # Told by whoever asks for the result.
             self._error = error

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.scene.compile import CompiledScene
-from director.scene.finish.making import Made, pieces_of
+from director.scene.finish.making import Made, are_made, pieces_of
 from director.scene.finish.variants import variants
 from director.scene.mesh import Mesh
 from director.scene.state import InstanceBatch, SceneState
 from director.types import SceneObject
 
-__all__ = ["FINISHED", "PIECES", "PIECE_NUMBERS", "FinishedScene"]
+__all__ = ["FINISHED", "PIECES", "PIECE_NUMBERS", "FinishedScene", "missing_pieces"]
 
 FINISHED: Final = "finished-"
 """What the names of maps of a finished scene begin with."""
@@ -45,10 +45,10 @@ class FinishedScene:
     objects are left as they were blocked.
     """
 
-    def __init__(self, scene: CompiledScene, seed: int = 0) -> None:
-        """`seed` is that of the direction: it deals the variants."""
+    def __init__(self, scene: CompiledScene, seed: int = 0, dealt: NDArray[np.int64] | None = None) -> None:
+        """`seed` is that of the direction: it deals the variants, where none are `dealt`, int64[objects]."""
         self.scene = scene
-        self._dealt = variants(len(scene.objects), seed)
+        self._dealt = variants(len(scene.objects), seed) if dealt is None else dealt
         self._of_part: list[list[tuple[str, int, NDArray[np.float64]]]] = []
         rows: list[tuple[int, int, int]] = []
         batches: dict[Mesh, _Batch] = {}
@@ -59,8 +59,7 @@ class FinishedScene:
             for part in parts:
                 place = counts.get(part.mesh_key, 0)
                 counts[part.mesh_key] = place + 1
-                mesh_from_rest = np.asarray(np.linalg.inv(part.object_from_mesh), np.float64)
-                mine.append((part.mesh_key, place, mesh_from_rest))
+                mine.append((part.mesh_key, place, part.object_from_mesh))
             self._of_part.append(mine)
             if not parts:
                 continue
@@ -85,12 +84,13 @@ class FinishedScene:
             for key, batch in self._batches.items()
         }
         self._placed: dict[str, InstanceBatch] = {}
+        self._inverses: dict[tuple[int, int], NDArray[np.float64]] = {}
         self._last: SceneState | None = None
         self._made: SceneState | None = None
 
-    def deals_as(self, seed: int) -> bool:
-        """Whether another seed would give the very same things."""
-        return bool(np.array_equal(self._dealt, variants(len(self.scene.objects), seed)))
+    def deals_as(self, dealt: NDArray[np.int64]) -> bool:
+        """Whether other variants would give the very same things."""
+        return bool(np.array_equal(self._dealt, dealt))
 
     def at(self, state: SceneState) -> SceneState:
         """The finished scene where a state of its compiled scene has everything."""
@@ -153,9 +153,19 @@ class FinishedScene:
     ) -> NDArray[np.float32]:
         if part < 0:
             return np.asarray(places[owner], np.float32)
-        key, place, mesh_from_rest = self._of_part[owner][part]
+        key, place, rest_from_mesh = self._of_part[owner][part]
+        mesh_from_rest = self._inverses.get((owner, part))
+        if mesh_from_rest is None:
+            mesh_from_rest = np.asarray(np.linalg.inv(rest_from_mesh), np.float64)
+            self._inverses[owner, part] = mesh_from_rest
         world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
         return np.asarray(world @ mesh_from_rest, np.float32)
+
+
+def missing_pieces(scene: CompiledScene, dealt: NDArray[np.int64]) -> int:
+    """How many of a scene's things would have to be made before it is finished in these variants."""
+    asked = ((proxy, scene.parts(i), int(dealt[i])) for i, proxy in enumerate(scene.scene.objects))
+    return sum(bool(parts) and not are_made(proxy, parts, variant) for proxy, parts, variant in asked)
 
 
 def _piece(number: int, owner: SceneObject) -> SceneObject:

@@ -15,7 +15,7 @@ from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.scene.solid import is_solid
 
-__all__ = ["Made", "made_of", "pieces_of"]
+__all__ = ["Made", "are_made", "made_of", "pieces_of"]
 
 _OWN: Final = stuff_index("own")
 # What of a proxy its shape does not depend on.
@@ -58,7 +58,7 @@ def made_of(
         for piece in pieces:
             groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
     else:
-        posed = proxy.walks or proxy.pose() is not None
+        posed = _is_posed(proxy)
         for j, part in enumerate(parts):
             own = moved(part.mesh, part.object_from_mesh)
             groups.setdefault((_OWN, j if posed else None), []).append(own)
@@ -73,8 +73,7 @@ def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> Seq
     """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py);
     with None, the proxy itself. Kept: of equal shapes it is the same, and the same meshes. May be asked from
     any thread."""
-    shape = proxy.model_dump_json(exclude=_ELSEWHERE)
-    key = "\n".join([shape, *(part.mesh_key for part in parts)]), variant
+    key = _key(proxy, parts, variant)
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -86,6 +85,22 @@ def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> Seq
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
     return found
+
+
+def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> bool:
+    """Whether `pieces_of` answers at once."""
+    return _key(proxy, parts, variant) in _kept
+
+
+def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> tuple[str, int | None]:
+    shape = proxy.model_dump_json(exclude=_ELSEWHERE)
+    # A route alone can make limbs move.
+    return "\n".join([shape, str(_is_posed(proxy)), *(part.mesh_key for part in parts)]), variant
+
+
+def _is_posed(proxy: Proxy) -> bool:
+    """Whether parts may be elsewhere than at rest."""
+    return proxy.walks or proxy.pose() is not None
 
 
 def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> tuple[Made, ...]:
