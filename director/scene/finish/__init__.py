@@ -1,8 +1,9 @@
-"""What the teacher draws where a scene has rough proxies: one file a family of things.
+"""What stands where a scene has rough proxies: one file a family of things.
 
-A file in this folder that defines `FINISHERS`, a mapping from ADE20K class name to a function from a `Thing`
-to its `Piece`s, is found by itself. None of this is needed to generate: only the teacher knows it, and the
-network learns from its pictures.
+A director blocks a building as a box; the finisher of buildings makes a facade of it, with ledges, panes and
+doors. A file in this folder that defines `FINISHERS`, a mapping from ADE20K class name to a function from a
+`Thing` to its `Piece`s, is found by itself. finished.py runs a whole scene through them; the passes that the
+embedded generator reads are drawn of that, and so are the pictures that its network is taught by.
 """
 
 import importlib

@@ -15,9 +15,8 @@ class Thing:
     """One object of a scene, as blocked. Object space: metres, origin in the middle of the base, y up,
     faces +Z; the box is x ±size/2, y 0..size, z ±size/2.
 
-    `seed` is the thing's variant (generate/embedded/variants.py): one of a few numbers, so that the network
-    can learn what each stands for. `parts` are those of the proxy at rest (a mannequin's limbs, an array's
-    copies).
+    `seed` is the thing's variant (variants.py): one of a few numbers. `parts` are those of the proxy at rest
+    (a mannequin's limbs, an array's copies).
     """
 
     proxy: Proxy
@@ -37,8 +36,8 @@ class Piece:
     """Something finished: a mesh in the thing's object space at rest, metres, made of a named stuff
     (stuff.STUFFS). With `part`, it is carried by that part of the thing: by a limb of a mannequin.
 
-    It should lie within the thing's box, or stand out of it by centimetres: the network can only draw
-    where the blocking is.
+    It should lie within the thing's box, or stand out of it by centimetres: what was blocked is what is
+    framed, and pictures are carried along the blocking.
     """
 
     mesh: Mesh

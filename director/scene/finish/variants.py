@@ -1,8 +1,7 @@
 """Which of its kind a thing is: one of a few variants, told by its id and the seed of the direction.
 
-A blocked car says nothing of its make, and a network that cannot know it would draw the mean of all makes.
-So teacher and network agree on a number: things of one class and size come in a few variants, and another
-seed deals them anew while the blocking stays.
+A blocked car says nothing of its make. Things of one class and size come in a few variants, and another seed
+deals them anew while the blocking stays.
 """
 
 from collections.abc import Sequence
