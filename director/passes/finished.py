@@ -18,6 +18,7 @@ from director.passes.maps import DemandMap, draw_map, map_class
 from director.scene.compile import CompiledScene
 from director.scene.finish.finished import FinishedScene, missing_pieces
 from director.scene.finish.variants import variants_between
+from director.scene.finish.writing import writing_in
 from director.scene.state import SceneState
 from director.types import Direction, View
 
@@ -41,16 +42,16 @@ class Finisher:
     def is_ready(self, scene: CompiledScene, direction: Direction) -> bool:
         """Whether `finished` answers at once; begins with what is missing."""
         dealt = _dealt(scene, direction)
-        if not self._in_background or self._has(scene, dealt):
+        if not self._in_background or self._has(scene, *dealt):
             return True
         working = self._working
         if working is not None and not working.is_done:
             # One at a time: what an older scene's has made is there for this one.
             return False
-        if working is None or not working.is_of(scene, dealt):
+        if working is None or not working.is_of(scene, *dealt):
             self._working = None
-            if missing_pieces(scene, dealt) > _AT_ONCE:
-                self._working = _Working(scene, dealt)
+            if missing_pieces(scene, *dealt) > _AT_ONCE:
+                self._working = _Working(scene, *dealt)
                 return False
         self.finished(scene, direction)
         return True
@@ -58,12 +59,12 @@ class Finisher:
     def finished(self, scene: CompiledScene, direction: Direction) -> FinishedScene:
         """The scene, finished; waits for it if need be."""
         dealt = _dealt(scene, direction)
-        if not self._has(scene, dealt):
+        if not self._has(scene, *dealt):
             working = self._working
-            if working is not None and working.is_of(scene, dealt):
+            if working is not None and working.is_of(scene, *dealt):
                 self._finished = working.result()
             else:
-                self._finished = FinishedScene(scene, dealt=dealt)
+                self._finished = FinishedScene(scene, dealt=dealt[0], writings=dealt[1])
             self._scene, self._working = scene, None
         assert self._finished is not None
         return self._finished
@@ -72,26 +73,34 @@ class Finisher:
         """Free what OpenGL holds."""
         self.geometry.release()
 
-    def _has(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> bool:
-        return self._scene is scene and self._finished is not None and self._finished.deals_as(dealt)
+    def _has(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> bool:
+        finished = self._finished if self._scene is scene else None
+        return finished is not None and finished.deals_as(dealt, writings)
 
 
-def _dealt(scene: CompiledScene, direction: Direction) -> NDArray[np.int64]:
-    return variants_between(len(scene.objects), seeds_of(direction))
+def _dealt(scene: CompiledScene, direction: Direction) -> tuple[NDArray[np.int64], Mapping[int, str]]:
+    """The variants, and what is to be read where a direction says otherwise than the scene."""
+    writings = {
+        object_id: writing_in(prompt)
+        for object_id, prompt in direction.object_prompts.items()
+        if object_id <= len(scene.objects)
+        and writing_in(prompt) != writing_in(scene.objects[object_id - 1].prompt)
+    }
+    return variants_between(len(scene.objects), seeds_of(direction)), writings
 
 
 class _Working:
     """A scene being finished by a thread."""
 
-    def __init__(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> None:
-        self._scene, self._dealt = scene, dealt
+    def __init__(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> None:
+        self._scene, self._dealt, self._writings = scene, dealt, writings
         self._result: FinishedScene | None = None
         self._error: BaseException | None = None
         self._thread = Thread(target=self._work, name="finishing", daemon=True)
         self._thread.start()
 
-    def is_of(self, scene: CompiledScene, dealt: NDArray[np.int64]) -> bool:
-        return self._scene is scene and np.array_equal(self._dealt, dealt)
+    def is_of(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> bool:
+        return self._scene is scene and np.array_equal(self._dealt, dealt) and self._writings == writings
 
     @property
     def is_done(self) -> bool:
@@ -106,7 +115,7 @@ class _Working:
 
     def _work(self) -> None:
         try:
-            self._result = FinishedScene(self._scene, dealt=self._dealt)
+            self._result = FinishedScene(self._scene, dealt=self._dealt, writings=self._writings)
         except BaseException as error:
             # Told by whoever asks for the result.
             self._error = error

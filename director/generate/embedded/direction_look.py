@@ -12,6 +12,7 @@ from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT, SCENE, S
 from director.generate.embedded.materials import material_rows
 from director.generate.embedded.reference import looking_like
 from director.generate.embedded.text import TextUnderstanding, Understood
+from director.scene.finish.writing import without_writing
 from director.types import Conditioning, Direction, SceneObject
 
 __all__ = ["Directed", "Interpreter"]
@@ -87,7 +88,7 @@ class Interpreter:
         sure = [scene.confidence] if direction.prompt.strip() else []
         for item in conditioning.objects:
             prompt = direction.object_prompts.get(item.id, item.prompt)
-            understood = self._material(prompt, item.class_name)
+            understood = self._material(without_writing(prompt), item.class_name)
             unknown += understood.not_understood
             if prompt.strip():
                 sure.append(understood.confidence)

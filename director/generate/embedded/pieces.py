@@ -24,6 +24,8 @@ _PANE = stuff_index("pane")
 # A person's material is what is worn: a body has its own.
 _BODY: Final = {"gloss": 0.25, "metal": 0.0, "emission": 0.0, "wear": 0.0}
 _LIPS = np.array([0.90, 0.72, 0.70], np.float32)  # of skin, sRGB
+# How much of a pattern is seen of hair and of skin; and of what clothes' own weave says.
+_STRANDS, _PORES, _FINE_CLOTH = 0.3, 0.07, 0.6
 _DARKER = np.float32(0.8)
 
 
@@ -68,9 +70,11 @@ def _clothe(
             continue
         if not name.startswith("garment"):
             made[at, _BANDS] = 0.0
-            made[at, _WEAVE if name == "hair" else _GRAIN] = 0.5 if name == "hair" else 0.15
+            made[at, _WEAVE if name == "hair" else _GRAIN] = _STRANDS if name == "hair" else _PORES
             for number, value in _BODY.items():
                 made[at, MATERIAL.index(number)] = value
+        else:
+            made[at, _WEAVE] *= _FINE_CLOTH
         made[at, _FIRST] = colour[at]
         made[at, _SECOND] = _DARKER * colour[at]
         made[at, -2] = 0.0

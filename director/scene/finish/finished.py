@@ -1,7 +1,8 @@
 """A whole scene finished: where it was blocked, what it stands for, ready for drawing at any time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ PIECES: Final = "pieces"
 PIECE_NUMBERS: Final = 3
 """Of each piece: its owner's id, its stuff's place in STUFF_NAMES, 1 if a finisher made it."""
 _MOST_PIECES: Final = 0xFFFF
+_NONE: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -45,9 +47,17 @@ class FinishedScene:
     objects are left as they were blocked.
     """
 
-    def __init__(self, scene: CompiledScene, seed: int = 0, dealt: NDArray[np.int64] | None = None) -> None:
-        """`seed` is that of the direction: it deals the variants, where none are `dealt`, int64[objects]."""
+    def __init__(
+        self,
+        scene: CompiledScene,
+        seed: int = 0,
+        dealt: NDArray[np.int64] | None = None,
+        writings: Mapping[int, str] = _NONE,
+    ) -> None:
+        """`seed` is that of the direction: it deals the variants, where none are `dealt`, int64[objects].
+        `writings` are what is to be read on objects, by id, where their own prompts say otherwise."""
         self.scene = scene
+        self._writings = dict(writings)
         self._dealt = variants(len(scene.objects), seed) if dealt is None else dealt
         self._of_part: list[list[tuple[str, int, NDArray[np.float64]]]] = []
         rows: list[tuple[int, int, int]] = []
@@ -63,7 +73,7 @@ class FinishedScene:
             self._of_part.append(mine)
             if not parts:
                 continue
-            made = pieces_of(proxy, parts, int(self._dealt[i]))
+            made = pieces_of(proxy, parts, int(self._dealt[i]), self._writings.get(i + 1))
             left = _MOST_PIECES - len(rows) - (len(scene.objects) - i)
             if len({one.stuff for one in made}) > left:
                 made = pieces_of(proxy, parts, None)
@@ -88,9 +98,9 @@ class FinishedScene:
         self._last: SceneState | None = None
         self._made: SceneState | None = None
 
-    def deals_as(self, dealt: NDArray[np.int64]) -> bool:
-        """Whether other variants would give the very same things."""
-        return bool(np.array_equal(self._dealt, dealt))
+    def deals_as(self, dealt: NDArray[np.int64], writings: Mapping[int, str] = _NONE) -> bool:
+        """Whether other variants and writings would give the very same things."""
+        return bool(np.array_equal(self._dealt, dealt)) and self._writings == writings
 
     def at(self, state: SceneState) -> SceneState:
         """The finished scene where a state of its compiled scene has everything."""
@@ -162,10 +172,18 @@ class FinishedScene:
         return np.asarray(world @ mesh_from_rest, np.float32)
 
 
-def missing_pieces(scene: CompiledScene, dealt: NDArray[np.int64]) -> int:
-    """How many of a scene's things would have to be made before it is finished in these variants."""
-    asked = ((proxy, scene.parts(i), int(dealt[i])) for i, proxy in enumerate(scene.scene.objects))
-    return sum(bool(parts) and not are_made(proxy, parts, variant) for proxy, parts, variant in asked)
+def missing_pieces(
+    scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str] = _NONE
+) -> int:
+    """How many of a scene's things would have to be made before it is finished, as FinishedScene has it."""
+    asked = (
+        (proxy, scene.parts(i), int(dealt[i]), writings.get(i + 1))
+        for i, proxy in enumerate(scene.scene.objects)
+    )
+    return sum(
+        bool(parts) and not are_made(proxy, parts, variant, writing)
+        for proxy, parts, variant, writing in asked
+    )
 
 
 def _piece(number: int, owner: SceneObject) -> SceneObject:

@@ -1,10 +1,12 @@
-"""Writing that is seen and not read: bars in the shape of letters, as on shop fronts and posters."""
+"""Writing: bars in the shape of letters that spell what was asked for, or, as far-off fronts do, nothing."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from director.scene.finish.blocks import Face, Pile
+from director.scene.finish.glyphs import WIDE, strokes_of
 
-__all__ = ["lettering"]
+__all__ = ["inscribed", "lettering"]
 
 # Strokes within a letter, as shares of its width and height: left, right, top, middle, foot, low right.
 _STROKES = np.array(
@@ -61,7 +63,44 @@ def lettering(
             boxes.append(
                 (start + (i + a) * advance, start + (i + b) * advance, v[0] + c * high, v[0] + d * high)
             )
-    made = np.array(boxes)
+    _raised(pile, face, stuff, np.array(boxes), u, w)
+
+
+def inscribed(
+    pile: Pile,
+    face: Face,
+    stuff: str,
+    text: str,
+    u: tuple[float, float],
+    v: tuple[float, float],
+    w: tuple[float, float],
+) -> None:
+    """One line of text (of glyphs.GLYPHS) in the middle of a span `u` by `v`, as large as it fits, from and
+    to `w` out of the face."""
+    # Letters are five cells wide and seven high, with a cell between them.
+    cell = min((u[1] - u[0]) / max((WIDE + 1) * len(text) - 1, 1), (v[1] - v[0]) / 7)
+    wide, high = WIDE * cell, 7 * cell
+    start = (u[0] + u[1]) / 2 - ((WIDE + 1) * len(text) - 1) * cell / 2
+    foot = (v[0] + v[1]) / 2 - high / 2
+    boxes = []
+    for i, letter in enumerate(text):
+        bars = strokes_of(letter) * (wide, wide, high, high)
+        left = start + i * (wide + cell)
+        boxes.append(bars + np.array([left, left, foot, foot]))
+    made = np.concatenate(boxes) if boxes else np.zeros((0, 4))
+    if len(made):
+        _raised(pile, face, stuff, made, u, w)
+
+
+def _raised(
+    pile: Pile,
+    face: Face,
+    stuff: str,
+    made: NDArray[np.float64],
+    u: tuple[float, float],
+    w: tuple[float, float],
+) -> None:
+    """Bars float64[n, 4] (left, right, foot, top) out of a face."""
     # Seen from before, u runs to the left on two of the four faces.
     if (face.sign < 0) == face.along_x:
         made[:, :2] = u[0] + u[1] - made[:, 1::-1]

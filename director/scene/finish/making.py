@@ -11,6 +11,7 @@ from director.scene.finish import Finish, finishers
 from director.scene.finish.forms import merged, moved
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Thing
+from director.scene.finish.writing import writing_in
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.scene.solid import is_solid
@@ -32,8 +33,8 @@ _ELSEWHERE: Final = {
     "prompt",
     "colour",
 }
-# A scene of a thousand things, and as many that were tried and left.
-_MOST_KEPT: Final = 4096
+# Vertices: a scene of a thousand things has some ten million.
+_MOST_KEPT: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +49,18 @@ class Made:
 
 
 def made_of(
-    proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish]
+    proxy: Proxy,
+    parts: tuple[Part, ...],
+    seed: int,
+    families: Mapping[str, Finish],
+    writing: str | None = None,
 ) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
-    """(stuff, part) → mesh in object space at rest, and whether a finisher made them."""
+    """(stuff, part) → mesh in object space at rest, and whether a finisher made them. What is written on it
+    is what its prompt says, if nothing else is given."""
     finish = families.get(proxy.class_name)
-    pieces = finish(Thing(proxy, proxy.class_name, proxy.size_m, seed, parts)) if finish else None
+    writing = writing_in(proxy.prompt) if writing is None else writing
+    thing = Thing(proxy, proxy.class_name, proxy.size_m, seed, parts, writing)
+    pieces = finish(thing) if finish else None
     groups: dict[tuple[int, int | None], list[Mesh]] = {}
     if pieces:
         for piece in pieces:
@@ -65,37 +73,43 @@ def made_of(
     return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
 
 
-_kept: OrderedDict[tuple[str, int | None], tuple[Made, ...]] = OrderedDict()
+_Key = tuple[str, int | None, str]
+_kept: OrderedDict[_Key, tuple[Made, ...]] = OrderedDict()
 _lock = Lock()
 
 
-def pieces_of(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> Sequence[Made]:
+def pieces_of(
+    proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None = None
+) -> Sequence[Made]:
     """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py);
-    with None, the proxy itself. Kept: of equal shapes it is the same, and the same meshes. May be asked from
-    any thread."""
-    key = _key(proxy, parts, variant)
+    with None, the proxy itself. `writing` as made_of has it. Kept: of equal shapes it is the same, and the
+    same meshes. May be asked from any thread."""
+    key = _key(proxy, parts, variant, writing)
     with _lock:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
             return found
-    found = _made(proxy, parts, variant)
+    found = _made(proxy, parts, variant, key[2])
     with _lock:
         _kept[key] = found
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
+        # What was asked for longest ago goes first, and never the newest.
+        count = sum(map(_vertices, _kept.values()))
+        while count > _MOST_KEPT and len(_kept) > 1:
+            count -= _vertices(_kept.popitem(last=False)[1])
     return found
 
 
-def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> bool:
+def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None = None) -> bool:
     """Whether `pieces_of` answers at once."""
-    return _key(proxy, parts, variant) in _kept
+    return _key(proxy, parts, variant, writing) in _kept
 
 
-def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> tuple[str, int | None]:
+def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None) -> _Key:
     shape = proxy.model_dump_json(exclude=_ELSEWHERE)
     # A route alone can make limbs move.
-    return "\n".join([shape, str(_is_posed(proxy)), *(part.mesh_key for part in parts)]), variant
+    key = "\n".join([shape, str(_is_posed(proxy)), *(part.mesh_key for part in parts)])
+    return key, variant, writing_in(proxy.prompt) if writing is None else writing
 
 
 def _is_posed(proxy: Proxy) -> bool:
@@ -103,8 +117,13 @@ def _is_posed(proxy: Proxy) -> bool:
     return proxy.walks or proxy.pose() is not None
 
 
-def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None) -> tuple[Made, ...]:
-    groups, is_finished = made_of(proxy, parts, variant or 0, finishers() if variant is not None else {})
+def _vertices(made: tuple[Made, ...]) -> int:
+    return sum(len(one.mesh.positions) for one in made)
+
+
+def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str) -> tuple[Made, ...]:
+    families = finishers() if variant is not None else {}
+    groups, is_finished = made_of(proxy, parts, variant or 0, families, writing)
     made = tuple(
         Made(stuff, part, tile, is_finished)
         for (stuff, part), mesh in groups.items()

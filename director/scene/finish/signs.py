@@ -8,7 +8,7 @@ from director.math3d import rotation_matrix
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Floats, Pile, each_item, large_faces
 from director.scene.finish.forms import bump_box, moved
-from director.scene.finish.letters import lettering
+from director.scene.finish.letters import inscribed, lettering
 from director.scene.finish.thing import Piece, Thing
 from director.scene.proxies.box import Box
 from director.scene.shapes import box
@@ -54,13 +54,15 @@ def _signboard(thing: Thing) -> list[Piece] | None:
         _framed(pile, face, "iron", rim, (-thick, 0.0))
         w = (-edge - 0.005, 0.0)
     for side in (face, other):
-        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)))
+        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)), thing.writing)
     if not lit and high > 0.35 and face.wide > 0.8 and thick < 0.3:
         _brackets(pile, face, thick)
     return pile.pieces()
 
 
-def _written(pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: int, style: int) -> None:
+def _written(
+    pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: int, style: int, text: str
+) -> None:
     half, high = side.wide / 2, side.high
     ink = "paint white" if lit else ("paint white", "paint yellow", "dark trim")[style]
     margin = 1.9 * rim
@@ -68,7 +70,16 @@ def _written(pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: in
     if min(inner, tall) < 0.08:
         return
     reach = (out - 0.04, out + 0.022)
-    if tall > 1.35 * inner:
+    if text and tall > 1.35 * inner * max(1.0, len(text) / 3):
+        # One letter above another.
+        pitch = tall / len(text)
+        for k, letter in enumerate(text):
+            foot = high - margin - (k + 0.93) * pitch
+            span = (-0.45 * inner, 0.45 * inner)
+            inscribed(pile, side, ink, letter, span, (foot, foot + 0.86 * pitch), reach)
+    elif text:
+        _lines(pile, side, ink, text, (margin, high - margin), inner, reach)
+    elif tall > 1.35 * inner:
         # One letter above another.
         count = max(min(int(tall / (1.08 * inner)), 7), 2)
         pitch = tall / count
@@ -131,6 +142,44 @@ def _written(pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: in
             pile.on(
                 side, "lamp", (at - size, at + size), (level - size, level + size), (out - 0.03, out + 0.02)
             )
+
+
+def _lines(
+    pile: Pile,
+    side: Face,
+    ink: str,
+    text: str,
+    v: tuple[float, float],
+    inner: float,
+    reach: tuple[float, float],
+) -> None:
+    """Text in as many lines as make its letters largest."""
+    words = text.split()
+    tall = v[1] - v[0]
+    best, best_cell = [text], 0.0
+    for count in range(1, len(words) + 1):
+        lines = _in_lines(words, count)
+        longest = max(len(line) for line in lines)
+        cell = min(inner / (6 * longest), tall / (9 * len(lines)))
+        if cell > best_cell:
+            best, best_cell = lines, cell
+    pitch = tall / len(best)
+    for k, line in enumerate(best):
+        foot = v[1] - (k + 0.9) * pitch
+        inscribed(pile, side, ink, line, (-inner / 2, inner / 2), (foot, foot + 0.8 * pitch), reach)
+
+
+def _in_lines(words: list[str], count: int) -> list[str]:
+    """Words in so many lines, each about as long as the others."""
+    share = len(" ".join(words)) / count
+    lines: list[str] = []
+    for word in words:
+        room = len(lines) < count
+        if not lines or (room and len(lines[-1]) + len(word) / 2 >= share):
+            lines.append(word)
+        else:
+            lines[-1] += " " + word
+    return lines
 
 
 def _brackets(pile: Pile, face: Face, thick: float) -> None:

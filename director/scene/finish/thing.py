@@ -16,7 +16,7 @@ class Thing:
     faces +Z; the box is x ±size/2, y 0..size, z ±size/2.
 
     `seed` is the thing's variant (variants.py): one of a few numbers. `parts` are those of the proxy at rest
-    (a mannequin's limbs, an array's copies).
+    (a mannequin's limbs, an array's copies). `writing` is what is to be read on it (writing.py).
     """
 
     proxy: Proxy
@@ -24,6 +24,7 @@ class Thing:
     size_m: Vector
     seed: int
     parts: tuple[Part, ...]
+    writing: str = ""
 
     @property
     def kind(self) -> str:
