@@ -1,0 +1,68 @@
+"""What prompts have written on signs."""
+
+import numpy as np
+import pytest
+
+from director.scene.finish.glyphs import GLYPHS, WIDE, strokes_of
+from director.scene.finish.making import pieces_of
+from director.scene.finish.stuff import stuff_index
+from director.scene.finish.writing import MOST_LETTERS, without_writing, writing_in
+from director.scene.proxies.box import Box
+
+
+def _sign(prompt: str, size: tuple[float, float, float] = (3.0, 0.8, 0.2)) -> Box:
+    return Box.model_validate(
+        {"kind": "box", "name": "sign", "class": "signboard", "prompt": prompt, "size": size}
+    )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said", "left"),
+    [
+        ('neon sign "Hotel"', "HOTEL", "neon sign"),
+        ("neon sign “Joe’s  bar”, old", "JOE'S BAR", "neon sign , old"),
+        ("neon sign", "", "neon sign"),
+        ('a "', "", 'a "'),
+        ('"日本 7"', "7", ""),
+        (f'"{"A" * 99}"', "A" * MOST_LETTERS, ""),
+    ],
+)
+def test_what_is_quoted_is_written_and_not_understood(prompt: str, said: str, left: str) -> None:
+    assert writing_in(prompt) == said
+    assert without_writing(prompt) == left
+
+
+def test_bars_fill_exactly_the_cells_of_their_letter() -> None:
+    for letter, rows in GLYPHS.items():
+        cells = np.zeros((7, WIDE), np.bool_)
+        for left, right, foot, top in strokes_of(letter):
+            columns = slice(round(left * WIDE), round(right * WIDE))
+            cells[round((1 - top) * 7) : round((1 - foot) * 7), columns] = True
+        drawn = [[row >> (WIDE - 1 - k) & 1 for k in range(WIDE)] for row in rows]
+        assert np.array_equal(cells, np.array(drawn, np.bool_)), letter
+
+
+def _letters(prompt: str, size: tuple[float, float, float], writing: str | None = None) -> np.ndarray:
+    """Where the writing's vertices lie: those of paint and of neon."""
+    made = pieces_of(_sign(prompt, size), _sign(prompt, size).parts(), 0, writing)
+    inks = {stuff_index(name) for name in ("paint white", "paint yellow", "dark trim")}
+    return np.concatenate([one.mesh.positions for one in made if one.stuff in inks])
+
+
+def test_a_sign_carries_its_words_within_its_board() -> None:
+    for size in ((3.0, 0.8, 0.2), (0.9, 2.6, 0.2), (2.0, 1.6, 0.2)):
+        at = _letters('sign "OPEN ALL NIGHT"', size)
+        assert np.abs(at[:, 0]).max() < size[0] / 2
+        assert 0 < at[:, 1].min() < at[:, 1].max() < size[1]
+
+
+def test_other_words_are_other_meshes_and_the_same_words_the_same() -> None:
+    plain, bar, motel = (_sign(prompt) for prompt in ("sign", 'sign "BAR"', 'sign "MOTEL"'))
+    made = [pieces_of(sign, sign.parts(), 0) for sign in (plain, bar, motel, bar)]
+    assert made[1] is made[3]
+    size = (3.0, 0.8, 0.2)
+    lettered = [_letters(prompt, size).tobytes() for prompt in ("sign", 'sign "BAR"', 'sign "MOTEL"')]
+    assert len(set(lettered)) == 3
+    # What is said of it while directing stands instead of what the scene says.
+    assert _letters("sign", size, "BAR").tobytes() == lettered[1]
+    assert _letters('sign "BAR"', size, "").tobytes() == lettered[0]
