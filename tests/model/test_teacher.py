@@ -1,4 +1,4 @@
-"""The teacher draws finished things where the network's maps show proxies."""
+"""The teacher draws finished things: where they were blocked, and as the network is given them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,12 +12,13 @@ from director.generate.embedded.materials import ROW
 from director.math3d import look_rotation
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.scene.finish.finished import FinishedScene as NetworksScene
 from director.scene.finish.forms import lathe, merged, slab
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Piece, Thing
 from director.types import CameraState, Lens, View
 from tools.teacher.finished import FinishedScene
-from tools.teacher.render import Teacher
+from tools.teacher.render import Finished, Teacher
 from tools.teacher.sets import KINDS
 from tools.teacher.sheet import SHEET, held_out_set
 
@@ -133,6 +134,47 @@ def test_what_only_the_teacher_knows_agrees_with_itself(
     # Whatever is opened is behind or within the blocking: no finished thing where the proxies show sky.
     sky = np.isinf(seen.maps["depth"])
     assert (seen.stuff[sky] > 0).mean() < 0.02
+
+
+def test_the_networks_passes_are_of_what_the_teacher_draws(gl: moderngl.Context) -> None:
+    """Both finish a scene for themselves, and number its pieces alike."""
+    size, seed = (160, 96), 4
+    objects = [
+        {"kind": "plane", "class": "road", "name": "ground", "size": [40.0, 40.0]},
+        {"kind": "box", "class": "house", "name": "h", "size": [6.0, 5.0, 4.0], "position": [-3, 0, -2]},
+        {"kind": "box", "class": "car", "name": "c", "size": [1.8, 1.4, 4.4], "position": [2.5, 0, 1]},
+        {"kind": "mannequin", "class": "person", "name": "p", "pose": "walk", "position": [0.5, 0, 3]},
+    ]
+    compiled = CompiledScene(Scene.model_validate({"schema_version": 1, "name": "few", "objects": objects}))
+    state = compiled.at(0.3)
+    camera = CameraState((2.0, 2.0, 8.0), look_rotation(np.array([-2.0, -0.6, -8.0])), Lens())
+    seen_from = view_of(camera, size[0] / size[1], 0.1, 200.0, None)
+    of_network, network = NetworksScene(compiled, seed), Finished(gl, *size)
+    teacher = Teacher(gl, *size)
+    seen = teacher.look_at(state, seen_from, seed, FinishedScene(compiled, seed=seed).at(state))
+    maps = network.maps(of_network.at(state), seen_from, seed)
+    told = np.concatenate([np.zeros((1, 3), np.int32), of_network.pieces])[maps["object"]]
+    owner, stuff = told[..., 0], np.where(told[..., 0] == 0, 0, 1 + told[..., 1])
+    assert {0, 1, 2, 3, 4} == set(np.unique(owner))
+    assert len(np.unique(stuff)) > 8
+    # They look at other points of a pixel, which differ along borders.
+    inside = np.zeros(owner.shape, np.bool_)
+    inside[1:-1, 1:-1] = np.all(
+        [
+            (maps["object"] == np.roll(maps["object"], step, axis))[1:-1, 1:-1]
+            for step in (1, -1)
+            for axis in (0, 1)
+        ],
+        axis=0,
+    )
+    assert inside.mean() > 0.5
+    assert (owner == seen.owner)[inside].mean() > 0.99
+    assert (stuff == seen.stuff)[inside].mean() > 0.98
+    surface = inside & (owner > 0) & (owner == seen.owner)
+    apart = np.abs(maps["depth"][surface] / seen.finished_depth[surface] - 1)
+    assert np.percentile(apart, 95) < 0.03
+    along = (maps["normal"].astype(np.float32) * seen.finished_normal).sum(-1)[surface]
+    assert np.percentile(along, 10) > 0.9
 
 
 def test_what_lies_open_is_lighter_than_what_lies_under(

@@ -2,7 +2,7 @@
 
 A finished scene is drawn as one list of triangles in the world. What a pixel shows is numbered by *rows*: a
 row is one stuff of one object. What sticks to surfaces (patterns, panes) is hashed from the object's own id
-and space, so that it lies where the network's maps of the rough proxies have it.
+and space, so that it lies where the passes have it that the network reads (scene/finish/finished.py).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The teacher: draws finished pictures where the network is given the passes of rough proxies.
+"""The teacher: draws finished scenes slowly and well, the pictures that the network is taught by.
 
 At twice the size: the finished scene's own G-buffer, what sun, sky and lamps see of it (once a view), then
 for every look direct light, what surfaces send each other and haze, the hand that draws and the grade, and

@@ -34,6 +34,8 @@ from tools.train.train import picture_of
 
 __all__ = ["figures", "main", "trial_figures"]
 
+_COUNT = "held_out_pictures"
+
 
 def figures(weights: Path, data: Path) -> dict[str, float]:
     """Of a folder of the generator's weights, over all held-out looks, against the teacher: PSNR and SSIM,
@@ -75,7 +77,7 @@ def _judged(drawn: Callable[[Batch], Tensor], data: Path) -> dict[str, float]:
                 rows.append((psnr(*pair), float(ssim(*pair)), *colours, *energies))
     found = np.array(rows)
     return {
-        "held_out_pictures": float(len(found)),
+        _COUNT: float(len(found)),
         "psnr": float(found[:, 0].mean()),
         "ssim": float(found[:, 1].mean()),
         "chroma_share": float(found[:, 2].sum() / found[:, 3].sum()),
@@ -133,7 +135,7 @@ def _on_held_out(
         found = figures(weights, data)
         if trial is not None:
             beside = trial_figures(trial, data)
-            found |= {f"trial_{name}": value for name, value in beside.items()}
+            found |= {f"trial_{name}": value for name, value in beside.items() if name != _COUNT}
             found["psnr_gain"] = found["psnr"] - beside["psnr"]
     except (FileNotFoundError, UsageError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")

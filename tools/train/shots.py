@@ -34,7 +34,7 @@ from director.types import Conditioning, Direction, Tick, View
 from tools.teacher.finished import FinishedScene as TeachersScene
 from tools.teacher.render import Finished, Teacher
 from tools.teacher.sets import random_set
-from tools.teacher.views import random_view
+from tools.teacher.views import random_view, worth_drawing
 from tools.text.sample import class_material, sample_scene_look
 from tools.train.dataset import HELD_OUT_SEED
 from tools.train.losses import detail
@@ -114,9 +114,10 @@ def _views(first: View, step: View, count: int) -> list[View]:
 class _Motion:
     """Depth, ids and motion of the states of one scene, drawn in their order."""
 
-    def __init__(self, context: moderngl.Context, size: tuple[int, int], *, of_finished: bool) -> None:
-        self._geometry = Geometry(context, has_levels=of_finished)
-        self._gbuffer = GBuffer(context, *size, {"motion"}, self._geometry)
+    def __init__(
+        self, context: moderngl.Context, size: tuple[int, int], geometry: Geometry | None = None
+    ) -> None:
+        self._gbuffer = GBuffer(context, *size, {"motion"}, geometry)
         textures = self._gbuffer.textures
         self._readback = Readback(
             context,
@@ -141,7 +142,6 @@ class _Motion:
     def release(self) -> None:
         self._readback.release()
         self._gbuffer.release()
-        self._geometry.release()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,14 +177,16 @@ class _Stage:
         self._network = Finished(context, *size)
         self._plain = Runtime(weights, "cpu", "float32", threads)
         self._steadied = Runtime(weights, "cpu", "float32", threads, with_history=True)
+        self._rigid = Geometry(context, is_rigid=True)
         self._along = {
-            "finished": _Motion(context, size, of_finished=True),
-            "proxies": _Motion(context, size, of_finished=False),
+            "finished": _Motion(context, size, self._rigid),
+            "proxies": _Motion(context, size),
         }
 
     def release(self) -> None:
         for motion in self._along.values():
             motion.release()
+        self._rigid.release()
 
     def shot(self, seed: int, frames: int, file: Path) -> dict[str, float]:
         """Warp errors as "finished network" …, and energies as "detail network" …; a strip of the frames."""
@@ -241,14 +243,16 @@ class _Stage:
         teacher = self._teacher
         for _ in range(12):
             view = random_view(chosen, teacher.width / teacher.height, random)
-            depth = teacher.rough(state, view, _SEED)["depth"]
-            if np.mean(np.isinf(depth)) < 0.5 and np.mean(depth < 1.0) < 0.1:
+            rough = teacher.rough(state, view, _SEED)
+            depth = rough["depth"]
+            if worth_drawing(rough) and np.mean(np.isinf(depth)) < 0.5 and np.mean(depth < 1.0) < 0.1:
                 break
         look = sample_scene_look(random)
         materials = [class_material(item.class_name) for item in state.objects]
         rows = material_rows(state.objects, materials, [True] * len(materials), state.lamps, look)
         directed = Directed(look, rows, ())
-        return _Shot(compiled, FinishedScene(compiled, _SEED), view, _glide(view, random), directed)
+        of_network = FinishedScene(compiled, _SEED)
+        return _Shot(compiled, of_network, view, _glide(view, random), directed)
 
 
 def shot_figures(

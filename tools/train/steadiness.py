@@ -3,8 +3,9 @@
     python -m tools.train.steadiness --out runs/steadiness/embedded
     python -m tools.train.steadiness --generator runs/latent/model --out runs/steadiness/latent
 
-Three shipped sets, four moves each, every frame generated. Per move the warp error along exact motion (1/255,
-the sky left out) and the high-frequency energy on surfaces, of
+Three shipped sets, four moves each, every frame generated. Per move the warp error along the exact motion of
+the proxies (1/255, the sky left out), as `director measure` has it, and the high-frequency energy on
+surfaces, of
   ours      noise anchored to surfaces; what was before carried along exact motion (the embedded generator:
             by the stabiliser, a latent model: as its history)
   anchored  anchored noise alone
@@ -38,6 +39,7 @@ from director.meters.surfaces import Seen, match
 from director.passes.conditioner import POSES, Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
+from director.scene.finish.finished import FINISHED
 from director.scene.load import load_scene, parse_scene, scene_names
 from director.take.finish import moment_of
 from director.types import CameraState, Conditioning, Direction, GeneratedFrame, Lens, Tick
@@ -52,6 +54,7 @@ _FPS: Final = 24
 _MOVES: Final = 4
 _STABILISER: Final = 0.6
 _FED_BACK: Final = 0.5
+_BANK: Final = FINISHED + "structure"
 _PATTERNS: Final = 11
 """So many channels of the structured bank are patterns; the others are shade, lines and places."""
 _LATENT: Final[Mapping[str, Mapping[str, float | str]]] = {
@@ -114,9 +117,9 @@ class _OnScreen:
         self._pane = _pane(context)
 
     def __call__(self, asked: Conditioning, conditioner: Conditioner) -> Picture:
-        bank = asked.maps["structure"].copy()
+        bank = asked.maps[_BANK].copy()
         bank[..., :_PATTERNS] = self._pane[..., :_PATTERNS]
-        return self._backend.generate(replace(asked, maps={**asked.maps, "structure": bank})).image
+        return self._backend.generate(replace(asked, maps={**asked.maps, _BANK: bank})).image
 
 
 class _FedBack:

@@ -3,7 +3,7 @@
 Three parts. A small perceptron turns each object's material, with the scene's look, into what the pixels of
 that object are scaled and shifted by; so the patterns of a surface meet its material in the first layer, at
 full resolution, for the price of a table look-up. A U-Net at a quarter of the resolution sees the
-surroundings: shade, bounce, halo, reflections. A second full-resolution path puts both together and says how
+surroundings: shade, bounce, what light is near. A second full-resolution path puts both together and says how
 much of everything that is known of the scene is seen at a pixel; light.py adds it up.
 
 The grade (grade.py) makes a picture of that. Plain torch, so that loading is quick; model.py gives the same

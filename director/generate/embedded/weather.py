@@ -31,7 +31,7 @@ def snow_cover(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | No
     if float(amount.max()) < 0.03:
         return None
     bank = structure[..., [_BLOTCHES, _LEAVES]].to(torch.float32) * (1 / 255)
-    lies = 0.75 * up + 0.35 * bank[..., 0] + 0.12 * (bank[..., 1] - 0.5)
+    lies = 0.78 * up + 0.06 + 0.22 * bank[..., 0] + 0.12 * (bank[..., 1] - 0.5)
     lies = _smooth((lies - 0.62 + 0.45 * amount) / 0.23) * _smooth((amount - 0.03) / 0.27)
     return _in_the_open(lies, shelter)
 

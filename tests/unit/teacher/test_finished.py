@@ -8,9 +8,11 @@ import pytest
 
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.materials import ROW
+from director.generate.embedded.pieces import piece_rows
 from director.generate.embedded.stuffs import STUFFS
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
+from director.scene.finish.finished import FinishedScene as NetworksScene
 from director.scene.finish.forms import moved, slab
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Piece, Thing
@@ -152,6 +154,22 @@ def test_panes_keep_the_objects_windows_and_its_other_pieces_lose_them(compiled:
     assert by_name[2, "garment top"][weave] == 0.5
     assert by_name[2, "skin"][weave] == 0.0
     assert by_name[2, "skin"][-2] == 1.0
+
+
+def test_a_network_is_told_of_the_same_pieces_and_materials(compiled: CompiledScene) -> None:
+    """By scene.finish.finished and generate.embedded.pieces, which number and colour them for themselves."""
+    finished = FinishedScene(compiled, seed=3).at(compiled.at(0.0))
+    pieces = NetworksScene(compiled, 3).pieces
+    rows = [(row.owner + 1, row.stuff, row.finished) for row in finished.rows]
+    assert len(rows) > 20
+    assert np.array_equal(rows, pieces)
+    materials = np.random.default_rng(0).random((len(compiled.objects), ROW)).astype(np.float32)
+    materials[:, -1] = [item.class_name == "person" for item in compiled.objects]
+    told, ours = piece_rows(materials, pieces), finished.piece_rows(materials)
+    # The teacher dresses people in its shaders; everything else is what its row says.
+    plain = materials[pieces[:, 0] - 1, -1] == 0
+    assert told[plain][:, :ROW] == pytest.approx(ours[plain][:, :ROW], abs=1e-6)
+    assert np.array_equal(told[:, -1] == 1, ours[:, -1] == stuff_index("pane"))
 
 
 def test_occluders_are_fewer_and_near(compiled: CompiledScene) -> None:
