@@ -10,7 +10,7 @@ from torch import Tensor
 __all__ = ["FACING", "FEATURES", "HALF_FOURTH", "LIT", "MIRRORED_UP", "UP", "pixel_features"]
 
 FEATURES = 40
-LIT = 8
+LIT = 9
 # Places of some of the features: the normal's height, how it faces the camera, how near it is to mirroring
 # the sun (to the fourth power), how high a mirrored ray goes.
 UP, FACING, HALF_FOURTH, MIRRORED_UP = 21, 23, 27, 28
@@ -29,7 +29,8 @@ def pixel_features(
     dtype: torch.dtype,
 ) -> tuple[Tensor, Tensor]:
     """[b, h, w, FEATURES] of `dtype`, and what light needs exactly, float32[b, h, w, LIT]: sun on the
-    surface, how open it is, distance in metres, how high the sky (0: no sky), lamp light, 1 for the sky.
+    surface, how open it is, distance in metres, how high the sky (0: no sky), lamp light, 1 for the
+    sky, how near the ray goes to the sun (a cosine).
 
     From maps as `types.Conditioning` has them:
 
@@ -73,6 +74,7 @@ def pixel_features(
     for k, plane in enumerate(lamps):
         lit[:, 4 + k] = plane
     lit[:, 7] = is_sky
+    lit[:, 8] = ray_sun
     slow = torch.exp(distance * -0.025)
     medium = _fourth(slow)
     values = (

@@ -11,7 +11,9 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere, linear_from_srgb
+from director.generate.embedded.clouds import with_clouds
 from director.generate.embedded.features import FACING, MIRRORED_UP, UP
+from director.generate.embedded.grime import dirty, dusty
 from director.generate.embedded.halo import with_halo
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.patterns import Patterns, surface_rows
@@ -85,8 +87,11 @@ def light_from(
     # The network shifts the mixture on a scale on which the ends are out of reach.
     share = torch.sigmoid(said[:, 0] + 9.0 * found.first - 4.5)
     colour = torch.lerp(second, first, share[:, None]) * (found.shade * (1.0 - 0.95 * found.pane))[:, None]
-    colour = _with_people(colour, second, ids, rows, structure)
-    colour = torch.lerp(colour, air.place, (found.place * torch.sigmoid(said[:, 1] - 0.5))[:, None])
+    colour = _with_people(colour * found.tint, second, ids, rows, structure)
+    colour = dirty(colour, structure, found.wear)
+    # What the network says of it makes more or less of the place.
+    strewn = found.place * (2.0 * torch.sigmoid(said[:, 1])).clamp_max(1.4) * (1.0 - found.pane) * (1.0 - sky)
+    colour = dusty(colour, structure, faces_up, strewn.clamp_max(1.0), air.place)
     if water is not None:
         colour = colour * (1.0 - 0.7 * water)[:, None]
     snow = snow_cover(faces_up, structure, look, shelter)
@@ -104,6 +109,7 @@ def light_from(
         light = shine.added(light, colour)
     if mirrored is not None and mirror is not None:
         light = _with_mirror(light, mirrored, mirror)
+    light = with_clouds(light, structure, lit, hidden, look, air)
     return styled(with_halo(light, look), structure, sky, look)
 
 

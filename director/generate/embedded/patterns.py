@@ -29,11 +29,25 @@ _RAMPS: Final[dict[str, tuple[float, float, float, float, float]]] = {
 _COUNT: Final = len(_RAMPS)
 _START = MATERIAL.index("brick")
 assert MATERIAL[_START : _START + _COUNT] == tuple(_RAMPS)
-_AT: Final = {name: MATERIAL.index(name) for name in ("windows", "lit", "emission")}
+# No two bricks, boards or leaves are burnt, sawn or grown alike: how much warmer the lighter ones are.
+_WARMTHS: Final[dict[str, float]] = {
+    "brick": 0.9,
+    "planks": 0.5,
+    "tiles": 0.5,
+    "weave": 0.0,
+    "stripes": 0.0,
+    "blotches": 0.25,
+    "veins": 0.0,
+    "leaves": 0.7,
+    "grain": 0.0,
+}
+assert tuple(_WARMTHS) == tuple(_RAMPS)
+_WARM: Final = (0.38, 0.04, -0.34)
+_AT: Final = {name: MATERIAL.index(name) for name in ("windows", "lit", "emission", "wear")}
 _PLACE = SCENE.index("place_amount")
 _WINDOWS_CHANNEL = 9
 
-SURFACE: Final = 2 * _COUNT + 6
+SURFACE: Final = 3 * _COUNT + 8
 """Numbers an object that `Patterns` needs at each of its pixels."""
 
 
@@ -42,6 +56,7 @@ def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
     weights = rows[..., _START : _START + _COUNT]
     amount, mean, slope = (weights.new_tensor([ramp[k] for ramp in _RAMPS.values()]) for k in (2, 3, 4))
     shades = weights * slope
+    warmths = weights * weights.new_tensor(list(_WARMTHS.values()))
     person, built = rows[..., -2, None], rows[..., -1, None]
     windows = rows[..., _AT["windows"], None]
     lit = rows[..., _AT["lit"], None]
@@ -57,6 +72,9 @@ def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
             glow,
             place,
             built,
+            warmths / 255,
+            -(warmths * mean).sum(-1, keepdim=True),
+            rows[..., _AT["wear"], None],
         ],
         -1,
     )
@@ -64,12 +82,13 @@ def surface_rows(rows: Tensor, look: Tensor) -> Tensor:
 
 class Patterns:
     """At each pixel, float32[b, h, w]: `first` share of the first colour, `shade` to multiply colour by,
-    `pane` share of glass, `lit` share of a lit room, `glow` and `place` as given for the object.
+    `pane` share of glass, `lit` share of a lit room, `glow`, `place` and `wear` as given for the object;
+    `tint` float32[b, 3, h, w] to multiply colour by, beside.
 
     From the structure map uint8[b, h, w, 16] and planes [b, SURFACE, h, w] of `surface_rows`.
     """
 
-    __slots__ = ("first", "glow", "lit", "pane", "place", "shade")
+    __slots__ = ("first", "glow", "lit", "pane", "place", "shade", "tint", "wear")
 
     def __init__(self, structure: Tensor, surface: Tensor) -> None:
         bank = structure.permute(0, 3, 1, 2)[:, :_COUNT].to(
@@ -83,6 +102,10 @@ class Patterns:
         for k in range(2, _COUNT):
             first.mul_(kept[:, k])
         self.first = first
+        last = 2 * _COUNT + 6
+        warm = (bank * surface[:, last : last + _COUNT]).sum(1).add_(surface[:, last + _COUNT])
+        self.tint = 1.0 + warm[:, None] * bank.new_tensor(_WARM)[:, None, None]
+        self.wear = surface[:, last + _COUNT + 1]
         shade = bank.mul_(surface[:, _COUNT : 2 * _COUNT]).sum(1).add_(surface[:, 2 * _COUNT])
         self.shade = shade.clamp_(0.12, 2.2)
         pane = structure[..., _WINDOWS_CHANNEL].to(torch.float32).mul_(1 / 255)

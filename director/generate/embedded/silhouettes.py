@@ -11,8 +11,8 @@ __all__ = ["smooth_silhouettes"]
 
 _EDGE = 12  # channel of the structure map
 _TENT = (1.0, 2.0, 1.0)
-# Measured on held-out views: as near to the teacher's pictures as twice of it, with nine tenths of their detail
-# against seven.
+# Measured on held-out views: as near to the teacher's pictures as twice of it, with nine tenths of their
+# detail against seven.
 _STRENGTH = 0.3
 _LEAST = 90
 
