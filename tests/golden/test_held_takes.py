@@ -1,13 +1,15 @@
 """Takes with held surfaces: as they were first generated, each time the same, and nothing else is touched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from director.errors import UsageError
+from director.scene.finish.finished import PIECES
 from director.scene.load import load_scene
 from director.take.stage import Request, Stage
 
@@ -22,12 +24,18 @@ def _silent(share: float, words: str) -> None:
     pass
 
 
-def _frames(*holds: str) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint16]], frozenset[int]]:
+def _frames(*holds: str) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.int32]], frozenset[int]]:
     with Stage(_request(*holds), _silent) as stage:
         staged = list(stage.frames([stage.tick(index) for index in range(_FRAMES)]))
         locks = stage.direction(0.0).locks
     maps = [frame.generated.conditioning.maps for frame in staged]
-    return [frame.picture for frame in staged], [found["object"] for found in maps], locks
+    return [frame.picture for frame in staged], [_objects(found) for found in maps], locks
+
+
+def _objects(maps: Mapping[str, NDArray[Any]]) -> NDArray[np.int32]:
+    """int32[h, w]: the ids of the objects whose pieces are seen; sky 0."""
+    owners: NDArray[np.int32] = np.append(np.int32(0), maps[PIECES][:, 0])[maps["finished-object"]]
+    return owners
 
 
 def _apart(a: Sequence[NDArray[np.uint8]], b: Sequence[NDArray[np.uint8]]) -> NDArray[np.int64]:

@@ -19,14 +19,17 @@ from director.errors import GeneratorError
 from director.generate.backends.embedded import WEIGHTS, Embedded
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade
-from director.generate.embedded.inputs import view_rays
+from director.generate.embedded.inputs import as_seen, view_rays
 from director.generate.embedded.look import SCENE, SCENE_DEFAULT
 from director.generate.embedded.model import EmbeddedModel, OneStepScheduler
+from director.generate.embedded.network import Drawn
+from director.generate.embedded.pieces import piece_rows
 from director.generate.embedded.runtime import Runtime
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.generate.protocol import GeneratorSettings
 from director.passes.conditioner import Conditioner
 from director.scene.compile import CompiledScene
+from director.scene.finish.finished import PIECES
 from director.scene.load import load_scene
 from director.types import Conditioning, Direction, Tick
 
@@ -62,9 +65,15 @@ def made() -> Iterator[Embedded]:
     generator.close()
 
 
-def _seen(gl: moderngl.Context, name: str, size: tuple[int, int] = _SIZE, seed: int = 0) -> Conditioning:
+def _seen(
+    gl: moderngl.Context,
+    name: str,
+    size: tuple[int, int] = _SIZE,
+    seed: int = 0,
+    beside: tuple[str, ...] = (),
+) -> Conditioning:
     compiled = CompiledScene(load_scene(name))
-    conditioner = Conditioner(gl, compiled, *size, Embedded.maps)
+    conditioner = Conditioner(gl, compiled, *size, Embedded.maps.union(beside))
     camera = compiled.scene.moves[0].camera_at(1.0, compiled.locate)
     conditioner.draw(Tick(0, 1.0, 0.0), camera, Direction("sunny day", seed=seed))
     found = conditioner.take()
@@ -83,6 +92,12 @@ def _drawn(made: Embedded, seen: Conditioning, **direction: object) -> Picture:
     return made.generate(replace(seen, direction=asked)).image
 
 
+def _owners(seen: Conditioning) -> NDArray[np.int32]:
+    """int32[h, w]: the ids of the objects whose pieces are seen; sky 0."""
+    owners: NDArray[np.int32] = np.append(np.int32(0), seen.maps[PIECES][:, 0])[seen.maps["finished-object"]]
+    return owners
+
+
 def _difference(a: Picture, b: Picture) -> NDArray[np.float64]:
     change: NDArray[np.float64] = np.abs(a.astype(np.float64) - b).mean(-1)
     return change
@@ -98,30 +113,32 @@ def test_it_tells_where_a_picture_spends_its_time(made: Embedded, room: Conditio
 
 @pytest.mark.parametrize("name", sorted(Embedded.maps))
 def test_every_map_it_declares_reaches_the_picture(made: Embedded, room: Conditioning, name: str) -> None:
-    if name == "anchor" and made._runtime is not None and made._runtime._painting is None:
-        pytest.skip("these weights read no anchors")
     values = room.maps[name].copy()
     half = values[: len(values) // 2]
-    if name == "object":
-        half[:] = np.where(half == 0, 0, 1 + half[::-1] % len(room.objects))
-    elif name == "normal":
+    if name == PIECES:
+        # Another's pieces, and as many.
+        half[:] = values[::-1][: len(half)]
+    elif name == "finished-object":
+        half[:] = np.where(half == 0, 0, 1 + half[::-1] % len(room.maps[PIECES]))
+    elif name == "finished-normal":
         half[:] = -half
-    elif name == "depth":
+    elif name == "finished-depth":
         half[np.isfinite(half)] += 40
     elif np.issubdtype(values.dtype, np.integer):
         half[:] = 255 - half
     else:
         half[:] = half + np.float16(0.8)
     changed = replace(room, maps={**room.maps, name: values})
-    prompt = "snow" if name == "shelter" else "hazy evening"
+    prompt = "snow" if name == "finished-shelter" else "hazy evening"
     assert _difference(_drawn(made, room, prompt=prompt), _drawn(made, changed, prompt=prompt)).mean() > 0.5
 
 
 def test_snow_lies_in_the_open_and_not_under_a_roof(made: Embedded, room: Conditioning) -> None:
     prompts = ("deep snow", "heavy rain, puddles everywhere")
-    level = (room.maps["normal"][..., 1] > 0.95) & (room.maps["object"] > 0)
-    outside = replace(room, maps={**room.maps, "shelter": np.zeros_like(room.maps["shelter"])})
-    assert room.maps["shelter"][level].mean() > 240
+    level = (room.maps["finished-normal"][..., 1] > 0.95) & (room.maps["finished-object"] > 0)
+    shelter = room.maps["finished-shelter"]
+    outside = replace(room, maps={**room.maps, "finished-shelter": np.zeros_like(shelter)})
+    assert shelter[level].mean() > 240
     for prompt in prompts:
         change = _difference(_drawn(made, room, prompt=prompt), _drawn(made, outside, prompt=prompt))
         assert change[level].mean() > 20
@@ -138,7 +155,7 @@ def test_object_prompts_are_plainly_told_apart_and_stay_on_their_object(
     made: Embedded, room: Conditioning
 ) -> None:
     walls = [item.id for item in room.objects if item.class_name == "wall"]
-    on_wall = np.isin(room.maps["object"], walls)
+    on_wall = np.isin(_owners(room), walls)
     assert on_wall.mean() > 0.1
     pictures = [_drawn(made, room, object_prompts=dict.fromkeys(walls, prompt)) for prompt in _OBJECT_PROMPTS]
     for i, one in enumerate(pictures):
@@ -149,9 +166,12 @@ def test_object_prompts_are_plainly_told_apart_and_stay_on_their_object(
             assert change[on_wall].mean() > 3 * change[~on_wall].mean()
 
 
-def test_the_seed_changes_texture_and_not_the_blocking(made: Embedded, gl: moderngl.Context) -> None:
-    one, other = (_seen(gl, "night_alley", seed=seed) for seed in (0, 1))
+def test_the_seed_changes_texture_and_variants_and_not_the_blocking(
+    made: Embedded, gl: moderngl.Context
+) -> None:
+    one, other = (_seen(gl, "night_alley", seed=seed, beside=("depth",)) for seed in (0, 1))
     assert np.array_equal(one.maps["depth"], other.maps["depth"])
+    assert 0.001 < (one.maps["finished-depth"] != other.maps["finished-depth"]).mean() < 0.5
     change = _difference(made.generate(one).image, made.generate(other).image)
     assert 0.2 < change.mean() < 30
 
@@ -232,8 +252,8 @@ def test_a_reference_that_cannot_be_read_is_named(
 
 
 def test_a_conditioning_that_lacks_a_map_is_refused(made: Embedded, room: Conditioning) -> None:
-    maps = {name: values for name, values in room.maps.items() if name != "shadow"}
-    with pytest.raises(GeneratorError, match="shadow"):
+    maps = {name: values for name, values in room.maps.items() if name != "finished-shadow"}
+    with pytest.raises(GeneratorError, match="finished-shadow"):
         made.generate(replace(room, maps=maps))
 
 
@@ -279,11 +299,12 @@ def test_the_weights_are_a_diffusers_model_that_draws_the_same(room: Conditionin
     model = EmbeddedModel.from_pretrained(WEIGHTS / "network", torch_dtype=torch.float32).eval()
     scheduler = OneStepScheduler.from_pretrained(WEIGHTS / "scheduler")
     scheduler.set_timesteps(1)
-    light = _light_of(model, room, directed.look, directed.rows)
+    drawn = replace(room, maps=as_seen(room.maps))
+    light = _light_of(model, drawn, directed.look, piece_rows(directed.rows, room.maps[PIECES]))
     light = scheduler.step(light, int(scheduler.timesteps[0])).prev_sample
     look = torch.from_numpy(directed.look)[None]
     graded = grade(light, look).permute(0, 2, 3, 1).contiguous() * 255
-    structure = torch.from_numpy(room.maps["structure"])[None]
+    structure = torch.from_numpy(drawn.maps["structure"])[None]
     expected = smooth_silhouettes(graded, structure)[0].numpy()
     # The backend grades by table, and rounds.
     assert np.abs(picture - expected).max() < 1.6
@@ -313,7 +334,7 @@ def _light_of(
     index_x = torch.arange(width + pad_x).clamp_max(width - 1)
     with_sky = np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows])
     with torch.inference_mode():
-        light: torch.Tensor = model(
+        drawn: Drawn = model(
             features[:, index_y][:, :, index_x],
             lit[:, index_y][:, :, index_x],
             structure[:, index_y][:, :, index_x],
@@ -322,7 +343,8 @@ def _light_of(
             torch.from_numpy(look)[None],
             sun,
         )
-    return light[:, :, :height, :width]
+    assert drawn.steady is None
+    return drawn.light[:, :, :height, :width]
 
 
 def test_the_table_of_the_grade_is_the_grade() -> None:

@@ -67,7 +67,9 @@ def with_clouds(
 
     sun, mean_sky = air.lights[of, 0], air.lights[of, 1]
     around = torch.lerp(colour("horizon_red"), colour("zenith_red"), 0.35)
-    grey = torch.lerp(around, (around @ around.new_tensor(_LUMA))[:, None].expand_as(around), 0.45)
+    grey = torch.lerp(
+        around, (around * around.new_tensor(_LUMA)).sum(-1, keepdim=True).expand_as(around), 0.45
+    )
     thick = _soft((noise - 0.42) / 0.53)
     heavy = _soft((amount - 0.55) / 0.45)
     base = grey * (1.15 - 0.53 * thick * (0.55 + 0.45 * heavy))[:, None] + 0.04 * mean_sky

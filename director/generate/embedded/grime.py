@@ -15,7 +15,7 @@ _LEAST: Final = 0.02
 def dusty(colour: Tensor, structure: Tensor, up: Tensor, amount: Tensor, place: Tensor) -> Tensor:
     """Colours [b, 3, h, w] under what the place strews: by how far surfaces face up [b, h, w], how much there
     is at each pixel, 0..1, [b, h, w], and the place's colour [b, 3, 1, 1]."""
-    if float(amount.max()) < _LEAST:
+    if float(amount.detach().max()) < _LEAST:
         return colour
     blotches, leaves, grain = (_bank(structure, k) for k in (_BLOTCHES, _LEAVES, _GRAIN))
     # It gathers in stains with borders, so that what lies under it still tells what it is.
@@ -30,7 +30,7 @@ def dusty(colour: Tensor, structure: Tensor, up: Tensor, amount: Tensor, place: 
 
 def dirty(colour: Tensor, structure: Tensor, wear: Tensor) -> Tensor:
     """Colours [b, 3, h, w] with dirt where surfaces are worn [b, h, w]: in hollows and towards the ground."""
-    if float(wear.max()) < _LEAST:
+    if float(wear.detach().max()) < _LEAST:
         return colour
     blotches, is_open, high = (_bank(structure, k) for k in (_BLOTCHES, _OPEN, _PLACE_Y))
     dirt = _soft((blotches - 0.35 * high - 0.6 * is_open + 0.35) * 2.0).mul_(wear).mul_(0.75)

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -30,7 +29,8 @@ def with_halo(light: Tensor, look: Tensor) -> Tensor:
         level = functional.avg_pool2d(level, 2, ceil_mode=True)
         wide = functional.interpolate(_softened(level), size=size, mode="bilinear", align_corners=False)
         halo = halo + share * wide
-    bright = torch.einsum("bchw,c->bhw", halo, halo.new_tensor(_LUMA))[:, None]
+    red, green, blue = halo.unbind(1)
+    bright = (red * _LUMA[0] + green * _LUMA[1] + blue * _LUMA[2])[:, None]
     bright = ((bright - 0.4) / 2.1).clamp(0.0, 1.0)
     strong = glow * glow * 0.55 * bright * bright * (3.0 - 2.0 * bright)
     # At a quarter of the size, where nothing of it is lost: of what is bright itself half is taken off.

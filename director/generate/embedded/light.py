@@ -115,7 +115,8 @@ def light_from(
 
 def _luminance(light: Tensor) -> Tensor:
     """[b, 1, h, w] of [b, 3, h, w]."""
-    return torch.einsum("bchw,c->bhw", light, light.new_tensor(_LUMA))[:, None]
+    red, green, blue = light.unbind(1)
+    return (red * _LUMA[0] + green * _LUMA[1] + blue * _LUMA[2])[:, None]
 
 
 def _lamplight(given: Tensor, air: Atmosphere) -> Tensor:
@@ -126,8 +127,7 @@ def _lamplight(given: Tensor, air: Atmosphere) -> Tensor:
 
 def _adapted(falling: Tensor, air: Atmosphere) -> Tensor:
     """What falls on surfaces as an eye, or a lit film set, has it: shade is brighter than the sums say."""
-    luma = falling.new_tensor(_LUMA)
-    sun, sky = (air.lights @ luma).unbind(1)
+    sun, sky = (air.lights * falling.new_tensor(_LUMA)).sum(-1).unbind(1)
     reference = (0.95 * sky + 0.20 * sun).clamp_min(0.50)[:, None, None, None]
     level = _luminance(falling).clamp_min(1e-3) / reference
     logarithm = torch.log(level)
