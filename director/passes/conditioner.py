@@ -79,6 +79,8 @@ class Conditioner:
         finished = frozenset(name for name in maps if name.startswith(FINISHED))
         maps = maps - finished
         kinds = {name: map_class(name) for name in sorted(maps - TARGETS.keys())}
+        # Where only the finished scene is asked for, nobody looks at the blocking.
+        self._draws_proxies = bool(maps or shown or not finished)
         sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
         self.gbuffer = GBuffer(context, width, height, maps | sampled | shown)
         self.demanded: dict[str, DemandMap] = {
@@ -120,7 +122,8 @@ class Conditioner:
         depths = self._scene.scene
         state = self._scene.at(tick.time_s)
         view = view_of(camera, self.width / self.height, depths.near_m, depths.far_m, self.view)
-        self.gbuffer.draw(state, self.state, view)
+        if self._draws_proxies:
+            self.gbuffer.draw(state, self.state, view)
         for drawn in self.demanded.values():
             draw_map(drawn, self.gbuffer, state, view, direction)
         pieces = self._draw_finished(state, view, direction)
