@@ -32,6 +32,15 @@ _ELSEWHERE: Final = {
     "locked",
     "prompt",
     "colour",
+    # Of a lamp only that there is one, and of a figure how it is built, not how it stands or is coloured.
+    "light",
+    "phase",
+    "joints",
+    "look_at",
+    "skin",
+    "hair",
+    "legs",
+    "shoes",
 }
 # Vertices: a scene of a thousand things has some ten million.
 _MOST_KEPT: Final = 20_000_000
@@ -108,7 +117,8 @@ def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing
 def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None) -> _Key:
     shape = proxy.model_dump_json(exclude=_ELSEWHERE)
     # A route alone can make limbs move.
-    key = "\n".join([shape, str(_is_posed(proxy)), *(part.mesh_key for part in parts)])
+    told = f"{_is_posed(proxy)} {proxy.light is not None}"
+    key = "\n".join([shape, told, *(part.mesh_key for part in parts)])
     return key, variant, writing_in(proxy.prompt) if writing is None else writing
 
 
