@@ -17,8 +17,8 @@ from director.passes.geometry import Geometry
 from director.passes.maps import DemandMap, draw_map, map_class
 from director.scene.compile import CompiledScene
 from director.scene.finish.finished import FinishedScene, missing_pieces
+from director.scene.finish.told import Told, told_by
 from director.scene.finish.variants import variants_between
-from director.scene.finish.writing import writing_in
 from director.scene.state import SceneState
 from director.types import Direction, View
 
@@ -64,7 +64,7 @@ class Finisher:
             if working is not None and working.is_of(scene, *dealt):
                 self._finished = working.result()
             else:
-                self._finished = FinishedScene(scene, dealt=dealt[0], writings=dealt[1])
+                self._finished = FinishedScene(scene, dealt=dealt[0], told=dealt[1])
             self._scene, self._working = scene, None
         assert self._finished is not None
         return self._finished
@@ -73,34 +73,35 @@ class Finisher:
         """Free what OpenGL holds."""
         self.geometry.release()
 
-    def _has(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> bool:
+    def _has(self, scene: CompiledScene, dealt: NDArray[np.int64], told: Mapping[int, Told]) -> bool:
         finished = self._finished if self._scene is scene else None
-        return finished is not None and finished.deals_as(dealt, writings)
+        return finished is not None and finished.deals_as(dealt, told)
 
 
-def _dealt(scene: CompiledScene, direction: Direction) -> tuple[NDArray[np.int64], Mapping[int, str]]:
-    """The variants, and what is to be read where a direction says otherwise than the scene."""
-    writings = {
-        object_id: writing_in(prompt)
-        for object_id, prompt in direction.object_prompts.items()
-        if object_id <= len(scene.objects)
-        and writing_in(prompt) != writing_in(scene.objects[object_id - 1].prompt)
-    }
-    return variants_between(len(scene.objects), seeds_of(direction)), writings
+def _dealt(scene: CompiledScene, direction: Direction) -> tuple[NDArray[np.int64], Mapping[int, Told]]:
+    """The variants, and what is told of shapes where a direction says otherwise than the scene."""
+    told = {}
+    for object_id, prompt in direction.object_prompts.items():
+        if object_id <= len(scene.objects):
+            item = scene.objects[object_id - 1]
+            said = told_by(prompt, item.class_name)
+            if said != told_by(item.prompt, item.class_name):
+                told[object_id] = said
+    return variants_between(len(scene.objects), seeds_of(direction)), told
 
 
 class _Working:
     """A scene being finished by a thread."""
 
-    def __init__(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> None:
-        self._scene, self._dealt, self._writings = scene, dealt, writings
+    def __init__(self, scene: CompiledScene, dealt: NDArray[np.int64], told: Mapping[int, Told]) -> None:
+        self._scene, self._dealt, self._told = scene, dealt, told
         self._result: FinishedScene | None = None
         self._error: BaseException | None = None
         self._thread = Thread(target=self._work, name="finishing", daemon=True)
         self._thread.start()
 
-    def is_of(self, scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str]) -> bool:
-        return self._scene is scene and np.array_equal(self._dealt, dealt) and self._writings == writings
+    def is_of(self, scene: CompiledScene, dealt: NDArray[np.int64], told: Mapping[int, Told]) -> bool:
+        return self._scene is scene and np.array_equal(self._dealt, dealt) and self._told == told
 
     @property
     def is_done(self) -> bool:
@@ -115,7 +116,7 @@ class _Working:
 
     def _work(self) -> None:
         try:
-            self._result = FinishedScene(self._scene, dealt=self._dealt, writings=self._writings)
+            self._result = FinishedScene(self._scene, dealt=self._dealt, told=self._told)
         except BaseException as error:
             # Told by whoever asks for the result.
             self._error = error

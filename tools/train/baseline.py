@@ -4,9 +4,9 @@
 
 A stride-4 U-Net (64/128/192) with FiLM from the look everywhere, pixel-shuffle, then 1×1 layers of width 32
 at full resolution and one 3×3; what is said is a mixture of the object's two colours, times light, plus a
-rest. It reads what the trial read, the passes of the proxies: distance, normal, view ray, cosines, the sun's shadow,
-the anchored bank, and sixteen features of every object's material. No finished things, no known light, no
-known grade.
+rest. It reads what the trial read, the passes of the proxies: distance, normal, view ray, cosines, the sun's
+shadow, the anchored bank, and sixteen features of every object's material. No finished things, no known
+light, no known grade.
 """
 
 import torch

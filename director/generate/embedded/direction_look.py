@@ -12,6 +12,7 @@ from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT, SCENE, S
 from director.generate.embedded.materials import material_rows
 from director.generate.embedded.reference import looking_like
 from director.generate.embedded.text import TextUnderstanding, Understood
+from director.scene.finish.told import tells_of_shape
 from director.scene.finish.writing import without_writing
 from director.types import Conditioning, Direction, SceneObject
 
@@ -89,7 +90,7 @@ class Interpreter:
         for item in conditioning.objects:
             prompt = direction.object_prompts.get(item.id, item.prompt)
             understood = self._material(without_writing(prompt), item.class_name)
-            unknown += understood.not_understood
+            unknown += [w for w in understood.not_understood if not tells_of_shape(w, item.class_name)]
             if prompt.strip():
                 sure.append(understood.confidence)
             material = understood.values if prompt else _coloured(item, understood.values)

@@ -33,7 +33,7 @@ def _person(thing: Thing) -> list[Piece] | None:
         build = float(thing.parts[0].mesh_key.split("/")[2])
         style = "long" if "long hair" in places else "short" if "hair" in places else "none"
         pointing = getattr(thing.proxy, "pose_name", "") == "point"
-        dressed = _dressed(thing.seed, build, style, "coat" in places, pointing)
+        dressed = _dressed(thing.seed, build, style, "coat" in places, pointing, thing.told.traits)
         return [
             Piece(moved(merged(meshes), places[part][1]), stuff, places[part][0])
             for (part, stuff), meshes in dressed.items()
@@ -52,7 +52,7 @@ def _stand_in(thing: Thing) -> list[Piece] | None:
     build = float(np.clip((wide / high - 0.24) / 0.12, 0.1, 0.9))
     style = str(random.choice(["short", "long"]))
     coat = bool(random.random() < 0.35)
-    dressed = _dressed(thing.seed, build, style, coat, False)
+    dressed = _dressed(thing.seed, build, style, coat, False, thing.told.traits)
     rest = posed("stand") * np.array([[1.0]] * 3 + [[1.0]])
     matrices: dict[str, NDArray[np.float64]] = dict(zip(BODY_PARTS, rest, strict=True))
     by_stuff: dict[str, list[Mesh]] = {}
@@ -62,9 +62,11 @@ def _stand_in(thing: Thing) -> list[Piece] | None:
     return [Piece(moved(merged(meshes), grow), stuff) for stuff, meshes in by_stuff.items()]
 
 
-def _dressed(seed: int, build: float, style: str, coat: bool, pointing: bool) -> Dressed:
+def _dressed(
+    seed: int, build: float, style: str, coat: bool, pointing: bool, traits: frozenset[str]
+) -> Dressed:
     """Everything a person is made of, by part and stuff, in the spaces of the parts for a height of 1."""
-    soft = style == "long"
+    soft = "woman" in traits or (style == "long" and "man" not in traits)
     worn: Dressed = {}
 
     def wear(part: str, pieces: list[tuple[Mesh, str]], from_figure: bool = False) -> None:
@@ -75,10 +77,10 @@ def _dressed(seed: int, build: float, style: str, coat: bool, pointing: bool) ->
             worn.setdefault((part, stuff), []).append(moved(mesh, back) if from_figure else mesh)
 
     face = face_of(seed, build, soft)
-    outfit = outfit_of(seed, build, coat)
+    outfit = outfit_of(seed, build, coat, traits)
     wear("head", head_pieces(face, seed, soft))
     hair = "long hair" if style == "long" else "hair" if style == "short" else "head"
-    wear(hair, hair_pieces(face, style, seed))
+    wear(hair, hair_pieces(face, style, seed, traits))
     wear("neck", [(_neck(build), "skin")])
     wear("chest", top_pieces(outfit), True)
     hips, thigh, calf = legs(outfit)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from director.scene.compile import CompiledScene
 from director.scene.finish.making import Made, are_made, pieces_of
+from director.scene.finish.told import Told
 from director.scene.finish.variants import variants
 from director.scene.mesh import Mesh
 from director.scene.state import InstanceBatch, SceneState
@@ -25,7 +26,7 @@ PIECES: Final = "pieces"
 PIECE_NUMBERS: Final = 3
 """Of each piece: its owner's id, its stuff's place in STUFF_NAMES, 1 if a finisher made it."""
 _MOST_PIECES: Final = 0xFFFF
-_NONE: Final[Mapping[int, str]] = MappingProxyType({})
+_NONE: Final[Mapping[int, Told]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -52,12 +53,12 @@ class FinishedScene:
         scene: CompiledScene,
         seed: int = 0,
         dealt: NDArray[np.int64] | None = None,
-        writings: Mapping[int, str] = _NONE,
+        told: Mapping[int, Told] = _NONE,
     ) -> None:
         """`seed` is that of the direction: it deals the variants, where none are `dealt`, int64[objects].
-        `writings` are what is to be read on objects, by id, where their own prompts say otherwise."""
+        `told` is what is said of objects' shapes, by id, where their own prompts say otherwise."""
         self.scene = scene
-        self._writings = dict(writings)
+        self._told = dict(told)
         self._dealt = variants(len(scene.objects), seed) if dealt is None else dealt
         self._of_part: list[list[tuple[str, int, NDArray[np.float64]]]] = []
         rows: list[tuple[int, int, int]] = []
@@ -73,7 +74,7 @@ class FinishedScene:
             self._of_part.append(mine)
             if not parts:
                 continue
-            made = pieces_of(proxy, parts, int(self._dealt[i]), self._writings.get(i + 1))
+            made = pieces_of(proxy, parts, int(self._dealt[i]), self._told.get(i + 1))
             left = _MOST_PIECES - len(rows) - (len(scene.objects) - i)
             if len({one.stuff for one in made}) > left:
                 made = pieces_of(proxy, parts, None)
@@ -98,9 +99,9 @@ class FinishedScene:
         self._last: SceneState | None = None
         self._made: SceneState | None = None
 
-    def deals_as(self, dealt: NDArray[np.int64], writings: Mapping[int, str] = _NONE) -> bool:
-        """Whether other variants and writings would give the very same things."""
-        return bool(np.array_equal(self._dealt, dealt)) and self._writings == writings
+    def deals_as(self, dealt: NDArray[np.int64], told: Mapping[int, Told] = _NONE) -> bool:
+        """Whether other variants, and what is told, would give the very same things."""
+        return bool(np.array_equal(self._dealt, dealt)) and self._told == told
 
     def at(self, state: SceneState) -> SceneState:
         """The finished scene where a state of its compiled scene has everything."""
@@ -172,17 +173,13 @@ class FinishedScene:
         return np.asarray(world @ mesh_from_rest, np.float32)
 
 
-def missing_pieces(
-    scene: CompiledScene, dealt: NDArray[np.int64], writings: Mapping[int, str] = _NONE
-) -> int:
+def missing_pieces(scene: CompiledScene, dealt: NDArray[np.int64], told: Mapping[int, Told] = _NONE) -> int:
     """How many of a scene's things would have to be made before it is finished, as FinishedScene has it."""
     asked = (
-        (proxy, scene.parts(i), int(dealt[i]), writings.get(i + 1))
-        for i, proxy in enumerate(scene.scene.objects)
+        (proxy, scene.parts(i), int(dealt[i]), told.get(i + 1)) for i, proxy in enumerate(scene.scene.objects)
     )
     return sum(
-        bool(parts) and not are_made(proxy, parts, variant, writing)
-        for proxy, parts, variant, writing in asked
+        bool(parts) and not are_made(proxy, parts, variant, said) for proxy, parts, variant, said in asked
     )
 
 

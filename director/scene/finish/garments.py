@@ -25,6 +25,7 @@ from director.scene.mesh import Mesh
 __all__ = ["Outfit", "Pieces", "coat_skirt", "legs", "outfit_of", "sleeve"]
 
 Pieces = list[tuple[Mesh, str]]
+_TOPS = ("jumper", "hoodie", "tee", "jacket", "shirt")
 _TOP, _SHIRT, _DARK = "garment top", "light trim", "dark trim"
 
 
@@ -43,10 +44,12 @@ class Outfit:
     zipped: bool
 
 
-def outfit_of(seed: int, build: float, coat: bool) -> Outfit:
-    """What the person of a seed wears, with or without a coat."""
+def outfit_of(seed: int, build: float, coat: bool, traits: frozenset[str] = frozenset()) -> Outfit:
+    """What the person of a seed wears, with or without a coat: above the waist what the traits (told.Told)
+    name, if they name anything."""
     random = np.random.default_rng([seed, 51])
     top = str(random.choice(["jacket", "shirt", "tee", "jumper", "hoodie"], p=[0.34, 0.18, 0.14, 0.18, 0.16]))
+    top = next((worn for worn in _TOPS if worn in traits), "jacket" if "suit" in traits else top)
     if coat:
         top = "coat"
     cover = str(random.choice(["cover red", "cover blue", "cover green", "cover ochre"]))
@@ -56,10 +59,15 @@ def outfit_of(seed: int, build: float, coat: bool) -> Outfit:
         build=build,
         ease=float(random.choice([0.0035, 0.0065, 0.0105], p=[0.35, 0.4, 0.25])),
         short=top == "tee",
-        tie=cover if top == "jacket" and random.random() < 0.3 else None,
-        scarf=cover if random.random() < (0.3 if coat else 0.07) else None,
+        tie=cover if _has_tie(random, top, traits) else None,
+        scarf=cover if random.random() < (0.3 if coat else 0.07) or "scarf" in traits else None,
         zipped=bool(random.random() < 0.35),
     )
+
+
+def _has_tie(random: np.random.Generator, top: str, traits: frozenset[str]) -> bool:
+    by_chance = top == "jacket" and random.random() < 0.3 and "woman" not in traits
+    return by_chance or (top == "jacket" and bool(traits & {"tie", "suit"}))
 
 
 def coat_skirt(o: Outfit) -> Mesh:

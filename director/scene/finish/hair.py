@@ -70,8 +70,9 @@ class _Cut:
     crown: float = 0.1330  # how far up it goes: lower leaves a bald top
 
 
-def hair_pieces(face: Face, style: str, seed: int) -> Pieces:
-    """What is on a head whose blocked hair is "short", "long" or "none"."""
+def hair_pieces(face: Face, style: str, seed: int, traits: frozenset[str] = frozenset()) -> Pieces:
+    """What is on a head whose blocked hair is "short", "long" or "none", of somebody with these traits
+    (told.Told)."""
     random = np.random.default_rng([seed, 21])
     pieces: Pieces = []
     if style == "short":
@@ -89,6 +90,9 @@ def hair_pieces(face: Face, style: str, seed: int) -> Pieces:
         )
     else:
         name = str(random.choice(["bald", "ring", "hat", "cap", "beanie"], p=[0.5, 0.2, 0.12, 0.1, 0.08]))
+    name = next((cover for cover in ("hat", "cap", "beanie") if cover in traits), name)
+    if style != "long" and "bald" in traits and name not in _HATS:
+        name = "bald"
     if name in _CUTS:
         pieces.append((_mop(face, _CUTS[name], random), "hair"))
     if name in ("cap", "beanie", "hat"):
@@ -100,9 +104,10 @@ def hair_pieces(face: Face, style: str, seed: int) -> Pieces:
         pieces.append((_bun(0.098, -0.062, 0.019), "hair"))
     if name == "tail":
         pieces.append((_tail(), "hair"))
-    if style != "long" and random.random() < 0.24:
+    bearded = random.random() < 0.24 and style != "long" and not traits & {"woman", "shaven"}
+    if bearded or "beard" in traits:
         pieces.append((_beard(face), "hair"))
-    if random.random() < 0.13:
+    if random.random() < 0.13 or "spectacles" in traits:
         pieces.append((_spectacles(face, random), str(random.choice(["dark trim", "dark trim", "brass"]))))
     return pieces
 

@@ -11,7 +11,7 @@ from director.scene.finish import Finish, finishers
 from director.scene.finish.forms import merged, moved
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.thing import Thing
-from director.scene.finish.writing import writing_in
+from director.scene.finish.told import Told, told_by
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.scene.solid import is_solid
@@ -62,13 +62,13 @@ def made_of(
     parts: tuple[Part, ...],
     seed: int,
     families: Mapping[str, Finish],
-    writing: str | None = None,
+    told: Told | None = None,
 ) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
-    """(stuff, part) → mesh in object space at rest, and whether a finisher made them. What is written on it
-    is what its prompt says, if nothing else is given."""
+    """(stuff, part) → mesh in object space at rest, and whether a finisher made them. What is told
+    of it is what its prompt says, if nothing else is given."""
     finish = families.get(proxy.class_name)
-    writing = writing_in(proxy.prompt) if writing is None else writing
-    thing = Thing(proxy, proxy.class_name, proxy.size_m, seed, parts, writing)
+    told = told_by(proxy.prompt, proxy.class_name) if told is None else told
+    thing = Thing(proxy, proxy.class_name, proxy.size_m, seed, parts, told)
     pieces = finish(thing) if finish else None
     groups: dict[tuple[int, int | None], list[Mesh]] = {}
     if pieces:
@@ -82,18 +82,18 @@ def made_of(
     return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
 
 
-_Key = tuple[str, int | None, str]
+_Key = tuple[str, int | None, Told]
 _kept: OrderedDict[_Key, tuple[Made, ...]] = OrderedDict()
 _lock = Lock()
 
 
 def pieces_of(
-    proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None = None
+    proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told | None = None
 ) -> Sequence[Made]:
     """What stands where a proxy, drawn from these parts, was blocked, in one of its variants (variants.py);
-    with None, the proxy itself. `writing` as made_of has it. Kept: of equal shapes it is the same, and the
+    with None, the proxy itself. `told` as made_of has it. Kept: of equal shapes it is the same, and the
     same meshes. May be asked from any thread."""
-    key = _key(proxy, parts, variant, writing)
+    key = _key(proxy, parts, variant, told)
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -109,17 +109,17 @@ def pieces_of(
     return found
 
 
-def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None = None) -> bool:
+def are_made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told | None = None) -> bool:
     """Whether `pieces_of` answers at once."""
-    return _key(proxy, parts, variant, writing) in _kept
+    return _key(proxy, parts, variant, told) in _kept
 
 
-def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str | None) -> _Key:
+def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told | None) -> _Key:
     shape = proxy.model_dump_json(exclude=_ELSEWHERE)
     # A route alone can make limbs move.
-    told = f"{_is_posed(proxy)} {proxy.light is not None}"
-    key = "\n".join([shape, told, *(part.mesh_key for part in parts)])
-    return key, variant, writing_in(proxy.prompt) if writing is None else writing
+    apart = f"{_is_posed(proxy)} {proxy.light is not None}"
+    key = "\n".join([shape, apart, *(part.mesh_key for part in parts)])
+    return key, variant, told_by(proxy.prompt, proxy.class_name) if told is None else told
 
 
 def _is_posed(proxy: Proxy) -> bool:
@@ -131,9 +131,9 @@ def _vertices(made: tuple[Made, ...]) -> int:
     return sum(len(one.mesh.positions) for one in made)
 
 
-def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, writing: str) -> tuple[Made, ...]:
+def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told) -> tuple[Made, ...]:
     families = finishers() if variant is not None else {}
-    groups, is_finished = made_of(proxy, parts, variant or 0, families, writing)
+    groups, is_finished = made_of(proxy, parts, variant or 0, families, told)
     made = tuple(
         Made(stuff, part, tile, is_finished)
         for (stuff, part), mesh in groups.items()

@@ -54,7 +54,7 @@ def _signboard(thing: Thing) -> list[Piece] | None:
         _framed(pile, face, "iron", rim, (-thick, 0.0))
         w = (-edge - 0.005, 0.0)
     for side in (face, other):
-        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)), thing.writing)
+        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)), thing.told.writing)
     if not lit and high > 0.35 and face.wide > 0.8 and thick < 0.3:
         _brackets(pile, face, thick)
     return pile.pieces()

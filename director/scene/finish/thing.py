@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from director.scene.finish.stuff import stuff_index
+from director.scene.finish.told import NOTHING, Told
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.types import Vector
@@ -16,7 +17,7 @@ class Thing:
     faces +Z; the box is x ±size/2, y 0..size, z ±size/2.
 
     `seed` is the thing's variant (variants.py): one of a few numbers. `parts` are those of the proxy at rest
-    (a mannequin's limbs, an array's copies). `writing` is what is to be read on it (writing.py).
+    (a mannequin's limbs, an array's copies). `told` is what its prompt says of its shape.
     """
 
     proxy: Proxy
@@ -24,7 +25,7 @@ class Thing:
     size_m: Vector
     seed: int
     parts: tuple[Part, ...]
-    writing: str = ""
+    told: Told = NOTHING
 
     @property
     def kind(self) -> str:

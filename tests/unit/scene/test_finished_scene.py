@@ -11,6 +11,7 @@ from director.scene.document import Scene
 from director.scene.finish import finished as finished_module
 from director.scene.finish.finished import PIECE_NUMBERS, FinishedScene, missing_pieces
 from director.scene.finish.stuff import STUFF_NAMES, stuff_index
+from director.scene.finish.told import Told
 from director.scene.finish.variants import VARIANTS, variants
 from director.scene.mesh import Mesh
 from director.scene.state import SceneState
@@ -253,8 +254,8 @@ def test_what_is_to_be_read_is_written_on_that_thing_alone() -> None:
     objects = [{**sign, "name": "one"}, {**sign, "name": "other", "prompt": 'a sign "BAR"'}]
     scene = CompiledScene(Scene.model_validate({"schema_version": 1, "name": "signs", "objects": objects}))
     same = np.zeros(2, np.int64)
-    plain, written = (FinishedScene(scene, dealt=same, writings=said) for said in ({}, {1: "HOTEL"}))
-    again = FinishedScene(scene, dealt=same, writings={1: "BAR"})
+    plain, written = (FinishedScene(scene, dealt=same, told=said) for said in ({}, {1: Told("HOTEL")}))
+    again = FinishedScene(scene, dealt=same, told={1: Told("BAR")})
     state = scene.at(0.0)
 
     def of(made: FinishedScene, owner: int) -> set[Mesh]:
@@ -271,11 +272,11 @@ def test_what_is_to_be_read_is_written_on_that_thing_alone() -> None:
     # With the same words on both they are the same thing.
     assert of(again, 1) == of(again, 2) == of(plain, 2)
     assert plain.deals_as(same)
-    assert not plain.deals_as(same, {1: "HOTEL"})
-    assert written.deals_as(same, {1: "HOTEL"})
+    assert not plain.deals_as(same, {1: Told("HOTEL")})
+    assert written.deals_as(same, {1: Told("HOTEL")})
     assert not written.deals_as(same)
-    assert missing_pieces(scene, same, {1: "HOTEL"}) == 0
-    assert missing_pieces(scene, same, {1: "NEVER SAID"}) == 1
+    assert missing_pieces(scene, same, {1: Told("HOTEL")}) == 0
+    assert missing_pieces(scene, same, {1: Told("NEVER SAID")}) == 1
 
 
 @pytest.mark.parametrize("most", [8, 14, 30])

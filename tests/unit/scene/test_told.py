@@ -1,13 +1,16 @@
-"""What prompts have written on signs."""
+"""What prompts tell of shapes: what is written on signs, who people are and what they wear."""
 
 import numpy as np
 import pytest
 
 from director.scene.finish.glyphs import GLYPHS, WIDE, strokes_of
 from director.scene.finish.making import pieces_of
-from director.scene.finish.stuff import stuff_index
+from director.scene.finish.stuff import STUFF_NAMES, stuff_index
+from director.scene.finish.told import Told, told_by
+from director.scene.finish.variants import VARIANTS
 from director.scene.finish.writing import MOST_LETTERS, without_writing, writing_in
 from director.scene.proxies.box import Box
+from director.scene.proxies.mannequin import Mannequin
 
 
 def _sign(prompt: str, size: tuple[float, float, float] = (3.0, 0.8, 0.2)) -> Box:
@@ -42,9 +45,9 @@ def test_bars_fill_exactly_the_cells_of_their_letter() -> None:
         assert np.array_equal(cells, np.array(drawn, np.bool_)), letter
 
 
-def _letters(prompt: str, size: tuple[float, float, float], writing: str | None = None) -> np.ndarray:
+def _letters(prompt: str, size: tuple[float, float, float], told: Told | None = None) -> np.ndarray:
     """Where the writing's vertices lie: those of paint and of neon."""
-    made = pieces_of(_sign(prompt, size), _sign(prompt, size).parts(), 0, writing)
+    made = pieces_of(_sign(prompt, size), _sign(prompt, size).parts(), 0, told)
     inks = {stuff_index(name) for name in ("paint white", "paint yellow", "dark trim")}
     return np.concatenate([one.mesh.positions for one in made if one.stuff in inks])
 
@@ -64,5 +67,42 @@ def test_other_words_are_other_meshes_and_the_same_words_the_same() -> None:
     lettered = [_letters(prompt, size).tobytes() for prompt in ("sign", 'sign "BAR"', 'sign "MOTEL"')]
     assert len(set(lettered)) == 3
     # What is said of it while directing stands instead of what the scene says.
-    assert _letters("sign", size, "BAR").tobytes() == lettered[1]
-    assert _letters('sign "BAR"', size, "").tobytes() == lettered[0]
+    assert _letters("sign", size, Told("BAR")).tobytes() == lettered[1]
+    assert _letters('sign "BAR"', size, Told()).tobytes() == lettered[0]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "traits"),
+    [
+        ("a bearded man in a blue jacket", {"man", "beard", "jacket"}),
+        ("a woman in a man's raincoat", {"woman", "jacket"}),
+        ("Businessman, grey suit and tie, no hat", {"man", "suit", "tie"}),
+        ("clean-shaven boy without a scarf", {"man", "shaven"}),
+        ("a girl with glasses", {"woman", "spectacles"}),
+        ("", set()),
+    ],
+)
+def test_who_somebody_is_follows_the_words(prompt: str, traits: set[str]) -> None:
+    assert told_by(prompt, "person").traits == traits
+    assert not told_by(prompt, "statue").traits
+
+
+def _figure(traits: set[str], variant: int) -> dict[str, int]:
+    """Triangles of each stuff of a short-haired figure."""
+    figure = Mannequin.model_validate({"kind": "mannequin", "name": "one", "class": "person"})
+    made = pieces_of(figure, figure.parts(), variant, Told(traits=frozenset(traits)))
+    counts: dict[str, int] = {}
+    for one in made:
+        name = STUFF_NAMES[one.stuff]
+        counts[name] = counts.get(name, 0) + len(one.mesh.triangles)
+    return counts
+
+
+def test_people_are_built_as_they_are_told() -> None:
+    for variant in range(VARIANTS):
+        plain, bearded = _figure({"man", "shaven"}, variant), _figure({"man", "beard"}, variant)
+        assert bearded["hair"] > plain["hair"]
+        assert _figure({"woman"}, variant)["hair"] <= _figure({"man", "beard"}, variant)["hair"]
+        assert _figure({"man", "bald", "shaven"}, variant).get("hair", 0) < plain["hair"]
+        # A hoodie and a shirt are cut otherwise, in every variant.
+        assert _figure({"hoodie"}, variant) != _figure({"shirt"}, variant)
