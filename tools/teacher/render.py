@@ -61,9 +61,9 @@ _DEFINES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TeacherInputs:
-    """What a generator would be given for the picture, and what only the teacher knows of it.
+    """What the proxies' passes show of a view, and what the teacher has drawn there.
 
-    maps             those a network reads, of the rough proxies, at the picture's size
+    maps             those of the rough proxies, at the picture's size
     stuff            uint8[h, w]: 0 = sky, else 1 + the place in finish.stuff.STUFFS of what is seen of
                      the finished scene, at one point of the pixel
     owner            uint16[h, w]: the object that is seen there, by its id; 0 = sky. Where it is not the

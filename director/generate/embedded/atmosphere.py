@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.tones import soft_step
 
 __all__ = ["Atmosphere", "atmosphere", "linear_from_srgb"]
 
@@ -60,8 +61,7 @@ def atmosphere(look: Tensor) -> Atmosphere:
     room = look.new_tensor([1.0, 0.65, 0.34]).expand_as(sun)
     lamps = value("lamps")
     rooms = 0.10 + 0.6 * lamps + 1.7 * lamps.square()
-    day = ((value("sky_strength") - 0.25) / 0.45).clamp(0.0, 1.0)
-    day = day * day * (3.0 - 2.0 * day)
+    day = soft_step((value("sky_strength") - 0.25) / 0.45)
     return Atmosphere(
         lights=torch.stack([sun, sky], 1),
         seen=torch.stack([1.05 * colour("fog_red"), 1.15 * zenith, 1.15 * horizon, sun, room], 1),

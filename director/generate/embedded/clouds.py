@@ -10,13 +10,13 @@ from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, linear_from_srgb
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.tones import LUMA, soft_step
 
 __all__ = ["with_clouds"]
 
 _AT: Final = {name: i for i, name in enumerate(SCENE)}
 _NOISE, _STARS = 5, 8  # channels of the structure map, in the sky
 _UP, _IS_SKY, _TO_SUN = 3, 7, 8  # planes of what is lit
-_LUMA: Final = (0.2126, 0.7152, 0.0722)
 # How far towards the sun it is looked for what is thinner, in pixels of a picture 288 high, and how much that
 # counts.
 _STEPS: Final = ((5.0, 1.0), (12.0, 0.8), (26.0, 0.6))
@@ -50,7 +50,7 @@ def with_clouds(
 
     amount = value("clouds")
     cover = _between(noise, 0.92 - 0.85 * amount, 1.12 - 0.62 * amount)
-    cover = cover * _soft(amount / 0.08) * _soft((up + 0.02) / 0.12) * 0.94
+    cover = cover * soft_step(amount / 0.08) * soft_step((up + 0.02) / 0.12) * 0.94
 
     # Where the sun lies in the picture: up the slope of how near it is.
     way_x, way_y = _slope(toward_sun, of, row, column)
@@ -68,25 +68,25 @@ def with_clouds(
     sun, mean_sky = air.lights[of, 0], air.lights[of, 1]
     around = torch.lerp(colour("horizon_red"), colour("zenith_red"), 0.35)
     grey = torch.lerp(
-        around, (around * around.new_tensor(_LUMA)).sum(-1, keepdim=True).expand_as(around), 0.45
+        around, (around * around.new_tensor(LUMA)).sum(-1, keepdim=True).expand_as(around), 0.45
     )
-    thick = _soft((noise - 0.42) / 0.53)
-    heavy = _soft((amount - 0.55) / 0.45)
+    thick = soft_step((noise - 0.42) / 0.53)
+    heavy = soft_step((amount - 0.55) / 0.45)
     base = grey * (1.15 - 0.53 * thick * (0.55 + 0.45 * heavy))[:, None] + 0.04 * mean_sky
     rim = (0.10 + 0.22 * edge * edge) * (1.0 - 0.7 * heavy) * (1.15 - 0.6 * thick)
     rim = rim + 0.55 * near_sun**10 * (1.0 - thick) * (1.0 - 0.6 * heavy)
     cloud = base * (0.82 + 0.36 * edge)[:, None] + sun * rim[:, None]
 
-    night = 1.0 - _soft((value("sky_strength") - 0.08) / 0.34)
-    disc = _soft((near_sun - 0.99935) / 0.0002)
-    moon = _soft((near_sun - 0.9990) / 0.00015)
+    night = 1.0 - soft_step((value("sky_strength") - 0.08) / 0.34)
+    disc = soft_step((near_sun - 0.99935) / 0.0002)
+    moon = soft_step((near_sun - 0.9990) / 0.00015)
     glow = near_sun**900 * 0.5 + near_sun**120 * 0.15
     silver, pale = sun.new_tensor([1.5, 1.45, 1.3]), sun.new_tensor([0.5, 0.55, 0.65])
     by_night = (moon * (0.55 + 0.6 * noise))[:, None] * silver + glow[:, None] * pale
     body = torch.lerp(disc[:, None] * sun * 6.0, by_night, night[:, None])
     aureole = (0.10 * near_sun**6 + 0.25 * near_sun**60) * (0.3 + 0.7 * value("sky_strength"))
     stars = structure[..., _STARS].flatten()[at].float() * (1 / 255)
-    twinkle = value("stars") * stars * 2.6 * _soft((up + 0.02) / 0.22)
+    twinkle = value("stars") * stars * 2.6 * soft_step((up + 0.02) / 0.22)
     tint = torch.lerp(
         sun.new_tensor([1.0, 0.82, 0.66]).expand_as(sun),
         sun.new_tensor([0.74, 0.84, 1.0]).expand_as(sun),
@@ -112,9 +112,4 @@ def _slope(plane: Tensor, of: Tensor, row: Tensor, column: Tensor) -> tuple[Tens
 
 
 def _between(value: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    return _soft((value - low) / (high - low))
-
-
-def _soft(share: Tensor) -> Tensor:
-    share = share.clamp(0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)
+    return soft_step((value - low) / (high - low))

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.tones import LUMA
 
 __all__ = ["KEY", "grade", "grade_curves", "saturation_matrix"]
 
 KEY = 0.50
 """What light is multiplied by at neutral exposure."""
 
-_LUMA = (0.2126, 0.7152, 0.0722)
 _EXPOSURE, _CONTRAST, _SATURATION, _AGE = (
     SCENE.index(name) for name in ("exposure", "contrast", "saturation", "age")
 )
@@ -25,7 +25,7 @@ _AGED_FLOOR, _AGED_SLOPE = (0.10, 0.085, 0.06), (0.84, 0.80, 0.70)
 
 def saturation_matrix(look: Tensor) -> Tensor:
     """float32[b, 3, 3], from looks [b, len(SCENE)]: exposure and saturation, both linear in light."""
-    luma = look.new_tensor(_LUMA).expand(3, 3)
+    luma = look.new_tensor(LUMA).expand(3, 3)
     amount = (2.0 * look[:, _SATURATION])[:, None, None]
     mixed = luma + amount * (torch.eye(3, dtype=look.dtype, device=look.device) - luma)
     exposure = KEY * torch.exp2(4.0 * (look[:, _EXPOSURE] - 0.5))

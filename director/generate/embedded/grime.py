@@ -5,6 +5,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from director.generate.embedded.tones import soft_step
+
 __all__ = ["dirty", "dusty"]
 
 _BLOTCHES, _LEAVES, _GRAIN, _OPEN, _PLACE_Y = 5, 7, 8, 11, 14  # channels of the structure map
@@ -20,10 +22,10 @@ def dusty(colour: Tensor, structure: Tensor, up: Tensor, amount: Tensor, place: 
     blotches, leaves, grain = (_bank(structure, k) for k in (_BLOTCHES, _LEAVES, _GRAIN))
     # It gathers in stains with borders, so that what lies under it still tells what it is.
     gathers = (
-        _soft((up - 0.1) / 0.8).mul_(0.45).add_(blotches, alpha=1.1).add_(leaves, alpha=0.35).sub_(0.425)
+        soft_step((up - 0.1) / 0.8).mul_(0.45).add_(blotches, alpha=1.1).add_(leaves, alpha=0.35).sub_(0.425)
     )
     start = 0.62 - 0.62 * amount
-    dust = _soft((gathers + 0.35 * amount - start) / (0.38 + 0.17 * amount)).mul_(amount).mul_(0.85)
+    dust = soft_step((gathers + 0.35 * amount - start) / (0.38 + 0.17 * amount)).mul_(amount).mul_(0.85)
     strewn = place * ((0.75 + 0.5 * grain) * (0.85 + 0.3 * leaves))[:, None]
     return torch.lerp(colour, strewn, dust[:, None])
 
@@ -33,15 +35,10 @@ def dirty(colour: Tensor, structure: Tensor, wear: Tensor) -> Tensor:
     if float(wear.detach().max()) < _LEAST:
         return colour
     blotches, is_open, high = (_bank(structure, k) for k in (_BLOTCHES, _OPEN, _PLACE_Y))
-    dirt = _soft((blotches - 0.35 * high - 0.6 * is_open + 0.35) * 2.0).mul_(wear).mul_(0.75)
+    dirt = soft_step((blotches - 0.35 * high - 0.6 * is_open + 0.35) * 2.0).mul_(wear).mul_(0.75)
     taken = colour.new_tensor([1.0 - share for share in _DIRT])[:, None, None]
     return colour * (1.0 - dirt[:, None] * taken)
 
 
 def _bank(structure: Tensor, channel: int) -> Tensor:
     return structure[..., channel].to(torch.float32).mul_(1 / 255)
-
-
-def _soft(share: Tensor) -> Tensor:
-    share = share.clamp(0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)

@@ -6,11 +6,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.tones import luminance, soft_step
 
 __all__ = ["with_halo"]
 
 _GLOW: Final = SCENE.index("glow")
-_LUMA: Final = (0.2126, 0.7152, 0.0722)
 # How far it is spread, as averages over so many pixels each way, and each one's share.
 _FINEST: Final = 4
 _SHARES: Final = (0.3, 0.3, 0.2, 0.2)
@@ -22,19 +22,15 @@ def with_halo(light: Tensor, look: Tensor) -> Tensor:
     glow = look[:, _GLOW, None, None, None]
     if float(glow.max()) < _LEAST:
         return light
-    level = functional.avg_pool2d(light, _FINEST)
+    level = coarse = functional.avg_pool2d(light, _FINEST)
     size = level.shape[-2:]
     halo = _SHARES[0] * _softened(level)
     for share in _SHARES[1:]:
         level = functional.avg_pool2d(level, 2, ceil_mode=True)
         wide = functional.interpolate(_softened(level), size=size, mode="bilinear", align_corners=False)
         halo = halo + share * wide
-    red, green, blue = halo.unbind(1)
-    bright = (red * _LUMA[0] + green * _LUMA[1] + blue * _LUMA[2])[:, None]
-    bright = ((bright - 0.4) / 2.1).clamp(0.0, 1.0)
-    strong = glow * glow * 0.55 * bright * bright * (3.0 - 2.0 * bright)
+    strong = glow * glow * 0.55 * soft_step((luminance(halo) - 0.4) / 2.1)
     # At a quarter of the size, where nothing of it is lost: of what is bright itself half is taken off.
-    coarse = functional.avg_pool2d(light, _FINEST)
     added = strong * (halo - 0.5 * coarse).clamp_min(0.0) + 0.06 * glow * halo
     spread = functional.interpolate(added, size=light.shape[-2:], mode="bilinear", align_corners=False)
     return light + spread

@@ -20,6 +20,7 @@ from director.generate.embedded.patterns import Patterns, surface_rows
 from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.shine import Shine
 from director.generate.embedded.style import styled
+from director.generate.embedded.tones import LUMA, luminance
 from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
 
 __all__ = ["SAYS", "light_from"]
@@ -29,7 +30,6 @@ SAYS = 2 + 2 + 5 + 1 + 1 + 3
 the object's own glow and a free colour."""
 
 _FIRST, _SECOND = MATERIAL.index("first_red"), MATERIAL.index("second_red")
-_LUMA = (0.2126, 0.7152, 0.0722)
 
 
 def light_from(
@@ -100,7 +100,7 @@ def light_from(
         colour = torch.lerp(colour, white, (snow * (1.0 - sky))[:, None])
     colour = colour * (1.0 - 0.6 * found.glow)[:, None]
     glare = first * air.glare
-    glare = glare / (1.0 + 0.16 * _luminance(glare))
+    glare = glare / (1.0 + 0.16 * luminance(glare))
     glow = (0.01 + found.glow * clear) * weights[:, 8]
     shine = Shine.of(rows, ids, found.pane, features, sun, open_share, clear, air)
     diffuse = colour * falling if shine is None else shine.less(colour) * falling
@@ -113,23 +113,17 @@ def light_from(
     return styled(with_halo(light, look), structure, sky, look)
 
 
-def _luminance(light: Tensor) -> Tensor:
-    """[b, 1, h, w] of [b, 3, h, w]."""
-    red, green, blue = light.unbind(1)
-    return (red * _LUMA[0] + green * _LUMA[1] + blue * _LUMA[2])[:, None]
-
-
 def _lamplight(given: Tensor, air: Atmosphere) -> Tensor:
     """Lamps near by do not burn out what they stand by."""
     given = given * air.lamps[:, None]
-    return given / (1.0 + 0.10 * _luminance(given))
+    return given / (1.0 + 0.10 * luminance(given))
 
 
 def _adapted(falling: Tensor, air: Atmosphere) -> Tensor:
     """What falls on surfaces as an eye, or a lit film set, has it: shade is brighter than the sums say."""
-    sun, sky = (air.lights * falling.new_tensor(_LUMA)).sum(-1).unbind(1)
+    sun, sky = (air.lights * falling.new_tensor(LUMA)).sum(-1).unbind(1)
     reference = (0.95 * sky + 0.20 * sun).clamp_min(0.50)[:, None, None, None]
-    level = _luminance(falling).clamp_min(1e-3) / reference
+    level = luminance(falling).clamp_min(1e-3) / reference
     logarithm = torch.log(level)
     lifted = torch.where(level < 1.0, (-0.45 * logarithm).clamp_max(1.386), -0.28 * logarithm)
     return falling * torch.exp(lifted)

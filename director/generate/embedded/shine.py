@@ -14,6 +14,7 @@ from torch.nn import functional
 from director.generate.embedded.atmosphere import Atmosphere
 from director.generate.embedded.features import FACING, HALF_FOURTH, MIRRORED_UP
 from director.generate.embedded.look import MATERIAL
+from director.generate.embedded.tones import soft_step
 
 __all__ = ["Shine"]
 
@@ -90,30 +91,25 @@ class Shine:
         batch, _, height, width = light.shape
         number = torch.div(self.at, height * width, rounding_mode="floor")
         own = colour.transpose(0, 1).reshape(3, -1)[:, self.at]
-        plain = 0.045 * _soft(self.smooth * 2.0)
+        plain = 0.045 * soft_step(self.smooth * 2.0)
         specular = torch.lerp(plain.expand_as(own), own, self.metal)
         strongest = specular.amax(0)
         grazing = (self.smooth - specular).clamp_min(0.0) * (1.0 - self.facing) ** 5
-        share = specular + grazing * _soft((strongest - 0.02) / 0.025)
+        share = specular + grazing * soft_step((strongest - 0.02) / 0.025)
         seen = self.air.seen[number].permute(1, 2, 0)
         high = self.up.clamp(0.0, 1.0).sqrt()
         sky = torch.lerp(seen[_HORIZON], seen[_ZENITH], high)
         coarse = functional.avg_pool2d(light.detach(), _AROUND_PX, ceil_mode=True)
         around = functional.interpolate(coarse, size=(height, width), mode="bilinear", align_corners=False)
         around = around.transpose(0, 1).reshape(3, -1)[:, self.at].clamp_max(3.0)
-        around = around * (0.8 + 0.35 * _soft((self.up + 0.5) / 1.3))
-        env = torch.lerp(around, sky, self.open * _soft((self.up + 0.25) / 0.3))
+        around = around * (0.8 + 0.35 * soft_step((self.up + 0.5) / 1.3))
+        env = torch.lerp(around, sky, self.open * soft_step((self.up + 0.25) / 0.3))
         rough = 1.0 - self.smooth
         mean = self.air.lights[number, 1].t() * (0.5 + 0.5 * self.open)
-        env = torch.lerp(env, 0.5 * (sky + mean), 0.6 * _soft((rough - 0.5) / 0.4))
+        env = torch.lerp(env, 0.5 * (sky + mean), 0.6 * soft_step((rough - 0.5) / 0.4))
         power = 2.0 / (rough**4).clamp_min(0.02)
         lobe = ((power + 8.0) / 25.0 * self.half.clamp_min(1e-4) ** (0.25 * power)).clamp_max(30.0)
         glint = specular * (lobe * self.sun) * self.air.lights[number, 0].t()
         pixels = light.transpose(0, 1).reshape(3, -1)
         pixels = pixels.index_add(1, self.at, (share * env + glint) * self.clear)
         return pixels.view(3, batch, height, width).transpose(0, 1)
-
-
-def _soft(share: Tensor) -> Tensor:
-    share = share.clamp(0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)

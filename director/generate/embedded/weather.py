@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.tones import soft_step
 
 __all__ = ["SNOW_COLOUR", "puddles", "snow_cover"]
 
@@ -21,7 +22,7 @@ def puddles(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None 
         return None
     hollow = 1.0 - structure[..., _BLOTCHES].to(torch.float32) * (1 / 255)
     edge = 0.62 - 0.42 * wet
-    lies = _smooth((up - 0.85) / 0.13) * _smooth((hollow - edge) * 10.0) * _smooth((wet - 0.15) / 0.35)
+    lies = soft_step((up - 0.85) / 0.13) * soft_step((hollow - edge) * 10.0) * soft_step((wet - 0.15) / 0.35)
     return _in_the_open(lies, shelter)
 
 
@@ -32,14 +33,9 @@ def snow_cover(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | No
         return None
     bank = structure[..., [_BLOTCHES, _LEAVES]].to(torch.float32) * (1 / 255)
     lies = 0.78 * up + 0.06 + 0.22 * bank[..., 0] + 0.12 * (bank[..., 1] - 0.5)
-    lies = _smooth((lies - 0.62 + 0.45 * amount) / 0.23) * _smooth((amount - 0.03) / 0.27)
+    lies = soft_step((lies - 0.62 + 0.45 * amount) / 0.23) * soft_step((amount - 0.03) / 0.27)
     return _in_the_open(lies, shelter)
 
 
 def _in_the_open(lies: Tensor, shelter: Tensor | None) -> Tensor:
     return lies if shelter is None else lies * (1.0 - shelter.to(torch.float32) * (1 / 255))
-
-
-def _smooth(share: Tensor) -> Tensor:
-    share = share.clamp(0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)

@@ -84,6 +84,7 @@ def made_of(
 
 _Key = tuple[str, int | None, Told]
 _kept: OrderedDict[_Key, tuple[Made, ...]] = OrderedDict()
+_kept_vertices = 0
 _lock = Lock()
 
 
@@ -101,11 +102,7 @@ def pieces_of(
             return found
     found = _made(proxy, parts, variant, key[2])
     with _lock:
-        _kept[key] = found
-        # What was asked for longest ago goes first, and never the newest.
-        count = sum(map(_vertices, _kept.values()))
-        while count > _MOST_KEPT and len(_kept) > 1:
-            count -= _vertices(_kept.popitem(last=False)[1])
+        _keep(key, found)
     return found
 
 
@@ -125,6 +122,15 @@ def _key(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told 
 def _is_posed(proxy: Proxy) -> bool:
     """Whether parts may be elsewhere than at rest."""
     return proxy.walks or proxy.pose() is not None
+
+
+def _keep(key: _Key, made: tuple[Made, ...]) -> None:
+    """What was asked for longest ago goes first, and never the newest."""
+    global _kept_vertices
+    _kept_vertices += _vertices(made) - _vertices(_kept.get(key, ()))
+    _kept[key] = made
+    while _kept_vertices > _MOST_KEPT and len(_kept) > 1:
+        _kept_vertices -= _vertices(_kept.popitem(last=False)[1])
 
 
 def _vertices(made: tuple[Made, ...]) -> int:

@@ -1,0 +1,24 @@
+"""Two formulas that all of the light shares: a soft step, and how bright a light is."""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+__all__ = ["LUMA", "luminance", "soft_step"]
+
+LUMA: Final = (0.2126, 0.7152, 0.0722)
+"""Shares of linear red, green and blue, ITU-R BT.709."""
+
+
+def soft_step(share: Tensor) -> Tensor:
+    """0 below 0, 1 above 1, and between them without a corner: GLSL's smoothstep."""
+    share = share.clamp(0.0, 1.0)
+    return share * share * (3.0 - 2.0 * share)
+
+
+def luminance(light: Tensor) -> Tensor:
+    """[b, 1, h, w] of linear light [b, 3, h, w]. Plane by plane: a product would be rounded where autocast
+    halves it."""
+    red, green, blue = light.unbind(1)
+    return torch.add(red * LUMA[0] + green * LUMA[1], blue, alpha=LUMA[2])[:, None]
