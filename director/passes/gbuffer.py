@@ -85,7 +85,7 @@ class GBuffer:
         self._sky_program = load_program(context, "whole.vert", "sky.frag", places)
         self._sky = context.vertex_array(self._sky_program, [])
         self.culls = True
-        """Whether to leave out what cannot show: pixels are the same without, seams of coarse levels aside."""
+        """Whether to leave out what cannot show; pixels are the same without, but at coarse seams."""
 
     def draw(self, state: SceneState, previous: SceneState | None, view: View) -> None:
         """Draw a scene; `previous` is the same scene at the previous tick (None: it stood still)."""
