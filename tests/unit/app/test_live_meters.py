@@ -1,7 +1,6 @@
 """Live meters on pictures made here: what is still, what boils, cuts, and that off costs nothing."""
 
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,11 +85,14 @@ class Watched:
         for picture in pictures:
             self.screen.picture = picture
             self.tick()
-        before = len(self.meters._figures)
-        end = time.monotonic() + 20
-        while len(self.meters._figures) == before and time.monotonic() < end:
-            time.sleep(0.005)
+        if self.meters._job is None:
+            # Fewer pictures than a look may have: a tick without a new one ends it.
             self.tick(is_new=False)
+        # Waited for without ticks, whose number would be the machine's: rests are told from them.
+        job = self.meters._job
+        assert job is not None
+        job.result(20)
+        self.tick(is_new=False)
         return self.meters.readings
 
     def rest(self, ticks: int) -> None:
