@@ -73,7 +73,8 @@ void main() {
     colour = mix(colour, vec3(0.006, 0.005, 0.007), ink);
 
     // The grade.
-    colour *= 0.50 * exp2(4.0 * (look[LOOK_EXPOSURE] - 0.5));
+    // At night film is exposed for longer.
+    colour *= 0.50 * exp2(4.0 * (look[LOOK_EXPOSURE] - 0.5)) * (1.0 + 0.35 * nightness());
     colour = max(mix(vec3(luminance(colour)), colour, 2.0 * look[LOOK_SATURATION]), 0.0);
     // Narkowicz, "ACES Filmic Tone Mapping Curve", 2016.
     colour = clamp(colour * (2.51 * colour + 0.03) / (colour * (2.43 * colour + 0.59) + 0.14), 0.0, 1.0);

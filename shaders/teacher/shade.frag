@@ -94,7 +94,7 @@ void main() {
     vec3 indoors = (0.46 * mean_sky() + 0.10 * sun_on_ground) * (1.0 - smoothstep(0.02, 0.42, seen.b)) * (0.75 + 0.25 * bump.y);
     vec3 fill = (bounced + indoors) * (0.25 + 0.75 * contact * contact);
     // Film shot at night is lit: the deepest shade keeps a little of the sky's colour.
-    fill += nightness() * (0.045 + 0.05 * seen.b) * mean_sky() / max(luminance(mean_sky()), 1e-3) * (0.5 + 0.5 * contact) * (0.6 + 0.4 * bump.y);
+    fill += nightness() * (0.10 + 0.09 * seen.b) * mean_sky() / max(luminance(mean_sky()), 1e-3) * (0.5 + 0.5 * contact) * (0.6 + 0.4 * bump.y);
 
     vec3 lamp_toward = texelFetch(lamp_toward_map, texel, 0).xyz;
     float together = min(length(lamp_toward), 1.0);

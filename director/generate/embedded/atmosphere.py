@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.look import SCENE
-from director.generate.embedded.tones import soft_step
+from director.generate.embedded.tones import luminance, nightness, soft_step
 
 __all__ = ["Atmosphere", "atmosphere", "linear_from_srgb"]
 
@@ -22,6 +22,7 @@ class Atmosphere:
     """Of a batch of looks. Colours in linear light.
 
     lights  float32[b, 2, 3]  sun, mean sky: what falls on surfaces
+    fill    float32[b, 3, 1, 1]  what a film set at night is lit by besides, in the open
     seen    float32[b, 5, 3]  haze, zenith, horizon, sun, a lit room: what is seen beside surfaces
     place   float32[b, 3, 1, 1]
     lamps   float32[b, 1, 1]  what lamp light is multiplied by
@@ -31,6 +32,7 @@ class Atmosphere:
     """
 
     lights: Tensor
+    fill: Tensor
     seen: Tensor
     place: Tensor
     lamps: Tensor
@@ -58,12 +60,14 @@ def atmosphere(look: Tensor) -> Atmosphere:
     blend = horizon + 0.45 * (zenith - horizon)
     strongest = blend.amax(1, keepdim=True).clamp_min(0.002)
     sky = (blend / strongest) ** 0.62 * (1.2 * value("sky_strength").clamp_min(0.0) ** 0.75 + 0.006)
+    planes = sky[:, :, None, None]
     room = look.new_tensor([1.0, 0.65, 0.34]).expand_as(sun)
     lamps = value("lamps")
     rooms = 0.10 + 0.6 * lamps + 1.7 * lamps.square()
     day = soft_step((value("sky_strength") - 0.25) / 0.45)
     return Atmosphere(
         lights=torch.stack([sun, sky], 1),
+        fill=planes / luminance(planes).clamp_min(1e-3) * nightness(look)[:, None, None, None],
         seen=torch.stack([1.05 * colour("fog_red"), 1.15 * zenith, 1.15 * horizon, sun, room], 1),
         place=colour("place_red")[:, :, None, None],
         lamps=(5.0 * value("lamps"))[:, None],

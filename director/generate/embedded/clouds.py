@@ -10,7 +10,7 @@ from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, linear_from_srgb
 from director.generate.embedded.look import SCENE
-from director.generate.embedded.tones import LUMA, soft_step
+from director.generate.embedded.tones import LUMA, nightness, soft_step
 
 __all__ = ["with_clouds"]
 
@@ -77,7 +77,7 @@ def with_clouds(
     rim = rim + 0.55 * near_sun**10 * (1.0 - thick) * (1.0 - 0.6 * heavy)
     cloud = base * (0.82 + 0.36 * edge)[:, None] + sun * rim[:, None]
 
-    night = 1.0 - soft_step((value("sky_strength") - 0.08) / 0.34)
+    night = nightness(look)[of]
     disc = soft_step((near_sun - 0.99935) / 0.0002)
     moon = soft_step((near_sun - 0.9990) / 0.00015)
     glow = near_sun**900 * 0.5 + near_sun**120 * 0.15

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.look import SCENE
-from director.generate.embedded.tones import LUMA
+from director.generate.embedded.tones import LUMA, nightness
 
 __all__ = ["KEY", "grade", "grade_curves", "saturation_matrix"]
 
 KEY = 0.50
 """What light is multiplied by at neutral exposure."""
+_AT_NIGHT = 0.35
+"""How much longer film is exposed at night."""
 
 _EXPOSURE, _CONTRAST, _SATURATION, _AGE = (
     SCENE.index(name) for name in ("exposure", "contrast", "saturation", "age")
@@ -28,7 +30,7 @@ def saturation_matrix(look: Tensor) -> Tensor:
     luma = look.new_tensor(LUMA).expand(3, 3)
     amount = (2.0 * look[:, _SATURATION])[:, None, None]
     mixed = luma + amount * (torch.eye(3, dtype=look.dtype, device=look.device) - luma)
-    exposure = KEY * torch.exp2(4.0 * (look[:, _EXPOSURE] - 0.5))
+    exposure = KEY * torch.exp2(4.0 * (look[:, _EXPOSURE] - 0.5)) * (1.0 + _AT_NIGHT * nightness(look))
     return mixed * exposure[:, None, None]
 
 

@@ -21,7 +21,7 @@ from director.generate.embedded.people import complexion, dressed
 from director.generate.embedded.shine import Shine
 from director.generate.embedded.style import styled
 from director.generate.embedded.tones import LUMA, luminance
-from director.generate.embedded.weather import SNOW_COLOUR, puddles, snow_cover
+from director.generate.embedded.weather import SNOW_COLOUR, dryness, puddles, snow_cover
 
 __all__ = ["SAYS", "light_from"]
 
@@ -82,7 +82,10 @@ def light_from(
     known = (plain * weights[:, :7]).view(batch, 7, height * width)
     falling = (air.lights.transpose(1, 2) @ known[:, :2]).view(batch, 3, height, width)
     seen = (air.seen.transpose(1, 2) @ known[:, 2:]).view(batch, 3, height, width)
-    falling = _adapted(falling + _lamplight(lit[:, 4:7], air) * weights[:, 7, None], air) * clear[:, None]
+    falling = falling + _lamplight(lit[:, 4:7], air) * weights[:, 7, None]
+    # The network has learnt of some of the fill.
+    falling = falling + air.fill * (0.035 + 0.06 * open_share)[:, None]
+    falling = _adapted(falling, air) * clear[:, None]
 
     # The network shifts the mixture on a scale on which the ends are out of reach.
     share = torch.sigmoid(said[:, 0] + 9.0 * found.first - 4.5)
@@ -94,6 +97,8 @@ def light_from(
     colour = dusty(colour, structure, faces_up, strewn.clamp_max(1.0), air.place)
     if water is not None:
         colour = colour * (1.0 - 0.7 * water)[:, None]
+    if shelter is not None:
+        colour = colour * dryness(faces_up, structure, look, shelter)[:, None]
     snow = snow_cover(faces_up, structure, look, shelter)
     if snow is not None:
         white = colour.new_tensor(SNOW_COLOUR)[:, None, None]

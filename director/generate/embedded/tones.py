@@ -1,14 +1,18 @@
-"""Two formulas that all of the light shares: a soft step, and how bright a light is."""
+"""Formulas that all of the light shares: a soft step, how bright a light is, and how far it is night."""
 
 from typing import Final
 
 import torch
 from torch import Tensor
 
-__all__ = ["LUMA", "luminance", "soft_step"]
+from director.generate.embedded.look import SCENE
+
+__all__ = ["LUMA", "luminance", "nightness", "soft_step"]
 
 LUMA: Final = (0.2126, 0.7152, 0.0722)
 """Shares of linear red, green and blue, ITU-R BT.709."""
+
+_SKY_STRENGTH: Final = SCENE.index("sky_strength")
 
 
 def soft_step(share: Tensor) -> Tensor:
@@ -22,3 +26,8 @@ def luminance(light: Tensor) -> Tensor:
     halves it."""
     red, green, blue = light.unbind(1)
     return torch.add(red * LUMA[0] + green * LUMA[1], blue, alpha=LUMA[2])[:, None]
+
+
+def nightness(look: Tensor) -> Tensor:
+    """[…] of looks […, len(SCENE)]: 1 is night, when eyes and film are opened wide."""
+    return 1.0 - soft_step((look[..., _SKY_STRENGTH] - 0.08) / 0.34)

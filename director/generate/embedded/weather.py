@@ -6,10 +6,12 @@ from torch import Tensor
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.tones import soft_step
 
-__all__ = ["SNOW_COLOUR", "puddles", "snow_cover"]
+__all__ = ["SNOW_COLOUR", "dryness", "puddles", "snow_cover"]
 
 SNOW_COLOUR = (0.80, 0.84, 0.90)
 
+_DARKENS, _DRIPS = 0.45, 0.12
+"""How much darker what is soaked is, and how much of the rain comes under a roof."""
 _WET, _SNOW = SCENE.index("wet"), SCENE.index("snow")
 _BLOTCHES, _LEAVES = 5, 7  # channels of the structure map
 
@@ -24,6 +26,16 @@ def puddles(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None 
     edge = 0.62 - 0.42 * wet
     lies = soft_step((up - 0.85) / 0.13) * soft_step((hollow - edge) * 10.0) * soft_step((wet - 0.15) / 0.35)
     return _in_the_open(lies, shelter)
+
+
+def dryness(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor) -> Tensor:
+    """What to multiply colours by, [b, h, w], where rain is kept off, uint8[b, h, w]. The network darkens what
+    is wet and does not know of roofs: this takes it back. Arguments as of `puddles`."""
+    wet = look[:, _WET, None, None]
+    soaked = wet * (0.55 + 0.45 * up + 0.5 * (0.5 - structure[..., _BLOTCHES].to(torch.float32) * (1 / 255)))
+    soaked = soaked.clamp(0.0, 1.0)
+    dry = (1.0 - _DARKENS * _DRIPS * soaked) / (1.0 - _DARKENS * soaked)
+    return 1.0 + (dry - 1.0) * (shelter.to(torch.float32) * (1 / 255))
 
 
 def snow_cover(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None = None) -> Tensor | None:
