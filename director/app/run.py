@@ -66,14 +66,15 @@ def _open(
     from director.generate import generator as generator_class
     from director.generate import live_options
     from director.generate.process import ProcessRunner
-    from director.generate.protocol import GeneratorSettings
+    from director.generate.protocol import AnySize, GeneratorSettings
 
     backend = generator_class(generator)
     settings = GeneratorSettings(options=dict(live_options(backend)))
     unloaded = backend(settings)
     map_size = unloaded.size_for(*size)
+    still = size if isinstance(unloaded, AnySize) and unloaded.any_size else None
     # The generator's process starts first: its libraries load while everything else is made ready.
-    runner = ProcessRunner(generator, settings, map_size)
+    runner = ProcessRunner(generator, settings, still or map_size)
     try:
         from director.app.desk.editing import Editing, begun
         from director.app.loop import Loop
@@ -98,6 +99,7 @@ def _open(
                 rungs=rungs_of(map_size, unloaded.size_for),
                 rate=rate,
                 quality=quality,
+                still=still,
             ),
         )
         folder = settings_folder(sys.platform, os.environ, Path.home())

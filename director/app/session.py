@@ -52,7 +52,8 @@ class SessionSettings:
 
     By one of `rungs` (none: those that `map_size` makes) it draws at less, where the dial `quality` says so,
     and where else `rate` generated pictures a second would come late. `stabiliser` 0..1 steadies the picture
-    until the dial is turned, None as the dial has it; a change of direction takes `ease_s` seconds.
+    until the dial is turned, None as the dial has it; a change of direction takes `ease_s` seconds. What has
+    come to rest is drawn once more at `still`, where that is another size.
     """
 
     generator: str
@@ -67,6 +68,7 @@ class SessionSettings:
     quality: str = QUALITIES[0]
     stabiliser: float | None = None
     ease_s: float = DEFAULT_EASE_S
+    still: tuple[int, int] | None = None
 
 
 class Session:
@@ -100,7 +102,10 @@ class Session:
             settings.size,
             is_software=renderer.is_software,
             scheduler=DeadlineScheduler(
-                settings.rungs or rungs_of(settings.map_size), settings.rate, settings.quality
+                settings.rungs or rungs_of(settings.map_size),
+                settings.rate,
+                settings.quality,
+                settings.still,
             ),
             film_fps=float(settings.fps),
         )

@@ -56,7 +56,7 @@ class Tuning:
         scheduler.turn(QUALITIES[at])
         # The dial turns the stabiliser too: what was set by hand was meant for the pictures before.
         self._picture.stabiliser_by_hand = None
-        width, height = scheduler.still_size
+        width, height = scheduler.dial_size
         steadied = per_cent(self._picture.stabiliser)
         self._notices.add(f"Quality: {scheduler.quality}, {width} × {height}, steadied {steadied}")
 

@@ -16,6 +16,7 @@ __all__ = [
     "add_json",
     "add_lens",
     "add_quality",
+    "add_samples",
     "add_size",
     "f_number",
     "focus_distance",
@@ -63,6 +64,18 @@ def add_size(parser: argparse.ArgumentParser) -> None:
         type=picture_size,
         default=DEFAULT_SIZE,
         help="pixels of the picture (default 512x288)",
+    )
+
+
+def add_samples(parser: argparse.ArgumentParser) -> None:
+    """--samples."""
+    parser.add_argument(
+        "--samples",
+        metavar="N",
+        type=int,
+        choices=(1, 4, 9),
+        help="draw pictures at their own size with 1, 4 or 9 samples a pixel: finer, and slower "
+        "(default: at the generator's own size, enlarged)",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from director.cli.options import add_direction, add_generator, add_json, add_lens, add_size
+from director.cli.options import add_direction, add_generator, add_json, add_lens, add_samples, add_size
 from director.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ __all__ = ["add_shot", "framed", "requested"]
 
 
 def add_shot(parser: argparse.ArgumentParser) -> None:
-    """SCENE, --move, --size, what is directed, the lens, --generator and --json."""
+    """SCENE, --move, --size, --samples, what is directed, the lens, --generator and --json."""
     parser.add_argument("scene", metavar="SCENE", help="a shipped scene's name or a file")
     parser.add_argument("--move", metavar="NAME", help="a camera move of the scene (default its first)")
     add_size(parser)
+    add_samples(parser)
     add_direction(parser)
     add_lens(parser)
     add_generator(parser)
@@ -30,6 +31,7 @@ def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "R
     setting that would show in nothing."""
     from director.composite.lens_effects import LensSettings
     from director.generate import generator
+    from director.generate.protocol import GeneratorSettings
     from director.scene.load import load_scene
     from director.take.finish import LensRequest
     from director.take.stage import Request
@@ -51,6 +53,9 @@ def requested(arguments: argparse.Namespace, fps: Fraction = Fraction(24)) -> "R
         strengths=dict(arguments.strengths),
         seed=arguments.seed,
         generator=arguments.generator,
+        settings=GeneratorSettings(
+            options={} if arguments.samples is None else {"samples": arguments.samples}
+        ),
         lens=LensRequest(
             LensSettings(arguments.depth_of_field, arguments.shutter),
             f_number=arguments.f_number,

@@ -146,9 +146,18 @@ class DeadlineScheduler:
     Pictures that come early are held back a little (`hold_s`), so that they are shown at an even pace.
     """
 
-    def __init__(self, rungs: Sequence[Rung], rate: float | None = None, quality: str = QUALITIES[0]) -> None:
-        """`rungs`, largest first. Raises UsageError for a rate that is not positive, or no such quality."""
+    def __init__(
+        self,
+        rungs: Sequence[Rung],
+        rate: float | None = None,
+        quality: str = QUALITIES[0],
+        still: Size | None = None,
+    ) -> None:
+        """`rungs`, largest first; `still` is the size of pictures of what rests, at the dial's first notch, if
+        it is another than that of the first rung. Raises UsageError for a rate that is not positive, or no
+        such quality."""
         self._rungs = tuple(rungs)
+        self._still = still
         self._shape = CostShape(self._rungs[0].pixels)
         self._at = self._top = 0
         self._costs: deque[float] = deque(maxlen=_WINDOW)
@@ -197,9 +206,15 @@ class DeadlineScheduler:
         return self._rungs[self._at].size
 
     @property
-    def still_size(self) -> Size:
-        """Of the last picture of what has come to rest, which nothing waits for: the dial's."""
+    def dial_size(self) -> Size:
+        """The largest that the dial lets what moves be drawn at."""
         return self._rungs[self._top].size
+
+    @property
+    def still_size(self) -> Size:
+        """Of the last picture of what has come to rest, which nothing waits for: the dial's, or that of the
+        display."""
+        return self._still if self._still is not None and self._top == 0 else self.dial_size
 
     @property
     def stabiliser(self) -> float:

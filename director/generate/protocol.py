@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from director.types import Conditioning, GeneratedFrame
 
 __all__ = [
+    "AnySize",
     "Generator",
     "GeneratorIdentity",
     "GeneratorLost",
@@ -98,6 +99,15 @@ class Independent(Protocol):
     @property
     def independent(self) -> bool:
         """Whether, as it is set, a picture follows from its conditioning alone; known before `load`."""
+
+
+@runtime_checkable
+class AnySize(Protocol):
+    """A generator that draws at any size, where `size_for` says what it is quick at."""
+
+    @property
+    def any_size(self) -> bool:
+        """Whether, as it is set, what has come to rest may be drawn at the size of the display."""
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director.cli.command import Command, Outcome
-from director.cli.options import add_json, folder, picture_size
+from director.cli.options import add_json, add_samples, folder, picture_size
 from director.cli.progress import ProgressLine, unheard
 from director.errors import UsageError
 
@@ -34,6 +34,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generator", metavar="NAME", help="what draws the pictures (default the take's own)"
     )
+    add_samples(parser)
     parser.add_argument("--steps", metavar="N", type=_steps, help="steps, where the generator makes several")
     parser.add_argument("--size", metavar="WxH", type=picture_size, help="pixels (default the take's own)")
     parser.add_argument(
@@ -76,6 +77,8 @@ def _run(arguments: argparse.Namespace) -> Outcome:
         if getattr(arguments, name) is not None and arguments.ray is None:
             raise UsageError("is for workers of a Ray cluster", subject=f"--{name}", mend="add --ray ADDRESS")
     options: dict[str, float | str] = {} if arguments.steps is None else {"steps": arguments.steps}
+    if arguments.samples is not None:
+        options["samples"] = arguments.samples
     requests = [
         RenderRequest(
             take,

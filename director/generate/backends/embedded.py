@@ -10,6 +10,7 @@ from director.clock import now_s
 from director.errors import GeneratorError, UsageError
 from director.generate import embedded
 from director.generate.embedded.inputs import MAPS
+from director.generate.embedded.samples import SAMPLES, averaged
 from director.generate.protocol import Generator, GeneratorIdentity, GeneratorSettings, Progress
 from director.scene.finish.finished import FINISHED
 from director.types import Conditioning, GeneratedFrame
@@ -26,10 +27,12 @@ _MOST_PIXELS = 512 * 288
 
 
 class Embedded:
-    """Draws what words, materials and light make of the blocking. One step; sharp at up to 512 × 288.
+    """Draws what words, materials and light make of the blocking. One step, at any size; for pictures larger
+    than 512 × 288 at that many pixels, unless more are asked for.
 
     The option `weights` names another folder of weights; `history` 1 steadies each picture by the one
-    before it, which makes a picture depend on those drawn since `reset`.
+    before it, which makes a picture depend on those drawn since `reset`; `samples` 1 draws pictures at their
+    own size, 4 and 9 with so many samples a pixel, which smooths what is finer than one.
     """
 
     name = "embedded"
@@ -37,14 +40,22 @@ class Embedded:
     maps = MAPS
 
     def __init__(self, settings: GeneratorSettings) -> None:
-        unknown = sorted(set(settings.options) - {"weights", "history"})
+        unknown = sorted(set(settings.options) - {"weights", "history", "samples"})
         if unknown:
             raise UsageError(
                 f"knows no option {', '.join(unknown)}",
                 subject="generator embedded",
-                mend="it has weights and history",
+                mend="it has weights, history and samples",
+            )
+        samples = settings.options.get("samples", 0)
+        if samples not in (0, *SAMPLES):
+            raise UsageError(
+                f"cannot draw {samples} samples a pixel",
+                subject="generator embedded",
+                mend=f"ask for {', '.join(map(str, SAMPLES))}, or leave it out",
             )
         self._settings = settings
+        self._side = SAMPLES.get(int(samples), 0)
         self._with_history = bool(float(settings.options.get("history", 0)))
         # What moved by itself is told by where it lies on its object.
         self.maps = MAPS | ({FINISHED + "anchor"} if self._with_history else set())
@@ -56,12 +67,20 @@ class Embedded:
         """Seconds that each stage of the last picture took."""
 
     @property
+    def any_size(self) -> bool:
+        """What rests may be drawn at the size of the display."""
+        return self._side == 0
+
+    @property
     def independent(self) -> bool:
         """Without a history."""
         return not self._with_history
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
-        """The size itself, or one of the same shape with as many pixels as 512 × 288."""
+        """The size itself, or one of the same shape with as many pixels as 512 × 288; or that of the samples
+        that were asked for."""
+        if self._side:
+            return width * self._side, height * self._side
         shrink = min(1.0, math.sqrt(_MOST_PIXELS / (width * height)))
         return min(width, max(1, round(width * shrink))), min(height, max(1, round(height * shrink)))
 
@@ -113,7 +132,8 @@ class Embedded:
         return self._identity
 
     def generate(self, conditioning: Conditioning) -> GeneratedFrame:
-        """One picture of the size of the maps. Raises GeneratorError for what it cannot do."""
+        """One picture of the size of the maps, or of the pixels that they have several samples of. Raises
+        GeneratorError for what it cannot do."""
         start = now_s()
         if self._runtime is None or self._interpreter is None:
             raise _not_loaded()
@@ -126,7 +146,7 @@ class Embedded:
             )
         directed = self._interpreter.directed(conditioning)
         words_s = now_s() - start
-        image = self._runtime.draw(conditioning, directed)
+        image = averaged(self._runtime.draw(conditioning, directed), max(self._side, 1))
         self.spent = {"words": words_s, **self._runtime.spent}
         return GeneratedFrame(image, conditioning, now_s() - start, directed.not_understood)
 

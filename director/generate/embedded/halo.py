@@ -6,12 +6,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from director.generate.embedded.look import SCENE
-from director.generate.embedded.tones import luminance, soft_step
+from director.generate.embedded.tones import enlarged, luminance, soft_step
 
 __all__ = ["with_halo"]
 
 _GLOW: Final = SCENE.index("glow")
-# How far it is spread, as averages over so many pixels each way, and each one's share.
+# How far it is spread, as averages over so many pixels each way of a picture 288 high, and each one's share.
 _FINEST: Final = 4
 _SHARES: Final = (0.3, 0.3, 0.2, 0.2)
 _LEAST: Final = 0.02
@@ -22,7 +22,7 @@ def with_halo(light: Tensor, look: Tensor) -> Tensor:
     glow = look[:, _GLOW, None, None, None]
     if float(glow.max()) < _LEAST:
         return light
-    level = coarse = functional.avg_pool2d(light, _FINEST)
+    level = coarse = functional.avg_pool2d(light, _FINEST * enlarged(light.shape[-2]))
     size = level.shape[-2:]
     halo = _SHARES[0] * _softened(level)
     for share in _SHARES[1:]:

@@ -9,6 +9,8 @@ reflectors", SIGGRAPH 2017 course notes), here with one plane.
 import torch
 from torch import Tensor
 
+from director.generate.embedded.tones import enlarged
+
 __all__ = ["mirrored_pixels"]
 
 _LEAVES = 7  # channel of the structure map that ripples the water
@@ -71,7 +73,7 @@ def mirrored_pixels(
     )
     source = torch.where(found == empty, -1, source)
     at = ((floor & ((high - level).abs() < _THICK_M)).flatten()).nonzero().squeeze(1)
-    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * _RIPPLE_PX
+    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * (_RIPPLE_PX * enlarged(height))
     row = torch.div(at, width, rounding_mode="floor") + ripple.round().to(torch.int64)
     row = torch.div(row.clamp(0, height - 1), _COARSE, rounding_mode="floor")
     column = torch.div(at % width, _COARSE, rounding_mode="floor")

@@ -14,7 +14,7 @@ from torch.nn import functional
 from director.generate.embedded.atmosphere import Atmosphere
 from director.generate.embedded.features import FACING, HALF_FOURTH, MIRRORED_UP
 from director.generate.embedded.look import MATERIAL
-from director.generate.embedded.tones import soft_step
+from director.generate.embedded.tones import enlarged, soft_step
 
 __all__ = ["Shine"]
 
@@ -99,7 +99,7 @@ class Shine:
         seen = self.air.seen[number].permute(1, 2, 0)
         high = self.up.clamp(0.0, 1.0).sqrt()
         sky = torch.lerp(seen[_HORIZON], seen[_ZENITH], high)
-        coarse = functional.avg_pool2d(light.detach(), _AROUND_PX, ceil_mode=True)
+        coarse = functional.avg_pool2d(light.detach(), _AROUND_PX * enlarged(height), ceil_mode=True)
         around = functional.interpolate(coarse, size=(height, width), mode="bilinear", align_corners=False)
         around = around.transpose(0, 1).reshape(3, -1)[:, self.at].clamp_max(3.0)
         around = around * (0.8 + 0.35 * soft_step((self.up + 0.5) / 1.3))

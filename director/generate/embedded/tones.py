@@ -1,5 +1,7 @@
-"""Formulas that all of the light shares: a soft step, how bright a light is, and how far it is night."""
+"""What all of the light shares: a soft step, how bright a light is, how far it is night, and how large a
+picture is."""
 
+import math
 from typing import Final
 
 import torch
@@ -7,7 +9,7 @@ from torch import Tensor
 
 from director.generate.embedded.look import SCENE
 
-__all__ = ["LUMA", "luminance", "nightness", "soft_step"]
+__all__ = ["LUMA", "enlarged", "luminance", "nightness", "soft_step"]
 
 LUMA: Final = (0.2126, 0.7152, 0.0722)
 """Shares of linear red, green and blue, ITU-R BT.709."""
@@ -31,3 +33,8 @@ def luminance(light: Tensor) -> Tensor:
 def nightness(look: Tensor) -> Tensor:
     """[…] of looks […, len(SCENE)]: 1 is night, when eyes and film are opened wide."""
     return 1.0 - soft_step((look[..., _SKY_STRENGTH] - 0.08) / 0.34)
+
+
+def enlarged(height: int) -> int:
+    """1, 2 or 4: by how much lengths in pixels grow in a picture so high, against one of 288."""
+    return int(2 ** min(max(round(math.log2(height / 288)), 0), 2))
