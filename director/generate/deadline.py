@@ -153,9 +153,9 @@ class DeadlineScheduler:
         quality: str = QUALITIES[0],
         still: Size | None = None,
     ) -> None:
-        """`rungs`, largest first; `still` is the size of pictures of what rests, at the dial's first notch, if
-        it is another than that of the first rung. Raises UsageError for a rate that is not positive, or no
-        such quality."""
+        """`rungs`, largest first; `still` is the size of pictures of what rests, at the dial's first notch,
+        where it is another than that of the first rung. Raises UsageError for a rate that is not positive,
+        or no such quality."""
         self._rungs = tuple(rungs)
         self._still = still
         self._shape = CostShape(self._rungs[0].pixels)

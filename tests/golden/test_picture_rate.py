@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from director.app.picture import LivePicture
-from director.generate.deadline import DeadlineScheduler, rungs_of
+from director.generate.deadline import DeadlineScheduler, Size, rungs_of
 from director.generate.protocol import GeneratorIdentity, RunnerState
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
@@ -100,17 +100,25 @@ class TimedRunner:
 class Shot:
     """A live picture, a generator and a clock; `fly` moves the camera, `rest` lets it stand."""
 
-    def __init__(self, gl: moderngl.Context, clock: Clock, *, is_software: bool) -> None:
+    def __init__(
+        self,
+        gl: moderngl.Context,
+        clock: Clock,
+        *,
+        is_software: bool,
+        map_size: Size = SIZE,
+        still: Size | None = None,
+    ) -> None:
         self.clock = clock
         self.runner = TimedRunner(clock)
-        self.scheduler = DeadlineScheduler(rungs_of(SIZE))
+        self.scheduler = DeadlineScheduler(rungs_of(map_size), still=still)
         self.scene = CompiledScene(load_scene("living_room"))
         self.live = LivePicture(
             gl,
             self.scene,
             self.runner,
             frozenset({"base", "motion"}),
-            SIZE,
+            map_size,
             SIZE,
             is_software=is_software,
             scheduler=self.scheduler,
@@ -143,13 +151,16 @@ class Shot:
         self.clock.s += TICK_S
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("director.app.asking.now_s", made)
+    monkeypatch.setattr("director.app.picture.now_s", made)
+    return made
+
+
 @pytest.fixture(params=[True, False], ids=["software", "hardware"])
-def shot(
-    gl: moderngl.Context, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[Shot]:
-    clock = Clock()
-    monkeypatch.setattr("director.app.asking.now_s", clock)
-    monkeypatch.setattr("director.app.picture.now_s", clock)
+def shot(gl: moderngl.Context, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Shot]:
     made = Shot(gl, clock, is_software=request.param)
     yield made
     made.live.release()
@@ -286,6 +297,20 @@ def test_uneven_costs_are_shown_at_an_even_pace_and_none_is_lost_or_late(shot: S
     shot.rest(2.0)
     assert is_settled(shot)
     assert image_size(shot) == SIZE
+
+
+def test_what_rests_is_drawn_once_at_the_size_of_the_display(gl: moderngl.Context, clock: Clock) -> None:
+    quick = (SIZE[0] // 2, SIZE[1] // 2)
+    shot = Shot(gl, clock, is_software=True, map_size=quick, still=SIZE)
+    shot.fly(1.0)
+    assert set(shot.runner.sizes) == {quick}
+    shot.rest(2.0)
+    assert is_settled(shot)
+    assert image_size(shot) == SIZE
+    assert shot.runner.sizes.count(SIZE) == 1
+    shot.fly(0.5)
+    assert shot.runner.sizes[-1] == quick
+    shot.live.release()
 
 
 def test_the_dial_turns_the_stabiliser_until_a_hand_does(shot: Shot) -> None:

@@ -100,8 +100,14 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("proxy", ()), ("proxy", _EVERYTHING), ("proxy", ("--shutter", "180")), ("embedded", _EVERYTHING)],
-    ids=["plain", "proxy", "shutter", "embedded"],
+    [
+        ("proxy", ()),
+        ("proxy", _EVERYTHING),
+        ("proxy", ("--shutter", "180")),
+        ("embedded", _EVERYTHING),
+        ("embedded", (*_EVERYTHING, "--samples", "4")),
+    ],
+    ids=["plain", "proxy", "shutter", "embedded", "samples"],
 )
 def test_a_take_rendered_again_has_its_bytes(tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
     take = shot(tmp_path, *options, name=name)

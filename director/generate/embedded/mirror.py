@@ -73,7 +73,9 @@ def mirrored_pixels(
     )
     source = torch.where(found == empty, -1, source)
     at = ((floor & ((high - level).abs() < _THICK_M)).flatten()).nonzero().squeeze(1)
-    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * (_RIPPLE_PX * enlarged(height))
+    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * (
+        _RIPPLE_PX * enlarged(height)
+    )
     row = torch.div(at, width, rounding_mode="floor") + ripple.round().to(torch.int64)
     row = torch.div(row.clamp(0, height - 1), _COARSE, rounding_mode="floor")
     column = torch.div(at % width, _COARSE, rounding_mode="floor")

@@ -14,7 +14,7 @@ _STEPS: Final = 8192
 
 
 def averaged(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """uint8[h, w, 3], sRGB, each pixel the mean light of side × side of `picture` uint8[h·side, w·side, 3]."""
+    """uint8[h, w, 3], sRGB, each pixel the mean light of side × side of uint8[h · side, w · side, 3]."""
     if side == 1:
         return picture
     decode, encode = _tables()
@@ -24,7 +24,7 @@ def averaged(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
         for column in range(side):
             light += decode[picture[row::side, column::side]]
     place = np.sqrt(light * np.float32(1 / side**2)) * (_STEPS - 1)
-    return encode[np.rint(place).astype(np.int32)]
+    return np.asarray(encode[np.rint(place).astype(np.int32)], np.uint8)
 
 
 @lru_cache(maxsize=1)

@@ -29,8 +29,8 @@ def puddles(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor | None 
 
 
 def dryness(up: Tensor, structure: Tensor, look: Tensor, shelter: Tensor) -> Tensor:
-    """What to multiply colours by, [b, h, w], where rain is kept off, uint8[b, h, w]. The network darkens what
-    is wet and does not know of roofs: this takes it back. Arguments as of `puddles`."""
+    """What to multiply colours by, [b, h, w], where rain is kept off, uint8[b, h, w]. The network darkens
+    what is wet and does not know of roofs: this takes it back. Arguments as of `puddles`."""
     wet = look[:, _WET, None, None]
     soaked = wet * (0.55 + 0.45 * up + 0.5 * (0.5 - structure[..., _BLOTCHES].to(torch.float32) * (1 / 255)))
     soaked = soaked.clamp(0.0, 1.0)

@@ -102,6 +102,14 @@ def test_without_a_rate_the_dial_alone_says_the_size() -> None:
     assert scheduler.changes == 0
 
 
+def test_what_rests_is_drawn_at_the_display_s_size_at_the_first_notch() -> None:
+    scheduler = DeadlineScheduler(RUNGS, still=(1280, 720))
+    assert scheduler.still_size == (1280, 720)
+    assert scheduler.size == scheduler.dial_size == FULL
+    scheduler.turn(QUALITIES[1])
+    assert scheduler.still_size == scheduler.dial_size == RUNGS[1].size
+
+
 def test_the_dial_bounds_what_a_rate_may_spend() -> None:
     scheduler = DeadlineScheduler(RUNGS, 12.0, "balanced")
     run(scheduler, Machine(), 30, 12.0)
