@@ -28,6 +28,8 @@ _WHILE_LOADING_S = 0.25
 _HAND_OVER_S = 0.001
 # So long nothing may have changed before a still is drawn: a hand that moves in steps pauses between them.
 _REST_S = 0.3
+# And so long before one that is larger than what moves is drawn at: it keeps a slow machine busy for longer.
+_LARGE_REST_S = 0.8
 # So many ticks tell how long the next may take.
 _TICKS = 8
 # The viewport shows what was drawn for the generator, where the sizes agree; motion it draws by itself.
@@ -193,6 +195,8 @@ class Asking:
         assert state is not None
         assert view is not None
         self._last, self._last_s = wanted, now_s()
+        # What moves meanwhile is asked about just before this one is due, not long before.
+        self._expected_s *= _pixels(size) / _pixels(self._last_size)
         self._last_size, self._last_is_still = size, is_still
         asked = Asked(Moment(view, state.world_from_object), self._last_s, begun_s, size, is_told)
         self._kept[tick.index] = asked
@@ -236,7 +240,9 @@ class Asking:
         return under_way == 0 or (under_way == 1 and busy_s > self._expected_s - 1.5 * dt_s)
 
     def _is_time_for_still(self) -> bool:
-        return self._owes_still and self._under_way == 0 and now_s() - self._rests_since_s > _REST_S
+        is_large = _pixels(self._scheduler.still_size) > _pixels(self._scheduler.dial_size)
+        rest_s = _LARGE_REST_S if is_large else _REST_S
+        return self._owes_still and self._under_way == 0 and now_s() - self._rests_since_s > rest_s
 
     def _is_telling(self, is_still: bool) -> bool:
         # A still waits for nothing, and what waits behind one, or behind loading, is not late by its size.
@@ -293,3 +299,7 @@ class Asking:
             self._submitted += 1
             self._runner.submit(conditioning)
             time.sleep(_HAND_OVER_S)
+
+
+def _pixels(size: Size) -> int:
+    return size[0] * size[1]
