@@ -28,7 +28,7 @@ def test_keys_turn_the_dial_and_ask_for_a_rate(open_desk: OpenDesk) -> None:
     state = desk.wait(lambda state: state["rate"] == 5.0, "a rate")
     assert any("5 generated pictures a second" in notice for notice in state["notices"])
     desk.ask("press", key="m")
-    desk.wait(lambda state: state["frame_tick"] > state["ticks"] - 60, "pictures of a move")
+    desk.wait(lambda state: (state["frame_tick"] or 0) > state["ticks"] - 60, "pictures of a move")
     for _ in range(2):
         desk.ask("press", key="page up")
     desk.wait(lambda state: state["frame_size"] == [256, 144], "the full size again")
