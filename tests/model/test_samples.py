@@ -1,7 +1,5 @@
 """Several samples a pixel: mean light of the picture drawn larger, and nothing else."""
 
-from collections.abc import Iterator
-
 import moderngl
 import numpy as np
 import pytest
@@ -22,16 +20,16 @@ def _loaded(**options: float) -> Embedded:
     return made
 
 
-@pytest.fixture(scope="module")
-def alley(gl: moderngl.Context) -> Iterator[Conditioning]:
+@pytest.fixture
+def alley(gl: moderngl.Context) -> Conditioning:
     scene = CompiledScene(load_scene("night_alley"))
     conditioner = Conditioner(gl, scene, 192, 108, Embedded.maps)
     camera = scene.scene.moves[0].camera_at(0.0, scene.locate)
     conditioner.draw(Tick(0, 0.0, 0.0), camera, Direction(prompt="night"))
     found = conditioner.take()
-    assert found is not None
-    yield found
     conditioner.release()
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("side", SAMPLES.values())
