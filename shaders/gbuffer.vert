@@ -3,6 +3,9 @@
 
 in vec3 position;
 in vec3 normal;
+#ifdef RIGID
+in vec3 rest;  // where the vertex is in a mesh that nothing bends
+#endif
 // One instance: rows of affine matrices.
 in vec4 world_row_x;
 in vec4 world_row_y;
@@ -36,7 +39,7 @@ void main() {
     previous_clip = (previous_clip_from_world * previous).xyw;
 #ifdef RIGID
     // Meshes in their object's own space, which is only turned and moved.
-    anchor = position;
+    anchor = rest;
     world_normal = vec3(dot(world_row_x.xyz, normal), dot(world_row_y.xyz, normal), dot(world_row_z.xyz, normal));
 #else
     anchor = carried(object_row_x, object_row_y, object_row_z, point);

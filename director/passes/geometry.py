@@ -7,6 +7,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.scene.bent import rest_of
 from director.scene.detail import levels_of
 from director.scene.mesh import Mesh
 from director.scene.solid import is_solid
@@ -23,25 +24,20 @@ PLACED_FLOATS = 24
 @dataclass(frozen=True, slots=True, eq=False)
 class MeshBuffers:
     """One mesh on the graphics side: interleaved positions and normals, and for each level of detail, from
-    fine to coarse, its indices and the pixel, in metres, from which on it will do."""
+    fine to coarse, its indices and the pixel, in metres, from which on it will do. `rest` has the vertices
+    as they are where nothing bends them: what sticks to surfaces is told from there."""
 
     vertices: moderngl.Buffer
     indices: tuple[moderngl.Buffer, ...]
-    cells_m: tuple[float, ...] = (0.0,)
+    cells_m: tuple[float, ...]
+    rest: moderngl.Buffer
 
 
 class _Rows:
     """The rows [first, last) of all instances that show one mesh, and what they were last filled from."""
 
     def __init__(self, mesh: Mesh, first: int, batch: InstanceBatch) -> None:
-        self.mesh = mesh
         self.slice = slice(first, first + len(batch.object_id))
-        low, high = mesh.positions.min(axis=0), mesh.positions.max(axis=0)
-        self.centre = np.append((low + high) / 2, 1).astype(np.float32)
-        x, y, z = (high - low) / 2
-        # One of each pair of opposite corners; the farthest of them bounds the box under any affine map.
-        self.corners = np.array([[x, y, z], [-x, y, z], [x, -y, z], [x, y, -z]], np.float32)
-        self.half = np.asarray((high - low) / 2, np.float32)
         self.is_solid = is_solid(mesh)
         self.is_mirrored = False
         self.version = 0
@@ -49,10 +45,30 @@ class _Rows:
         self.fixed_from: tuple[object, object, object] = (None, None, None)
         # The batch last shown, and whether it stood still then.
         self.shown: tuple[InstanceBatch | None, bool] = (None, False)
+        self.bend_to(mesh)
+
+    def bend_to(self, mesh: Mesh) -> None:
+        """Take over the mesh, or the same one in a new shape."""
+        self.mesh = mesh
+        # What is told of its box must be told anew, even where its instances stand still.
+        self.is_bent = True
+        self.shown, self.filled_from = (None, False), (None, None)
+        low, high = mesh.positions.min(axis=0), mesh.positions.max(axis=0)
+        self.centre = np.append((low + high) / 2, 1).astype(np.float32)
+        x, y, z = (high - low) / 2
+        # One of each pair of opposite corners; the farthest of them bounds the box under any affine map.
+        self.corners = np.array([[x, y, z], [-x, y, z], [x, -y, z], [x, y, -z]], np.float32)
+        self.half = np.asarray((high - low) / 2, np.float32)
+
+
+def _interleaved(mesh: Mesh) -> bytes:
+    return np.hstack([mesh.positions, mesh.normals]).astype(np.float32).tobytes()
 
 
 def _release(buffers: MeshBuffers) -> None:
     buffers.vertices.release()
+    if buffers.rest is not buffers.vertices:
+        buffers.rest.release()
     for indices in buffers.indices:
         indices.release()
 
@@ -113,8 +129,11 @@ class Geometry:
         """Take over a scene at a time, and where its instances were before (None: where they are now)."""
         if not self._fits(state):
             self._lay_out(state)
-        for key, rows in zip(self._keys, self._rows, strict=True):
-            batch = state.batches[key]
+        for key, rows, buffers in zip(self._keys, self._rows, self.buffers, strict=True):
+            batch, mesh = state.batches[key], state.meshes[key]
+            if mesh is not rows.mesh:
+                rows.bend_to(mesh)
+                buffers.vertices.write(_interleaved(mesh))
             before = previous.batches.get(key) if previous is not None else None
             if rows.shown[0] is batch and (before is None or before is batch) and rows.shown[1]:
                 continue
@@ -135,14 +154,14 @@ class Geometry:
         if tuple(state.batches) != self._keys:
             return False
         return all(
-            state.meshes[key] is rows.mesh
+            rest_of(state.meshes[key]) is rest_of(rows.mesh)
             and len(state.batches[key].object_id) == rows.slice.stop - rows.slice.start
             for key, rows in zip(self._keys, self._rows, strict=True)
         )
 
     def _lay_out(self, state: SceneState) -> None:
         # Of an edited scene most meshes are those of before.
-        before = {rows.mesh: buffers for rows, buffers in zip(self._rows, self.buffers, strict=True)}
+        before = {rest_of(rows.mesh): buffers for rows, buffers in zip(self._rows, self.buffers, strict=True)}
         self.buffers, self._rows = [], []
         self._keys = tuple(state.batches)
         first = 0
@@ -151,22 +170,28 @@ class Geometry:
             rows = _Rows(mesh, first, state.batches[key])
             first = rows.slice.stop
             self._rows.append(rows)
-            kept = before.pop(mesh, None)
-            if kept is not None:
+            rest = rest_of(mesh)
+            kept = before.pop(rest, None)
+            if kept is not None and (rest is mesh) is (kept.rest is kept.vertices):
+                if rest is not mesh:
+                    kept.vertices.write(_interleaved(mesh))
                 self.buffers.append(kept)
                 continue
-            interleaved = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
+            if kept is not None:
+                _release(kept)
             lists, cells_m = [np.ascontiguousarray(mesh.triangles, np.uint32)], [0.0]
             if self.is_rigid:
                 levels = levels_of(mesh)
                 # Of a mesh that vanishes altogether the last level that shows anything stays.
                 levels = tuple(level for level in levels if len(level.triangles)) or levels[:1]
                 lists, cells_m = [level.triangles for level in levels], [level.cell_m for level in levels]
+            vertices = self._context.buffer(_interleaved(mesh))
             self.buffers.append(
                 MeshBuffers(
-                    self._context.buffer(interleaved.tobytes()),
+                    vertices,
                     tuple(self._context.buffer(triangles.tobytes()) for triangles in lists),
                     tuple(cells_m),
+                    vertices if rest is mesh else self._context.buffer(_interleaved(rest)),
                 )
             )
         for buffers in before.values():
@@ -181,8 +206,7 @@ class Geometry:
         count = len(world)
         now, then = world[:, :3].reshape(count, 12), before[:, :3].reshape(count, 12)
         stored = self.placed[rows.slice]
-        first_time = rows.version == 0
-        stands = not first_time and np.array_equal(stored[:, :12], now)
+        stands = not rows.is_bent and np.array_equal(stored[:, :12], now)
         if stands and np.array_equal(stored[:, 12:], then):
             rows.filled_from = sources
             return
@@ -192,6 +216,7 @@ class Geometry:
             spread = rows.corners @ world[:, :3, :3].transpose(0, 2, 1)
             self.radius[rows.slice] = np.sqrt(np.square(spread).sum(axis=2).max(axis=1))
             self._invert(rows, world)
+        rows.is_bent = False
         rows.version += 1
         rows.filled_from = sources
 

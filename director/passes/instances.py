@@ -149,9 +149,10 @@ class InstanceStream:
             names = [name for name in ("position", "normal") if name in wanted]
             arrays = []
             for indices in mesh.indices:
-                array = self._context.vertex_array(
-                    self._program, [(mesh.vertices, " ".join(layout), *names)], indices, 4
-                )
+                content = [(mesh.vertices, " ".join(layout), *names)]
+                if "rest" in wanted:
+                    content.append((mesh.rest, "3f 12x", "rest"))
+                array = self._context.vertex_array(self._program, content, indices, 4)
                 for table, buffer, stride in (
                     (_PLACED, self._placed, placed_bytes),
                     (_FIXED, self._fixed, FIXED.itemsize),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from director.scene.mesh import Mesh
 from director.scene.solid import call_solid, is_solid
 
-__all__ = ["Level", "levels_of", "tiles"]
+__all__ = ["Level", "levels_of", "share_levels", "tiles"]
 
 _CELLS_M: Final = (0.012, 0.02, 0.035, 0.07, 0.15, 0.4, 1.0, 2.5)
 # A level that keeps more than this share of the one before it is not worth its memory.
@@ -45,6 +45,14 @@ def levels_of(mesh: Mesh) -> tuple[Level, ...]:
     if found is None:
         found = _known[mesh] = _made(mesh)
     return found
+
+
+def share_levels(mesh: Mesh, known: Mesh) -> None:
+    """Tell that a mesh is another in a new shape, with the very same triangles: it is as solid, and what was
+    joined in one is joined in the other."""
+    _known[mesh] = levels_of(known)
+    if is_solid(known):
+        call_solid(mesh)
 
 
 def _made(mesh: Mesh) -> tuple[Level, ...]:

@@ -425,7 +425,8 @@ def test_what_a_prompt_quotes_stands_on_its_sign_and_changes_nothing_else(gl: An
     # Words that are not to be written are none of the shape.
     for same in (seen[1], seen[3]):
         assert all(np.array_equal(seen[0][name], same[name]) for name in maps)
-    normals = [one["finished-normal"].astype(np.float32) for one in (seen[0], seen[2])]
-    differs = (np.abs(normals[0] - normals[1]).max(-1) > 0.1) | (owners(seen[0]) != owners(seen[2]))
-    assert differs[on_sign].sum() > 30
+    # Other letters are painted elsewhere.
+    shown = [one[PIECES][one["finished-object"].astype(np.int64) - 1] for one in (seen[0], seen[2])]
+    differs = (shown[0] != shown[1]).any(-1)
+    assert differs[on_sign].sum() > 100
     assert not differs[~on_sign].any()

@@ -115,5 +115,7 @@ STUFFS: tuple[Stuff, ...] = (
         set={"metal": 1.0, "gloss": 1.0, "wear": 0.0, "emission": 0.0},
     ),
     Stuff("painted flesh", colour=(0.70, 0.49, 0.37), tint=1.0, set={"wear": 0.05, "emission": 0.0}),
+    # What neon stands before: it does not rust, or nothing could be read.
+    Stuff("enamel", colour=(0.02, 0.02, 0.024), tint=0.95, set={"gloss": 0.4, "wear": 0.0, "emission": 0.0}),
 )
 assert tuple(stuff.name for stuff in STUFFS) == STUFF_NAMES

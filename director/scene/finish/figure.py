@@ -1,5 +1,7 @@
 """People: a mannequin becomes a dressed person with a face, carried limb by limb by its own parts."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,11 +9,12 @@ from director.scene.figure_body import BODY_PARTS, JOINTS
 from director.scene.figure_pose import posed
 from director.scene.finish.body import sections
 from director.scene.finish.forms import merged, moved
-from director.scene.finish.garments import coat_skirt, legs, outfit_of, sleeve
+from director.scene.finish.garments import bare_legs, coat_skirt, legs, outfit_of, shorts, sleeve
 from director.scene.finish.hair import hair_pieces
-from director.scene.finish.hands import hand, shoe
+from director.scene.finish.hands import hand, light_shoe, shoe
 from director.scene.finish.head import face_of, head_pieces
 from director.scene.finish.loft import around, mirrored, ring_solid, rings_about
+from director.scene.finish.skirts import Skirt, cut_of
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.tops import top_pieces
 from director.scene.mesh import Mesh
@@ -34,10 +37,18 @@ def _person(thing: Thing) -> list[Piece] | None:
         style = "long" if "long hair" in places else "short" if "hair" in places else "none"
         pointing = getattr(thing.proxy, "pose_name", "") == "point"
         dressed = _dressed(thing.seed, build, style, "coat" in places, pointing, thing.told.traits)
-        return [
+        pieces = [
             Piece(moved(merged(meshes), places[part][1]), stuff, places[part][0])
             for (part, stuff), meshes in dressed.items()
         ]
+        hung = _skirt(
+            thing,
+            build,
+            "coat" in places,
+            {name: at for name, (_, at) in places.items()},
+            {name: i for name, (i, _) in places.items()},
+        )
+        return pieces if hung is None else [*pieces, hung]
     if thing.kind not in _PLAIN:
         return None
     return _stand_in(thing)
@@ -59,7 +70,29 @@ def _stand_in(thing: Thing) -> list[Piece] | None:
     for (part, stuff), meshes in dressed.items():
         by_stuff.setdefault(stuff, []).append(moved(merged(meshes), matrices[part]))
     grow = np.diag([high / 1.005, high / 1.005, high / 1.005, 1.0])
-    return [Piece(moved(merged(meshes), grow), stuff) for stuff, meshes in by_stuff.items()]
+    pieces = [Piece(moved(merged(meshes), grow), stuff) for stuff, meshes in by_stuff.items()]
+    grown = {name: grow @ matrix for name, matrix in matrices.items()}
+    hung = _skirt(thing, build, coat, grown, {name: i for i, name in enumerate(BODY_PARTS)})
+    return pieces if hung is None else [*pieces, Piece(hung.mesh, hung.stuff)]
+
+
+def _skirt(
+    thing: Thing,
+    build: float,
+    coat: bool,
+    rest: dict[str, NDArray[np.float64]],
+    numbers: dict[str, int],
+) -> Piece | None:
+    """The skirt that a person wears, if one does: `rest` and `numbers` as Skirt has them."""
+    outfit = outfit_of(thing.seed, build, coat, thing.told.traits)
+    if not outfit.skirted:
+        return None
+    tucked = outfit.top not in ("dress", "robe") and not (outfit.top == "shirt" and outfit.zipped)
+    cut = cut_of(outfit.below, outfit.length, thing.seed, tucked)
+    skirt = Skirt(cut, build, thing.seed, rest, numbers)
+    still = np.tile(np.eye(4), (len(numbers), 1, 1))
+    stuff = "garment top" if outfit.whole and outfit.top in ("dress", "robe") else "garment legs"
+    return Piece(skirt.hung(still), stuff, numbers["hips"], skirt)
 
 
 def _dressed(
@@ -83,14 +116,19 @@ def _dressed(
     wear(hair, hair_pieces(face, style, seed, traits))
     wear("neck", [(_neck(build), "skin")])
     wear("chest", top_pieces(outfit), True)
-    hips, thigh, calf = legs(outfit)
-    wear("hips", hips, True)
-    if coat:
-        wear("coat", [(coat_skirt(outfit), "garment top")], True)
+    if outfit.skirted:
+        thigh, calf = bare_legs(outfit)
+    else:
+        hips, thigh, calf = shorts(outfit) if outfit.below == "shorts" else legs(outfit)
+        wear("hips", hips, True)
+    if outfit.top == "coat":
+        # A coat that was only told hangs from the hips, as one that was blocked does.
+        wear("coat" if coat else "hips", [(coat_skirt(outfit), "garment top")], True)
     upper, fore = sleeve(outfit, 0.0)
     random = np.random.default_rng([seed, 4])
     girth = 1 + 0.16 * (build - 0.5) + float(random.uniform(-0.03, 0.03))
-    shoes = shoe(seed, 1 + 0.1 * (build - 0.5))
+    light = outfit.skirted and outfit.below not in ("kilt", "robe") and "man" not in traits
+    shoes = (light_shoe if light else partial(shoe, seed))(1 + 0.1 * (build - 0.5))
     for side, right in (("l", False), ("r", True)):
         limbs = {
             "upper_arm": upper,

@@ -8,8 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from director.scene.bent import call_bent
 from director.scene.compile import CompiledScene
+from director.scene.detail import share_levels
 from director.scene.finish.making import Made, are_made, pieces_of
+from director.scene.finish.thing import Drape
 from director.scene.finish.told import Told
 from director.scene.finish.variants import variants
 from director.scene.mesh import Mesh
@@ -26,18 +29,21 @@ PIECES: Final = "pieces"
 PIECE_NUMBERS: Final = 3
 """Of each piece: its owner's id, its stuff's place in STUFF_NAMES, 1 if a finisher made it."""
 _MOST_PIECES: Final = 0xFFFF
+_SAME: Final = 1e-5
+"""Cloth is not hung anew for moves smaller than this, metres and radians."""
 _NONE: Final[Mapping[int, Told]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
 class _Batch:
     """All that shows one mesh. Of each instance: its piece, counted from 0, its owner likewise, and the part
-    of it that carries it (−1: the owner itself)."""
+    of it that carries it (−1: the owner itself). What drapes is its owner's alone."""
 
     mesh: Mesh
     pieces: list[int]
     owners: list[int]
     parts: list[int]
+    drape: Drape | None = None
 
 
 class FinishedScene:
@@ -84,6 +90,7 @@ class FinishedScene:
         self._objects = tuple(_piece(k + 1, scene.objects[row[0] - 1]) for k, row in enumerate(rows))
         self._batches = {f"finished/{k}": batch for k, batch in enumerate(batches.values())}
         self._meshes = {key: batch.mesh for key, batch in self._batches.items()}
+        self._hung: dict[str, NDArray[np.float64]] = {}
         self._fixed = {
             key: (
                 np.array(batch.pieces, np.uint16) + np.uint16(1),
@@ -116,6 +123,8 @@ class FinishedScene:
         for key, batch in self._batches.items():
             made = self._placed.get(key)
             ids, eye, grey, owners, is_posed = self._fixed[key]
+            if batch.drape is not None:
+                self._hang(state, places, key, batch, batch.drape)
             if is_posed:
                 world = np.stack(
                     [
@@ -154,10 +163,28 @@ class FinishedScene:
         is_finished = {one.stuff: one.is_finished for one in made}
         rows += [(owner + 1, stuff, int(is_finished[stuff])) for stuff in stuffs]
         for one in made:
-            batch = batches.setdefault(one.mesh, _Batch(one.mesh, [], [], []))
+            mesh = one.mesh if one.drape is None else _apart(one.mesh)
+            batch = batches.setdefault(mesh, _Batch(mesh, [], [], [], one.drape))
             batch.pieces.append(first + stuffs.index(one.stuff))
             batch.owners.append(owner)
-            batch.parts.append(-1 if one.part is None else one.part)
+            batch.parts.append(-1 if one.part is None or one.drape is not None else one.part)
+
+    def _hang(
+        self, state: SceneState, places: NDArray[np.float32], key: str, batch: _Batch, drape: Drape
+    ) -> None:
+        """Cloth follows its owner's parts: where they have moved against each other its mesh is another."""
+        (owner,) = batch.owners
+        rest_from_world = np.linalg.inv(np.asarray(places[owner], np.float64))
+        count = len(self._of_part[owner])
+        world = np.stack([self._place(state, places, owner, part) for part in range(count)])
+        moves = rest_from_world @ world.astype(np.float64)
+        if np.allclose(moves, self._hung.get(key, np.eye(4)), rtol=0, atol=_SAME):
+            return
+        self._hung[key] = moves
+        mesh = drape.hung(moves)
+        call_bent(mesh, batch.mesh)
+        # What was given away stays as it was.
+        self._meshes = {**self._meshes, key: mesh}
 
     def _place(
         self, state: SceneState, places: NDArray[np.float32], owner: int, part: int
@@ -171,6 +198,13 @@ class FinishedScene:
             self._inverses[owner, part] = mesh_from_rest
         world = np.asarray(state.batches[key].world_from_mesh[place], np.float64)
         return np.asarray(world @ mesh_from_rest, np.float32)
+
+
+def _apart(mesh: Mesh) -> Mesh:
+    """The same mesh as one of its own."""
+    own = Mesh(mesh.positions, mesh.normals, mesh.triangles)
+    share_levels(own, mesh)
+    return own
 
 
 def missing_pieces(scene: CompiledScene, dealt: NDArray[np.int64], told: Mapping[int, Told] = _NONE) -> int:

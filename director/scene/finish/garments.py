@@ -1,4 +1,5 @@
-"""Clothes of a figure: who wears what; sleeves, trousers and the skirt of a coat, with their folds.
+"""Clothes of a figure: who wears what; sleeves, trousers, shorts and the skirt of a coat, with their folds.
+Skirts that follow the legs are in skirts.py.
 
 Everything is in the figure's own space at rest for a height of 1, or in the space of a left limb's joint
 (sleeves, legs). Cloth is a little larger than the body of body.py.
@@ -22,17 +23,21 @@ from director.scene.finish.loft import (
 )
 from director.scene.mesh import Mesh
 
-__all__ = ["Outfit", "Pieces", "coat_skirt", "legs", "outfit_of", "sleeve"]
+__all__ = ["Outfit", "Pieces", "bare_legs", "coat_skirt", "legs", "outfit_of", "shorts", "sleeve"]
 
 Pieces = list[tuple[Mesh, str]]
 _TOPS = ("jumper", "hoodie", "tee", "jacket", "shirt")
+_BELOW = ("dress", "gown", "robe", "skirt", "kilt", "shorts")
+_WHOLE = ("dress", "gown", "robe")
+_LENGTHS = ("mini", "knee", "midi", "long")
 _TOP, _SHIRT, _DARK = "garment top", "light trim", "dark trim"
 
 
 @dataclass(frozen=True, slots=True)
 class Outfit:
-    """What a person wears. `top` is one of jacket, shirt, tee, jumper, hoodie, coat; `ease` how loose the
-    trousers hang at their hem, `short` whether the sleeves end over the elbow."""
+    """What a person wears. `top` is one of jacket, shirt, tee, jumper, hoodie, coat, dress, robe; `ease` how
+    loose the trousers hang at their hem, `short` whether the sleeves end over the elbow, `bare` whether there
+    are none. `below` is trousers, or what told.Told has in their place, of the `length` told there or ""."""
 
     top: str
     seed: int
@@ -42,14 +47,34 @@ class Outfit:
     tie: str | None
     scarf: str | None
     zipped: bool
+    bare: bool = False
+    below: str = "trousers"
+    length: str = ""
+
+    @property
+    def skirted(self) -> bool:
+        """Whether a skirt hangs below the waist."""
+        return self.below not in ("trousers", "shorts")
+
+    @property
+    def whole(self) -> bool:
+        """Whether what is worn below the waist goes on above it, in one colour."""
+        return self.below in _WHOLE
 
 
 def outfit_of(seed: int, build: float, coat: bool, traits: frozenset[str] = frozenset()) -> Outfit:
-    """What the person of a seed wears, with or without a coat: above the waist what the traits (told.Told)
-    name, if they name anything."""
+    """What the person of a seed wears, blocked with or without a coat: what the traits (told.Told) name, if
+    they name anything. Who is told of a skirt, and of no coat, does not hide it under one."""
+    below = next((worn for worn in _BELOW if worn in traits), "trousers")
+    coat = "coat" in traits or (coat and below == "trousers")
     random = np.random.default_rng([seed, 51])
     top = str(random.choice(["jacket", "shirt", "tee", "jumper", "hoodie"], p=[0.34, 0.18, 0.14, 0.18, 0.16]))
     top = next((worn for worn in _TOPS if worn in traits), "jacket" if "suit" in traits else top)
+    if below in _WHOLE and not traits & set(_TOPS):
+        top = "robe" if below == "robe" else "dress"
+    elif below != "trousers" and not traits & {"suit", *_TOPS}:
+        # A top that ends at the hips, not a jacket.
+        top = {"jacket": "shirt", "hoodie": "jumper"}.get(top, top) if "woman" in traits else top
     if coat:
         top = "coat"
     cover = str(random.choice(["cover red", "cover blue", "cover green", "cover ochre"]))
@@ -58,10 +83,13 @@ def outfit_of(seed: int, build: float, coat: bool, traits: frozenset[str] = froz
         seed=seed,
         build=build,
         ease=float(random.choice([0.0035, 0.0065, 0.0105], p=[0.35, 0.4, 0.25])),
-        short=top == "tee",
+        short=top == "tee" or (top == "dress" and below != "gown" and seed % 3 != 0),
         tie=cover if _has_tie(random, top, traits) else None,
         scarf=cover if random.random() < (0.3 if coat else 0.07) or "scarf" in traits else None,
-        zipped=bool(random.random() < 0.35),
+        zipped=bool(random.random() < 0.35) or (below in ("skirt", "kilt") and top == "shirt"),
+        bare=top == "dress" and (below == "gown" or seed % 3 == 0),
+        below=below,
+        length=next((length for length in _LENGTHS if length in traits), ""),
     )
 
 
@@ -119,6 +147,10 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     angles = around(13)
     heavy = {"jacket": 0.0050, "coat": 0.0068, "hoodie": 0.0058, "jumper": 0.0046}.get(o.top, 0.0026)
     ease = heavy + girth_ease
+    if o.bare:
+        return [(_bare("upper_arm", o.build, angles, 0.023), "skin")], [
+            (_bare("forearm", o.build, angles), "skin")
+        ]
     upper = np.array(
         [-0.190, -0.183, -0.170, -0.155, -0.140, -0.122, -0.098, -0.070, -0.040, -0.012, 0.006, 0.0165, 0.024]
     )
@@ -151,11 +183,51 @@ def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
     return arm, forearm
 
 
-def _bare(part: str, build: float, angles: Floats) -> Mesh:
-    own = {"upper_arm": (-0.192, 0.0), "forearm": (-0.160, 0.020)}[part]
-    levels = np.linspace(*own, 12)
+def _bare(part: str, build: float, angles: Floats, top: float | None = None) -> Mesh:
+    low, high = {
+        "upper_arm": (-0.192, 0.0),
+        "forearm": (-0.160, 0.020),
+        "thigh": (-0.268, 0.036),
+        "calf": (-0.240, 0.032),
+    }[part]
+    levels = np.linspace(low, high if top is None else top, 12 if part in ("upper_arm", "forearm") else 16)
     w, f, b = limb(part, build, levels, 0.0).T
     return ring_solid(rings_about(levels, w, f, b, angles))
+
+
+def bare_legs(o: Outfit) -> tuple[Pieces, Pieces]:
+    """The left thigh and calf as they are, with a knee."""
+    angles = around(16)
+    thigh = _bare("thigh", o.build, angles)
+    calf = _bare("calf", o.build, angles)
+    knee = np.array([-0.034, -0.028, -0.018, -0.006, 0.006, 0.016, 0.022])
+    swell = np.sin(np.linspace(0.25, np.pi - 0.25, len(knee)))
+    stout = 1 + 0.4 * (o.build - 0.5)
+    cap = rings_about(knee, 0.019 * stout * swell, 0.0385 * stout * (0.86 + 0.14 * swell), 0.0, around(10))
+    return [(thigh, "skin")], [(calf, "skin"), (ring_solid(cap), "skin")]
+
+
+def shorts(o: Outfit) -> tuple[Pieces, Pieces, Pieces]:
+    """Short trousers: what the hips carry (figure space), the left thigh and the left calf."""
+    hips, _, _ = legs(o)
+    thigh, calf = bare_legs(o)
+    angles = around(18)
+    low = -0.105 if o.length == "mini" else -0.245 if o.length in ("knee", "midi", "long") else -0.188
+    y = np.concatenate([[low, low + 0.006], np.linspace(low + 0.02, 0.008, 9), [0.024, 0.034, 0.040]])
+    w, f, b = limb("thigh", o.build, y, 0.0).T
+    # They hang from the thigh, wider than it at the hem.
+    fall = smooth(0.0, low, y)
+    out = (0.0026 + (0.006 + 0.6 * o.ease) * fall) * smooth(0.042, 0.015, y)
+    w = np.where(y < -0.02, np.maximum(w, 0.9 * w.max() * fall), w)
+    rings = folds(
+        rings_about(y, w + out, f + out, b - out, angles), angles, o.seed + 4, ((0.0, 0.045, 0.0030, 34.0),)
+    )
+    hem = rings[:2].copy()
+    middle = hem.mean(axis=1, keepdims=True)
+    hem[0] = middle[0] + (hem[0] - middle[0]) * 0.93
+    hem[1] = middle[1] + (hem[1] - middle[1]) * 0.90
+    hem[1, :, 1] += 0.012
+    return hips, [*thigh, (ring_solid(np.concatenate([hem[::-1], rings])), "garment legs")], calf
 
 
 def _seat(o: Outfit, levels: Floats) -> tuple[Floats, Floats, Floats]:

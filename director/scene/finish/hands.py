@@ -10,7 +10,7 @@ from director.scene.finish.forms import merged
 from director.scene.finish.loft import Floats, around, ring_solid, rings_about, tubes
 from director.scene.mesh import Mesh
 
-__all__ = ["SOLE", "hand", "shoe"]
+__all__ = ["SOLE", "hand", "light_shoe", "shoe"]
 
 SOLE = -0.046
 # Along the hand (forward), length, how thick, and how much it bends at rest, of index to little finger.
@@ -55,6 +55,43 @@ def _finger(base: tuple[float, float, float], length: float, thick: float, bend:
     step = np.diff(shares)[:, None] * length * np.stack([-np.sin(turn), -np.cos(turn), np.full(5, fan)], -1)
     path = np.concatenate([[base], np.asarray(base) + np.cumsum(step, axis=0)])
     return tubes(path, radii, 5)
+
+
+def light_shoe(girth: float) -> list[tuple[Mesh, str]]:
+    """The left shoe that goes with a dress, cut low, and the bare foot in it."""
+    angles = around(15)
+    wide = 0.0325 * girth
+    sole = _footprint(
+        [SOLE, SOLE + 0.001, SOLE + 0.004, SOLE + 0.005], [0.96, 0.98, 0.985, 0.95], wide, angles
+    )
+    # Height, width, front, back.
+    foot = [
+        (-0.0420, 0.93, 0.1040, -0.0370),
+        (-0.0330, 0.92, 0.1020, -0.0385),
+        (-0.0270, 0.88, 0.0950, -0.0390),
+        (-0.0210, 0.82, 0.0800, -0.0390),
+        (-0.0130, 0.74, 0.0570, -0.0375),
+        (-0.0040, 0.68, 0.0350, -0.0340),
+        (0.0060, 0.66, 0.0265, -0.0300),
+        (0.0160, 0.66, 0.0240, -0.0260),
+        (0.0260, 0.62, 0.0215, -0.0240),
+    ]
+    upper = [
+        (SOLE + 0.004, 0.97, 0.1085, -0.0400),
+        (-0.0380, 0.98, 0.1085, -0.0410),
+        (-0.0310, 0.96, 0.1060, -0.0420),
+        (-0.0265, 0.92, 0.1000, -0.0420),
+        (-0.0255, 0.82, 0.0900, -0.0370),
+    ]
+    meshes = []
+    for rings in (foot, upper):
+        y, w, f, b = np.array(rings).T
+        bent = 0.03 + 0 * y - np.clip((y + 0.03) * 0.9, 0, 0.035)
+        meshes.append(rings_about(y, w * wide, f, b, angles, 2.3, bent))
+    # Higher at the heel than over the toes.
+    heel = np.clip((0.03 - meshes[1][..., 2]) / 0.06, 0, 1)
+    meshes[1][2:, :, 1] += 0.014 * heel[2:] * np.array([0.5, 1.0, 1.0])[:, None]
+    return [(ring_solid(meshes[0]), "skin"), (merged([sole, ring_solid(meshes[1])]), "dark trim")]
 
 
 def shoe(seed: int, girth: float) -> list[tuple[Mesh, str]]:

@@ -10,7 +10,7 @@ from director.scene.detail import levels_of, tiles
 from director.scene.finish import Finish, finishers
 from director.scene.finish.forms import merged, moved
 from director.scene.finish.stuff import stuff_index
-from director.scene.finish.thing import Thing
+from director.scene.finish.thing import Drape, Piece, Thing
 from director.scene.finish.told import Told, told_by
 from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
@@ -49,12 +49,14 @@ _MOST_KEPT: Final = 20_000_000
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
     """A mesh in its object's space at rest, of one stuff (its place in STUFF_NAMES), carried by a part of
-    the object (None: by the object itself). `is_finished` tells whether a finisher made it."""
+    the object (None: by the object itself). `is_finished` tells whether a finisher made it. What has a
+    `drape` is so only at rest (thing.Drape)."""
 
     stuff: int
     part: int | None
     mesh: Mesh
     is_finished: bool
+    drape: Drape | None = None
 
 
 def made_of(
@@ -65,7 +67,17 @@ def made_of(
     told: Told | None = None,
 ) -> tuple[dict[tuple[int, int | None], Mesh], bool]:
     """(stuff, part) → mesh in object space at rest, and whether a finisher made them. What is told
-    of it is what its prompt says, if nothing else is given."""
+    of it is what its prompt says, if nothing else is given. Cloth that drapes is carried stiff."""
+    groups, draped, is_finished = _grouped(proxy, parts, seed, families, told)
+    for piece in draped:
+        groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
+    return {key: merged(meshes) for key, meshes in groups.items()}, is_finished
+
+
+def _grouped(
+    proxy: Proxy, parts: tuple[Part, ...], seed: int, families: Mapping[str, Finish], told: Told | None
+) -> tuple[dict[tuple[int, int | None], list[Mesh]], list[Piece], bool]:
+    """What made_of has, not yet merged, and beside it what drapes."""
     finish = families.get(proxy.class_name)
     told = told_by(proxy.prompt, proxy.class_name) if told is None else told
     thing = Thing(proxy, proxy.class_name, proxy.size_m, seed, parts, told)
@@ -73,13 +85,14 @@ def made_of(
     groups: dict[tuple[int, int | None], list[Mesh]] = {}
     if pieces:
         for piece in pieces:
-            groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
+            if piece.drape is None:
+                groups.setdefault((stuff_index(piece.stuff), piece.part), []).append(piece.mesh)
     else:
         posed = _is_posed(proxy)
         for j, part in enumerate(parts):
             own = moved(part.mesh, part.object_from_mesh)
             groups.setdefault((_OWN, j if posed else None), []).append(own)
-    return {key: merged(meshes) for key, meshes in groups.items()}, bool(pieces)
+    return groups, [piece for piece in pieces or () if piece.drape is not None], bool(pieces)
 
 
 _Key = tuple[str, int | None, Told]
@@ -139,13 +152,15 @@ def _vertices(made: tuple[Made, ...]) -> int:
 
 def _made(proxy: Proxy, parts: tuple[Part, ...], variant: int | None, told: Told) -> tuple[Made, ...]:
     families = finishers() if variant is not None else {}
-    groups, is_finished = made_of(proxy, parts, variant or 0, families, told)
+    groups, draped, is_finished = _grouped(proxy, parts, variant or 0, families, told)
+    whole = {key: merged(meshes) for key, meshes in groups.items()}
     made = tuple(
         Made(stuff, part, tile, is_finished)
-        for (stuff, part), mesh in groups.items()
+        for (stuff, part), mesh in whole.items()
         if len(mesh.triangles)
         for tile in (tiles(mesh) if part is None else (mesh,))
     )
+    made += tuple(Made(stuff_index(p.stuff), p.part, p.mesh, is_finished, p.drape) for p in draped)
     for one in made:
         # Here, where nobody waits, rather than when it is first drawn.
         levels_of(one.mesh)

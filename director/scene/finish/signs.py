@@ -7,10 +7,10 @@ import numpy as np
 from director.math3d import rotation_matrix
 from director.scene.finish import Finish
 from director.scene.finish.blocks import Face, Floats, Pile, each_item, large_faces
-from director.scene.finish.forms import bump_box, moved
-from director.scene.finish.letters import inscribed, lettering
+from director.scene.finish.forms import moved
+from director.scene.finish.letters import lettering
+from director.scene.finish.signboard import framed, signboard
 from director.scene.finish.thing import Piece, Thing
-from director.scene.proxies.box import Box
 from director.scene.shapes import box
 
 __all__ = ["FINISHERS"]
@@ -24,176 +24,6 @@ _PAINTS = (
     "paint yellow",
     "dark trim",
 )
-
-
-def _framed(pile: Pile, face: Face, stuff: str, rim: float, w: tuple[float, float]) -> None:
-    half, high = face.wide / 2, face.high
-    pile.on(face, stuff, ([-half, half - rim], [-half + rim, half]), (0.0, high), w)
-    pile.on(face, stuff, (-half, half), ([0.0, high - rim], [rim, high]), w)
-
-
-def _signboard(thing: Thing) -> list[Piece] | None:
-    if thing.kind == "array":
-        return each_item(thing, _signboard)
-    wide, high, deep = thing.size_m
-    face, other = large_faces(thing.size_m)
-    if thing.kind != "box" or min(face.wide, high) < 0.25 or 2 * face.reach > 0.6:
-        return None
-    random = np.random.default_rng([thing.seed, 109])
-    lit = thing.proxy.light is not None
-    pile = Pile()
-    thick = 2 * face.reach
-    half = face.wide / 2
-    rim = min(0.06, 0.1 * min(face.wide, high))
-    edge = min(0.02, 0.3 * thick)
-    if isinstance(thing.proxy, Box) and thing.proxy.round_m > 0:
-        pile.add("own", bump_box((-wide / 2, 0, -deep / 2), (wide / 2, high, deep / 2), thing.proxy.round_m))
-        w = (-0.03, 0.012)
-    else:
-        pile.on(face, "own", (-half + 0.004, half - 0.004), (0.004, high - 0.004), (-thick + edge, -edge))
-        _framed(pile, face, "iron", rim, (-thick, 0.0))
-        w = (-edge - 0.005, 0.0)
-    for side in (face, other):
-        _written(pile, side, rim, w[1], lit, thing.seed, int(random.integers(3)), thing.told.writing)
-    if not lit and high > 0.35 and face.wide > 0.8 and thick < 0.3:
-        _brackets(pile, face, thick)
-    return pile.pieces()
-
-
-def _written(
-    pile: Pile, side: Face, rim: float, out: float, lit: bool, seed: int, style: int, text: str
-) -> None:
-    half, high = side.wide / 2, side.high
-    ink = "paint white" if lit else ("paint white", "paint yellow", "dark trim")[style]
-    margin = 1.9 * rim
-    inner, tall = side.wide - 2 * margin, high - 2 * margin
-    if min(inner, tall) < 0.08:
-        return
-    reach = (out - 0.04, out + 0.022)
-    if text and tall > 1.35 * inner * max(1.0, len(text) / 3):
-        # One letter above another.
-        pitch = tall / len(text)
-        for k, letter in enumerate(text):
-            foot = high - margin - (k + 0.93) * pitch
-            span = (-0.45 * inner, 0.45 * inner)
-            inscribed(pile, side, ink, letter, span, (foot, foot + 0.86 * pitch), reach)
-    elif text:
-        _lines(pile, side, ink, text, (margin, high - margin), inner, reach)
-    elif tall > 1.35 * inner:
-        # One letter above another.
-        count = max(min(int(tall / (1.08 * inner)), 7), 2)
-        pitch = tall / count
-        for k in range(count):
-            foot = high - margin - (k + 0.9) * pitch
-            size = min(0.82 * pitch, 0.95 * inner)
-            lettering(pile, side, ink, (-0.42 * size, 0.42 * size), (foot, foot + size), reach, seed + k)
-    elif tall > 0.75 and inner > 1.2:
-        lettering(
-            pile,
-            side,
-            ink,
-            (-inner / 2, inner / 2),
-            (high - margin - 0.55 * tall, high - margin - 0.06 * tall),
-            reach,
-            seed,
-        )
-        lettering(
-            pile,
-            side,
-            ink,
-            (-0.4 * inner, 0.4 * inner),
-            (margin + 0.1 * tall, margin + 0.32 * tall),
-            reach,
-            seed + 9,
-        )
-        pile.on(
-            side, ink, (-0.46 * inner, 0.46 * inner), (margin + 0.385 * tall, margin + 0.41 * tall), reach
-        )
-    elif inner > 0.9 * tall * 2:
-        lettering(
-            pile,
-            side,
-            ink,
-            (-inner / 2, inner / 2),
-            (margin + 0.12 * tall, high - margin - 0.12 * tall),
-            reach,
-            seed,
-        )
-    else:
-        bars = np.array([0.12, 0.42, 0.72])
-        pile.on(
-            side,
-            ink,
-            (-0.4 * inner, 0.4 * inner),
-            (margin + bars * tall, margin + (bars + 0.17) * tall),
-            reach,
-        )
-    line = 0.35 * rim
-    a, b = half - 1.25 * rim, high - 1.25 * rim
-    tube_stuff = "neon" if lit else ink
-    pile.on(side, tube_stuff, ([-a, a - line], [-a + line, a]), (1.25 * rim, b), (out - 0.04, out + 0.012))
-    pile.on(
-        side, tube_stuff, (-a, a), ([1.25 * rim, b - line], [1.25 * rim + line, b]), (out - 0.04, out + 0.012)
-    )
-    if lit and side.wide > 1.0:
-        at = np.arange(-half + rim / 2 + 0.05, half - rim / 2, 0.16)
-        size = 0.35 * rim
-        for level in (rim / 2, high - rim / 2):
-            pile.on(
-                side, "lamp", (at - size, at + size), (level - size, level + size), (out - 0.03, out + 0.02)
-            )
-
-
-def _lines(
-    pile: Pile,
-    side: Face,
-    ink: str,
-    text: str,
-    v: tuple[float, float],
-    inner: float,
-    reach: tuple[float, float],
-) -> None:
-    """Text in as many lines as make its letters largest."""
-    words = text.split()
-    tall = v[1] - v[0]
-    best, best_cell = [text], 0.0
-    for count in range(1, len(words) + 1):
-        lines = _in_lines(words, count)
-        longest = max(len(line) for line in lines)
-        cell = min(inner / (6 * longest), tall / (9 * len(lines)))
-        if cell > best_cell:
-            best, best_cell = lines, cell
-    pitch = tall / len(best)
-    for k, line in enumerate(best):
-        foot = v[1] - (k + 0.9) * pitch
-        inscribed(pile, side, ink, line, (-inner / 2, inner / 2), (foot, foot + 0.8 * pitch), reach)
-
-
-def _in_lines(words: list[str], count: int) -> list[str]:
-    """Words in so many lines, each about as long as the others."""
-    share = len(" ".join(words)) / count
-    lines: list[str] = []
-    for word in words:
-        room = len(lines) < count
-        if not lines or (room and len(lines[-1]) + len(word) / 2 >= share):
-            lines.append(word)
-        else:
-            lines[-1] += " " + word
-    return lines
-
-
-def _brackets(pile: Pile, face: Face, thick: float) -> None:
-    half, high = face.wide / 2, face.high
-    for u in (-0.55 * half, 0.55 * half):
-        pile.on(
-            face,
-            "iron",
-            (u - 0.02, u + 0.02),
-            (high - 0.02, high + 0.06),
-            (-thick / 2 - 0.02, -thick / 2 + 0.02),
-        )
-        pile.on(face, "iron", (u - 0.035, u + 0.035), (high + 0.03, high + 0.07), (-thick / 2, 0.13))
-        pile.on(face, "lamp", (u - 0.03, u + 0.03), (high + 0.02, high + 0.032), (0.06, 0.13))
 
 
 def _painting(thing: Thing) -> list[Piece] | None:
@@ -211,9 +41,9 @@ def _painting(thing: Thing) -> list[Piece] | None:
     pile.on(
         face, "dark trim", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-0.75 * thick, -0.25 * thick)
     )
-    _framed(pile, face, frame, rim, (-thick, 0.0))
+    framed(pile, face, frame, rim, (-thick, 0.0))
     for side in both:
-        _framed(pile, side, frame, 0.35 * rim, (-0.01, 0.012))
+        framed(pile, side, frame, 0.35 * rim, (-0.01, 0.012))
         mat = 0.0 if random.random() < 0.45 else 1.1 * rim
         sunk = -min(0.015, 0.2 * thick)
         if mat:
@@ -355,9 +185,9 @@ def _mirror(thing: Thing) -> list[Piece] | None:
     frame = ("brass", "wood", "dark trim", "light trim")[thing.seed % 4]
     sunk = min(0.012, 0.2 * thick)
     pile.on(face, "mirror", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-thick + sunk, -sunk))
-    _framed(pile, face, frame, rim, (-thick, 0.0))
+    framed(pile, face, frame, rim, (-thick, 0.0))
     for side in (face, other):
-        _framed(pile, side, frame, 0.45 * rim, (-0.01, 0.014))
+        framed(pile, side, frame, 0.45 * rim, (-0.01, 0.014))
     return pile.pieces()
 
 
@@ -401,7 +231,7 @@ def _notices(thing: Thing) -> list[Piece] | None:
     pile = Pile()
     half, high, thick = face.wide / 2, face.high, 2 * face.reach
     pile.on(face, "own", (-half + 0.01, half - 0.01), (0.01, high - 0.01), (-thick, -0.012))
-    _framed(pile, face, "wood", 0.05, (-thick, 0.006))
+    framed(pile, face, "wood", 0.05, (-thick, 0.006))
     for k in range(int(min(4 + face.wide * high * 5, 22))):
         size = random.uniform(0.07, 0.16, 2)
         u = random.uniform(-half + 0.08 + size[0], max(half - 0.08 - size[0], -half + 0.09 + size[0]))
@@ -449,8 +279,8 @@ def _or_flat(finish: Finish) -> Finish:
 
 
 FINISHERS: Mapping[str, Finish] = {
-    "signboard": _signboard,
-    "trade name": _signboard,
+    "signboard": signboard,
+    "trade name": signboard,
     "poster": _or_flat(_poster),
     "painting": _or_flat(_painting),
     "mirror": _or_flat(_mirror),

@@ -123,7 +123,7 @@ def _skip(thing: Thing) -> list[Piece]:
                 "paint white",
                 (-0.5 * half, 0.5 * half),
                 (0.6 * high, 0.6 * high + 0.1),
-                (-0.04, -0.018),
+                (-0.04, 0.004),
                 thing.seed,
             )
     if not isinstance(thing.proxy, Box) or max(wide, deep) > 1.2:

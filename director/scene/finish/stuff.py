@@ -59,6 +59,7 @@ STUFF_NAMES: Final[tuple[str, ...]] = (
     "upholstery",
     "mirror",
     "painted flesh",
+    "enamel",
 )
 _PLACE: Final = {name: i for i, name in enumerate(STUFF_NAMES)}
 

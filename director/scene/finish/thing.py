@@ -1,6 +1,10 @@
 """A proxy on its way to being finished, and the pieces it becomes."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from director.scene.finish.stuff import stuff_index
 from director.scene.finish.told import NOTHING, Told
@@ -8,7 +12,7 @@ from director.scene.mesh import Mesh
 from director.scene.proxy import Part, Proxy
 from director.types import Vector
 
-__all__ = ["Piece", "Thing"]
+__all__ = ["Drape", "Piece", "Thing"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,10 +37,20 @@ class Thing:
         return self.proxy.kind
 
 
+class Drape(Protocol):
+    """Cloth that hangs anew wherever the parts of its thing go."""
+
+    def hung(self, moves: NDArray[np.float64]) -> Mesh:
+        """The cloth in the thing's object space, metres; `moves`, float64[parts, 4, 4] in that space too,
+        take each part of the thing from rest to where it is. The triangles are the same array always."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Something finished: a mesh in the thing's object space at rest, metres, made of a named stuff
-    (stuff.STUFFS). With `part`, it is carried by that part of the thing: by a limb of a mannequin.
+    (stuff.STUFFS). With `part`, it is carried by that part of the thing: by a limb of a mannequin. With a
+    `drape`, it is `mesh` only at rest, and in other poses what the drape says.
 
     It should lie within the thing's box, or stand out of it by centimetres: what was blocked is what is
     framed, and pictures are carried along the blocking.
@@ -45,6 +59,7 @@ class Piece:
     mesh: Mesh
     stuff: str
     part: int | None = None
+    drape: Drape | None = None
 
     def __post_init__(self) -> None:
         stuff_index(self.stuff)

@@ -37,6 +37,8 @@ def top_pieces(o: Outfit) -> Pieces:
         "tee": _tee,
         "jumper": _jumper,
         "hoodie": _hoodie,
+        "dress": _dress,
+        "robe": _robe,
     }[o.top](o)
     if o.scarf:
         made += [(mesh, o.scarf) for mesh in _scarf(o)]
@@ -96,6 +98,51 @@ def _neck_ring(o: Outfit, high: float, thick: float, lift: float = 0.0) -> Mesh:
 
 def _tee(o: Outfit) -> Pieces:
     return [(merged([_bodice(o, 0.520, 0.0040), _neck_ring(o, 0.006, 0.0028)]), _TOP)]
+
+
+def _dress(o: Outfit) -> Pieces:
+    """The upper part of a dress: close to the body, cut out at the neck."""
+    drop = 0.062 if o.bare else 0.040
+    levels = np.concatenate([np.linspace(0.552, 0.79, 13), [0.803, 0.814, 0.823, 0.830, 0.836]])
+    angles = around(32, 1.15)
+    rings = torso_rings(levels, o.build, 0.0042, angles)
+    skin = torso_rings(levels[8:], o.build, -0.0005, angles)
+    ahead = smooth(-0.15, 0.9, np.cos(angles))
+    # About the neck the cloth's edge dives under the skin, deeper in front.
+    near = smooth(0.780, 0.836, levels)[:, None]
+    rings[..., 1] -= near * (0.012 + drop * ahead)
+    inwards = smooth(0.818, 0.836, levels)[:, None] * 0.10
+    rings[..., [0, 2]] *= 1 - inwards[..., None]
+    # It ends under the skirt's waist.
+    rings[..., [0, 2]] *= (1 - 0.16 * smooth(0.606, 0.570, levels))[:, None, None]
+    waist = ((0.600, 0.040, 0.0018, 36.0), (0.735, 0.060, 0.0012, 22.0))
+    cloth = folds(rings, angles, o.seed, waist)
+    neck = torso_rings(np.array([0.8395, 0.845]), o.build, -0.0005, angles)
+    neck[..., 1] -= 0.014 * smooth(-0.3, 1.0, np.cos(angles))
+    return [
+        (ring_solid(under(cloth, False)), _TOP),
+        (ring_solid(np.concatenate([skin, neck])), "skin"),
+    ]
+
+
+def _robe(o: Outfit) -> Pieces:
+    """The upper part of a robe: loose, one side over the other, tied at the waist."""
+    y = np.linspace(0.640, 0.838, 12)[:, None]
+    u = np.linspace(0, 1, 4)[None]
+    # The two edges run from behind the neck to the waist, and cross.
+    x = 0.032 - 0.056 * (1 - (y - 0.640) / 0.198) + 0.026 * u
+    z = torso_front(np.abs(x), np.broadcast_to(np.minimum(y, 0.834), x.shape), o.build, 0.0095)
+    z = z + 0.0034 - 0.0012 * u
+    edge = scale(np.stack([x, np.broadcast_to(y, x.shape), z], -1), (0.02, 0.74, 0.0))
+    angles = around(30)
+    levels = np.array([0.578, 0.582, 0.594, 0.606, 0.610])
+    sash = torso_rings(levels, o.build, 0.0120, angles)
+    sash[[0, -1]] *= np.array([0.96, 1, 0.96])
+    body = _bodice(o, 0.588, 0.0085, rows=16)
+    return [
+        (merged([body, mirrored(edge), edge, _neck_ring(o, 0.010, 0.0042)]), _TOP),
+        (ring_solid(sash), "garment legs"),
+    ]
 
 
 def _jumper(o: Outfit) -> Pieces:

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from director.scene.finish.glyphs import GLYPHS, WIDE, strokes_of
 from director.scene.finish.making import pieces_of
 from director.scene.finish.stuff import STUFF_NAMES, stuff_index
 from director.scene.finish.told import Told, told_by
 from director.scene.finish.variants import VARIANTS
-from director.scene.finish.writing import MOST_LETTERS, without_writing, writing_in
+from director.scene.finish.writing import MOST_LETTERS, sign_traits, without_writing, writing_in
 from director.scene.proxies.box import Box
 from director.scene.proxies.mannequin import Mannequin
 
@@ -35,18 +34,24 @@ def test_what_is_quoted_is_written_and_not_understood(prompt: str, said: str, le
     assert without_writing(prompt) == left
 
 
-def test_bars_fill_exactly_the_cells_of_their_letter() -> None:
-    for letter, rows in GLYPHS.items():
-        cells = np.zeros((7, WIDE), np.bool_)
-        for left, right, foot, top in strokes_of(letter):
-            columns = slice(round(left * WIDE), round(right * WIDE))
-            cells[round((1 - top) * 7) : round((1 - foot) * 7), columns] = True
-        drawn = [[row >> (WIDE - 1 - k) & 1 for k in range(WIDE)] for row in rows]
-        assert np.array_equal(cells, np.array(drawn, np.bool_)), letter
+@pytest.mark.parametrize(
+    ("prompt", "way"),
+    [
+        ('glowing pink neon sign "HOTEL"', "neon"),
+        ("a yellow lightbox", "panel"),
+        ("glowing yellow shop sign", "panel"),
+        ("yellow diamond road sign", "dark"),
+        ("white sign", ""),
+        ("dead neon sign", ""),
+        ('sign "NEON"', ""),
+    ],
+)
+def test_how_a_sign_is_written_follows_the_words(prompt: str, way: str) -> None:
+    assert sign_traits(prompt) == ({way} if way else set())
 
 
 def _letters(prompt: str, size: tuple[float, float, float], told: Told | None = None) -> np.ndarray:
-    """Where the writing's vertices lie: those of paint and of neon."""
+    """Where the writing's vertices lie: those of paint."""
     made = pieces_of(_sign(prompt, size), _sign(prompt, size).parts(), 0, told)
     inks = {stuff_index(name) for name in ("paint white", "paint yellow", "dark trim")}
     return np.concatenate([one.mesh.positions for one in made if one.stuff in inks])
