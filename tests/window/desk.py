@@ -26,7 +26,7 @@ from director.app.session import Session, SessionSettings
 from director.app.window import Window
 from director.generate import generator
 from director.generate.process import ProcessRunner
-from director.generate.protocol import GeneratorSettings
+from director.generate.protocol import AnySize, GeneratorSettings
 from director.generate.watchdog import Patience
 from director.scene import edit as scene_edit
 from director.scene.load import load_scene
@@ -40,15 +40,23 @@ class Desk:
         backend = generator(given["generator"])
         settings = GeneratorSettings(options=given.get("options", {}))
         size = tuple(given.get("size", (256, 144)))
-        map_size = backend(settings).size_for(*size)
+        unloaded = backend(settings)
+        map_size = unloaded.size_for(*size)
+        still = size if isinstance(unloaded, AnySize) and unloaded.any_size else None
         patience = Patience(**given.get("patience", {}))
-        self._runner = ProcessRunner(given["generator"], settings, map_size, patience)
+        self._runner = ProcessRunner(given["generator"], settings, still or map_size, patience)
         self._session = Session(
             self._window.context,
             load_scene(given.get("scene", "night_alley")),
             self._runner,
             SessionSettings(
-                given["generator"], backend.maps, map_size, size, Path(given["takes"]), Fraction(24)
+                given["generator"],
+                backend.maps,
+                map_size,
+                size,
+                Path(given["takes"]),
+                Fraction(24),
+                still=still,
             ),
         )
         scene = given.get("scene", "night_alley")
