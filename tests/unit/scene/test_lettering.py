@@ -158,7 +158,7 @@ def test_a_lamp_makes_tubes_before_a_dark_board_and_a_panel_stays_lit() -> None:
     size = (2.4, 0.9, 0.2)
     neon, told = _sign(size, "BAR", light=True), _sign(size, "BAR", "neon")
     for made in (neon, told):
-        assert {piece.stuff for piece in made} == {"iron", "neon"}
+        assert {piece.stuff for piece in made} == {"enamel", "iron", "neon"}
         glass = _of(made, "neon")
         # Off the board, on both sides of it.
         level = 0.1 - 0.02
