@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from director.scene.figure_body import BODY_PARTS, JOINTS
 from director.scene.figure_pose import posed
 from director.scene.finish.body import sections
+from director.scene.finish.coats import Coat
 from director.scene.finish.forms import merged, moved
-from director.scene.finish.garments import bare_legs, coat_skirt, legs, outfit_of, shorts, sleeve
+from director.scene.finish.garments import bare_legs, legs, outfit_of, shorts, sleeve
 from director.scene.finish.hair import hair_pieces
 from director.scene.finish.hands import hand, light_shoe, shoe
 from director.scene.finish.head import face_of, head_pieces
 from director.scene.finish.loft import around, mirrored, ring_solid, rings_about
-from director.scene.finish.skirts import Skirt, cut_of
+from director.scene.finish.skirts import Skirt, cut_of, pressed
 from director.scene.finish.thing import Piece, Thing
 from director.scene.finish.tops import top_pieces
 from director.scene.mesh import Mesh
@@ -41,14 +42,13 @@ def _person(thing: Thing) -> list[Piece] | None:
             Piece(moved(merged(meshes), places[part][1]), stuff, places[part][0])
             for (part, stuff), meshes in dressed.items()
         ]
-        hung = _skirt(
+        return pieces + _hung(
             thing,
             build,
             "coat" in places,
             {name: at for name, (_, at) in places.items()},
             {name: i for name, (i, _) in places.items()},
         )
-        return pieces if hung is None else [*pieces, hung]
     if thing.kind not in _PLAIN:
         return None
     return _stand_in(thing)
@@ -72,27 +72,33 @@ def _stand_in(thing: Thing) -> list[Piece] | None:
     grow = np.diag([high / 1.005, high / 1.005, high / 1.005, 1.0])
     pieces = [Piece(moved(merged(meshes), grow), stuff) for stuff, meshes in by_stuff.items()]
     grown = {name: grow @ matrix for name, matrix in matrices.items()}
-    hung = _skirt(thing, build, coat, grown, {name: i for i, name in enumerate(BODY_PARTS)})
-    return pieces if hung is None else [*pieces, Piece(hung.mesh, hung.stuff)]
+    hung = _hung(thing, build, coat, grown, {name: i for i, name in enumerate(BODY_PARTS)})
+    return pieces + [Piece(piece.mesh, piece.stuff) for piece in hung]
 
 
-def _skirt(
+def _hung(
     thing: Thing,
     build: float,
     coat: bool,
     rest: dict[str, NDArray[np.float64]],
     numbers: dict[str, int],
-) -> Piece | None:
-    """The skirt that a person wears, if one does: `rest` and `numbers` as Skirt has them."""
+) -> list[Piece]:
+    """What hangs about a person's legs, skirt or coat tails; `rest` and `numbers` as Hanging has them."""
     outfit = outfit_of(thing.seed, build, coat, thing.told.traits)
-    if not outfit.skirted:
-        return None
-    tucked = outfit.top not in ("dress", "robe") and not (outfit.top == "shirt" and outfit.zipped)
-    cut = cut_of(outfit.below, outfit.length, thing.seed, tucked)
-    skirt = Skirt(cut, build, thing.seed, rest, numbers)
     still = np.tile(np.eye(4), (len(numbers), 1, 1))
-    stuff = "garment top" if outfit.whole and outfit.top in ("dress", "robe") else "garment legs"
-    return Piece(skirt.hung(still), stuff, numbers["hips"], skirt)
+    found = []
+    if outfit.skirted:
+        tucked = outfit.top not in ("dress", "robe") and not (outfit.top == "shirt" and outfit.zipped)
+        cut = cut_of(outfit.below, outfit.length, thing.seed, tucked)
+        if outfit.top == "coat":
+            cut = pressed(cut)
+        skirt = Skirt(cut, build, thing.seed, rest, numbers)
+        stuff = "garment top" if outfit.whole and outfit.top in ("dress", "robe") else "garment legs"
+        found.append(Piece(skirt.hung(still), stuff, numbers["hips"], skirt))
+    if outfit.top == "coat":
+        tails = Coat(outfit, rest, numbers)
+        found.append(Piece(tails.hung(still), "garment top", numbers["coat" if coat else "hips"], tails))
+    return found
 
 
 def _dressed(
@@ -121,9 +127,6 @@ def _dressed(
     else:
         hips, thigh, calf = shorts(outfit) if outfit.below == "shorts" else legs(outfit)
         wear("hips", hips, True)
-    if outfit.top == "coat":
-        # A coat that was only told hangs from the hips, as one that was blocked does.
-        wear("coat" if coat else "hips", [(coat_skirt(outfit), "garment top")], True)
     upper, fore = sleeve(outfit, 0.0)
     random = np.random.default_rng([seed, 4])
     girth = 1 + 0.16 * (build - 0.5) + float(random.uniform(-0.03, 0.03))

@@ -1,5 +1,5 @@
-"""Clothes of a figure: who wears what; sleeves, trousers, shorts and the skirt of a coat, with their folds.
-Skirts that follow the legs are in skirts.py.
+"""Clothes of a figure: who wears what; sleeves, trousers and shorts, with their folds. Skirts and the tails
+of coats, which follow the legs, are in skirts.py and coats.py.
 
 Everything is in the figure's own space at rest for a height of 1, or in the space of a left limb's joint
 (sleeves, legs). Cloth is a little larger than the body of body.py.
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from director.scene.figure_body import JOINTS
-from director.scene.finish.body import folds, limb, sections, torso, under
+from director.scene.finish.body import folds, limb, under
 from director.scene.finish.loft import (
     Floats,
     around,
     bell,
-    curve,
     ring_solid,
     rings_about,
     smooth,
@@ -23,7 +22,7 @@ from director.scene.finish.loft import (
 )
 from director.scene.mesh import Mesh
 
-__all__ = ["Outfit", "Pieces", "bare_legs", "coat_skirt", "legs", "outfit_of", "shorts", "sleeve"]
+__all__ = ["Outfit", "Pieces", "bare_legs", "legs", "outfit_of", "shorts", "sleeve"]
 
 Pieces = list[tuple[Mesh, str]]
 _TOPS = ("jumper", "hoodie", "tee", "jacket", "shirt")
@@ -96,50 +95,6 @@ def outfit_of(seed: int, build: float, coat: bool, traits: frozenset[str] = froz
 def _has_tie(random: np.random.Generator, top: str, traits: frozenset[str]) -> bool:
     by_chance = top == "jacket" and random.random() < 0.3 and "woman" not in traits
     return by_chance or (top == "jacket" and bool(traits & {"tie", "suit"}))
-
-
-def coat_skirt(o: Outfit) -> Mesh:
-    """The part of a coat below the waist, open in front and slit behind: it falls from the hips."""
-    hem = JOINTS["pelvis"][1] - 0.2225
-    levels = np.concatenate([np.linspace(hem, 0.585, 14), [0.605, 0.615]])
-    even = around(32, 1.2)
-    # The blocked coat's own fall, a little longer behind; above its waist it lies under the jacket.
-    own = sections("coat", o.build)[1:-2]
-    fallen = curve(own[:, 0], own[:, 1:], np.clip(levels - JOINTS["pelvis"][1], own[0, 0], own[-1, 0]))
-    wide, front, back = (fallen + np.array([0.002, 0.002, -0.002])).T
-    snug = torso(levels, o.build, 0.0110) * (1, 1, -1)
-    closer = smooth(0.56, 0.605, levels)
-    wide = wide + (snug[:, 0] - wide) * closer
-    front = front + (snug[:, 1] - front) * closer
-    back = back - (snug[:, 2] + back) * closer
-    # Below the last button the front parts: its columns follow the two edges.
-    gap = 0.0012 + 0.030 * np.clip((0.500 - levels) / (0.500 - hem), 0, 1) ** 1.5
-    edge = np.arcsin(np.clip(gap / wide, 0.0, 0.9) ** 1.2)
-    left = np.concatenate(
-        [
-            edge[:, None] * np.array([[0.0, 0.8, 0.98]]),
-            edge[:, None] + (np.pi - edge[:, None]) * (even[:16] / np.pi)[None],
-        ],
-        1,
-    )
-    angles = np.concatenate([left, np.full((len(levels), 1), np.pi), 2 * np.pi - left[:, :0:-1]], 1)
-    rings = np.concatenate(
-        [
-            rings_about(levels[i : i + 1], wide[i], front[i], back[i], angles[i], 2.4)
-            for i in range(len(levels))
-        ]
-    )
-    random = np.random.default_rng([o.seed, 43])
-    waves = np.sin(5 * angles + random.uniform(0, 6)) + 0.7 * np.sin(8 * angles + random.uniform(0, 6))
-    grow = 1 + 0.020 * waves * smooth(0.54, hem, levels)[:, None]
-    grow -= 0.10 * bell(angles, np.pi, 0.07) * smooth(0.46, hem, levels)[:, None]
-    sunk = np.zeros(angles.shape[1])
-    sunk[[0, 1, 2, -1, -2]] = 1.0
-    grow -= sunk[None] * (0.04 + 0.40 * smooth(0.003, 0.02, gap)[:, None])
-    grow[-2:] = 1.0
-    rings[..., 0] *= np.where(sunk[None] > 0, 1.0, grow)
-    rings[..., 2] *= grow
-    return ring_solid(under(rings, False, 0.01))
 
 
 def sleeve(o: Outfit, girth_ease: float) -> tuple[Pieces, Pieces]:
