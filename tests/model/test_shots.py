@@ -10,6 +10,7 @@ from PIL import Image
 from torch.nn import functional
 
 from director.camera.view import view_of
+from director.generate.backends.embedded import WEIGHTS
 from director.generate.embedded.model import EmbeddedModel, save_generator
 from director.math3d import look_rotation
 from director.passes.geometry import Geometry
@@ -18,6 +19,7 @@ from director.scene.document import Scene
 from director.scene.finish.finished import FinishedScene
 from director.types import CameraState, Lens
 from tools.teacher.render import Finished
+from tools.train.phrases import phrase_figures
 from tools.train.shots import _Motion, detail_energy, shot_figures, warp_error
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -124,3 +126,12 @@ def test_every_shot_leaves_a_picture_and_a_short_drift_is_judged(
     assert strip.shape == (3 * _SIZE[1], 2 * _SIZE[0], 3)
     # The teacher's is the last row.
     assert strip[2 * _SIZE[1] :].std() > 5
+
+
+def test_a_phrase_is_drawn_as_it_is_heard_and_as_it_is_meant(gl: moderngl.Context) -> None:
+    told: list[str] = []
+    found = phrase_figures(gl, WEIGHTS, 2, lambda share, words: told.append(words), threads=1, size=(96, 64))
+    assert found["phrases"] == len(told) == 2
+    # The look that is meant is the teacher's own: only the network is between the two pictures.
+    assert found["phrases_psnr_meant"] > found["phrases_psnr_said"] > 8
+    assert 0 <= found["phrases_within"] <= 1

@@ -2,6 +2,7 @@
 
     python -m tools.train.evaluate --data runs/data --out runs/evaluation
     python -m tools.train.evaluate --data runs/data --trial runs/trial/checkpoint.pt --no-sheets
+    python -m tools.train.evaluate --no-sheets --phrases 145
 
 The figures are against the teacher. With `--trial` the trial's network (baseline.py), trained on the same
 data, is judged too, and how much better the generator is. The sheets go through the generator as the program
@@ -18,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from director.cli.progress import ProgressLine
 from director.errors import UsageError
 from director.generate.backends.embedded import WEIGHTS, Embedded
 from director.generate.embedded.model import EmbeddedModel
@@ -27,6 +29,7 @@ from director.passes.context import headless_context
 from director.scene.load import scene_names
 from tools.train.baseline import Trial
 from tools.train.losses import chroma, detail, psnr, ssim
+from tools.train.phrases import phrase_figures
 from tools.train.shards import Batch, Shards
 from tools.train.sheets import object_sheet, scene_sheet
 from tools.train.shots import shot_figures
@@ -99,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--shots", type=int, default=0, help="moving shots of held-out sets to judge")
     parser.add_argument("--frames", type=int, default=16, help="frames a shot")
     parser.add_argument("--drift", type=int, default=0, help="frames to run a history for")
+    parser.add_argument("--phrases", type=int, default=0, help="held-out phrases to judge as pictures")
     parser.add_argument("--sheets", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path, default=Path("runs/evaluation"))
     parser.add_argument("--threads", type=int, default=0)
@@ -110,12 +114,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.exit(2, f"{parser.prog}: {missing}\n")
     chosen.out.mkdir(parents=True, exist_ok=True)
     found = _on_held_out(parser, chosen.weights, chosen.data, chosen.trial) if chosen.data else {}
-    if chosen.shots or chosen.drift or chosen.sheets:
+    if chosen.shots or chosen.drift or chosen.phrases or chosen.sheets:
         context = headless_context()
     if chosen.shots or chosen.drift:
         found |= shot_figures(
             context, chosen.weights, chosen.out, chosen.shots, chosen.frames, chosen.drift, chosen.threads
         )
+    if chosen.phrases:
+        line = ProgressLine()
+        found |= phrase_figures(context, chosen.weights, chosen.phrases, line, chosen.threads)
+        line.clear()
     if chosen.sheets:
         made = Embedded(GeneratorSettings(threads=chosen.threads, options={"weights": str(chosen.weights)}))
         made.load(lambda share, words: None)

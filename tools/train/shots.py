@@ -33,13 +33,13 @@ from director.scene.state import SceneState
 from director.types import Conditioning, Direction, Tick, View
 from tools.teacher.finished import FinishedScene as TeachersScene
 from tools.teacher.render import Finished, Teacher
-from tools.teacher.sets import random_set
+from tools.teacher.sets import RandomSet, random_set
 from tools.teacher.views import random_view, worth_drawing
 from tools.text.sample import class_material, sample_scene_look
 from tools.train.dataset import HELD_OUT_SEED
 from tools.train.losses import detail
 
-__all__ = ["SIZE", "detail_energy", "shot_figures", "warp_error"]
+__all__ = ["SIZE", "Scenery", "detail_energy", "shot_figures", "view_of", "warp_error"]
 
 SIZE: Final = (256, 144)
 _FPS: Final = 24
@@ -144,15 +144,14 @@ class _Motion:
         self._gbuffer.release()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shot:
-    """A held-out set, its camera and its look."""
+class Scenery:
+    """A set as it is blocked, and finished for the network and for the teacher; `state` is its first."""
 
-    compiled: CompiledScene
-    of_network: FinishedScene
-    first: View
-    step: View
-    directed: Directed
+    def __init__(self, compiled: CompiledScene, seed: int) -> None:
+        self.compiled: Final = compiled
+        self.state: Final = compiled.at(0.0)
+        self.of_network: Final = FinishedScene(compiled, seed)
+        self.of_teacher: Final = TeachersScene(compiled, seed=seed)
 
     def conditioning(self, index: int, view: View, state: SceneState, network: Finished) -> Conditioning:
         """What the generator is given of a state."""
@@ -167,6 +166,27 @@ class _Shot:
             state.sun_direction,
             state.lamps,
         )
+
+
+def view_of(teacher: Teacher, chosen: RandomSet, state: SceneState, random: np.random.Generator) -> View:
+    """A view that shows enough of a set: neither mostly sky nor a thing before the lens, if it has any."""
+    for _ in range(12):
+        view = random_view(chosen, teacher.width / teacher.height, random)
+        rough = teacher.rough(state, view, _SEED)
+        depth = rough["depth"]
+        if worth_drawing(rough) and np.mean(np.isinf(depth)) < 0.5 and np.mean(depth < 1.0) < 0.1:
+            break
+    return view
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """A held-out set, its camera and its look."""
+
+    scenery: Scenery
+    first: View
+    step: View
+    directed: Directed
 
 
 class _Stage:
@@ -191,20 +211,20 @@ class _Stage:
     def shot(self, seed: int, frames: int, file: Path) -> dict[str, float]:
         """Warp errors as "finished network" …, and energies as "detail network" …; a strip of the frames."""
         shot = self._start(seed)
-        of_teacher = TeachersScene(shot.compiled, seed=_SEED)
+        scenery = shot.scenery
         self._steadied.forget()
         drawn: dict[str, list[Picture]] = {name: [] for name in _DRAWN}
         seen: dict[str, list[Maps]] = {name: [] for name in self._along}
         for motion in self._along.values():
             motion.cut()
         for index, view in enumerate(_views(shot.first, shot.step, frames)):
-            state = shot.compiled.at(index / _FPS)
-            asked = shot.conditioning(index, view, state, self._network)
-            seen["finished"].append(self._along["finished"].draw(shot.of_network.at(state), view))
+            state = scenery.compiled.at(index / _FPS)
+            asked = scenery.conditioning(index, view, state, self._network)
+            seen["finished"].append(self._along["finished"].draw(scenery.of_network.at(state), view))
             seen["proxies"].append(self._along["proxies"].draw(state, view))
             drawn["network"].append(self._plain.draw(asked, shot.directed))
             drawn["with_history"].append(self._steadied.draw(asked, shot.directed))
-            self._teacher.look_at(state, view, _SEED, of_teacher.at(state))
+            self._teacher.look_at(state, view, _SEED, scenery.of_teacher.at(state))
             drawn["teacher"].append(self._teacher.picture(shot.directed.look, shot.directed.rows))
         strip = [np.concatenate(row[:: max(1, frames // 4)], 1) for row in drawn.values()]
         Image.fromarray(np.concatenate(strip)).save(file)
@@ -218,9 +238,9 @@ class _Stage:
     def drift(self, frames: int) -> dict[str, float]:
         """A camera that sways on the spot: thousands of frames later a picture must be the first round's."""
         shot = self._start(_DRIFT_SHOT)
-        state = shot.compiled.at(0.0)
+        scenery = shot.scenery
         sway = _views(shot.first, shot.step, 12)
-        asked = [shot.conditioning(0, view, state, self._network) for view in sway + sway[::-1]]
+        asked = [scenery.conditioning(0, view, scenery.state, self._network) for view in sway + sway[::-1]]
         self._steadied.forget()
         gaps = []
         for index in range(frames):
@@ -238,21 +258,14 @@ class _Stage:
     def _start(self, seed: int) -> _Shot:
         chosen = random_set(seed)
         random = np.random.default_rng([seed, 21])
-        compiled = CompiledScene(chosen.scene)
-        state = compiled.at(0.0)
-        teacher = self._teacher
-        for _ in range(12):
-            view = random_view(chosen, teacher.width / teacher.height, random)
-            rough = teacher.rough(state, view, _SEED)
-            depth = rough["depth"]
-            if worth_drawing(rough) and np.mean(np.isinf(depth)) < 0.5 and np.mean(depth < 1.0) < 0.1:
-                break
+        scenery = Scenery(CompiledScene(chosen.scene), _SEED)
+        state = scenery.state
+        view = view_of(self._teacher, chosen, state, random)
         look = sample_scene_look(random)
         materials = [class_material(item.class_name) for item in state.objects]
         rows = material_rows(state.objects, materials, [True] * len(materials), state.lamps, look)
         directed = Directed(look, rows, ())
-        of_network = FinishedScene(compiled, _SEED)
-        return _Shot(compiled, of_network, view, _glide(view, random), directed)
+        return _Shot(scenery, view, _glide(view, random), directed)
 
 
 def shot_figures(
