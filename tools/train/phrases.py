@@ -68,7 +68,7 @@ def phrase_figures(
             view = view_of(teacher, chosen, scenery.state, np.random.default_rng([seed, 23]))
             asked = scenery.conditioning(0, view, scenery.state, network)
             materials = [class_material(item.class_name) for item in scenery.state.objects]
-        said = words.scene(phrase.prompt).values
+        said = words.scene(phrase.prompt).values.copy()
         meant = said.copy()
         for name, value in phrase.look.items():
             meant[SCENE.index(name)] = value
