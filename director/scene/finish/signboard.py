@@ -108,6 +108,9 @@ def _layout(side: Face, thing: Thing, rim: float, weight: float) -> list[Line]:
     if not text:
         # As long as it reads well this way up.
         text = name_for(max(inner, 0.8 * tall), min(0.8 * tall, max(inner, 0.4 * tall)), thing.seed)
+    if not text:
+        # No name is as short as that.
+        return []
     lines, line_unit = _in_lines(text.split(), inner, tall, weight)
     if tall > inner:
         many = len(text.replace(" ", ""))

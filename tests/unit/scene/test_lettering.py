@@ -232,3 +232,12 @@ def test_the_same_sign_is_the_same_bytes() -> None:
     assert all(
         a.mesh.positions.tobytes() == b.mesh.positions.tobytes() for a, b in zip(one, two, strict=True)
     )
+
+
+def test_signs_of_every_shape_are_made() -> None:
+    for wide in (0.26, 0.4, 0.9, 2.0, 6.0):
+        for high in (0.26, 0.4, 0.9, 2.0, 6.0):
+            for said in ("", "A", "GRAND HOTEL"):
+                for light in (False, True):
+                    made = _sign((wide, high, 0.1), said, light=light)
+                    assert all(np.isfinite(piece.mesh.positions).all() for piece in made)
