@@ -25,6 +25,7 @@ from director.scene.proxies.box import Box
 from director.scene.proxies.mannequin import Mannequin
 from director.scene.shapes import ring_mesh
 from director.scene.solid import is_solid
+from tests.unit.scene.enclosed import outside
 
 Floats = NDArray[np.float64]
 
@@ -42,17 +43,6 @@ def _rings(mesh: Mesh) -> Floats:
     """float64[rows, columns, 3]: the cloth from its hem up, from edge to edge, without what is between."""
     rings = mesh.positions[:-2].reshape(-1, _SIDES, 3)[3:].astype(np.float64)
     return np.delete(rings, SUNK, axis=1)
-
-
-def _outside(mesh: Mesh, points: Floats) -> NDArray[np.bool_]:
-    """Which of the points are outside of a closed mesh: by the solid angle it fills of all they see."""
-    corners = mesh.positions[mesh.triangles].astype(np.float64)[None] - points[:, None, None]
-    a, b, c = (corners[:, :, k] for k in range(3))
-    la, lb, lc = (np.linalg.norm(v, axis=2) for v in (a, b, c))
-    volume = np.einsum("nti,nti->nt", a, np.cross(b, c))
-    edges = la * lb * lc + (a * b).sum(2) * lc + (b * c).sum(2) * la + (c * a).sum(2) * lb
-    turns = np.arctan2(volume, edges).sum(1) / (2 * np.pi)
-    return np.asarray(np.abs(turns) < 0.5)
 
 
 def _legs(matrices: Floats, outfit: Outfit, hem: Floats) -> Floats:
@@ -96,13 +86,13 @@ def test_no_leg_comes_through_the_tails(pose: str) -> None:
         rings = _rings(tails)
         inside = _legs(matrices, outfit, rings[0])
         assert len(inside) > 100
-        assert not _outside(ring_mesh(rings), inside).any(), (seed, build)
+        assert not outside(ring_mesh(rings), inside).any(), (seed, build)
 
 
 def test_stiff_tails_would_let_a_leg_through() -> None:
     outfit = outfit_of(1, 0.2, True)
     stiff = _rings(_coat(outfit).hung(_STILL))
-    assert _outside(ring_mesh(stiff), _legs(walking(0.0, 1.0), outfit, stiff[0])).any()
+    assert outside(ring_mesh(stiff), _legs(walking(0.0, 1.0), outfit, stiff[0])).any()
 
 
 def test_the_front_is_closed_above_the_last_button_and_parts_further_in_stride() -> None:
@@ -163,7 +153,7 @@ def test_a_skirt_under_a_coat_stays_under_it_to_the_hem(pose: str) -> None:
     rings = _rings(_coat(outfit).hung(moves))
     # Rows of the two are not the same: down to a little over the coat's hem.
     under = skirt.hung(moves).positions[:-2].reshape(-1, 48, 3)[3:].astype(np.float64)[6:-3]
-    assert not _outside(ring_mesh(rings), under.reshape(-1, 3)).any()
+    assert not outside(ring_mesh(rings), under.reshape(-1, 3)).any()
 
 
 def test_a_box_for_a_person_has_a_coat_that_is_not_hung() -> None:

@@ -26,6 +26,7 @@ from director.scene.proxies.mannequin import Mannequin
 from director.scene.shapes import ring_mesh
 from director.scene.solid import is_solid
 from director.scene.state import SceneState
+from tests.unit.scene.enclosed import outside
 
 Floats = NDArray[np.float64]
 
@@ -168,17 +169,6 @@ def _skirt(garment: str, length: str = "", seed: int = 1, build: float = 0.5) ->
     return Skirt(cut_of(garment, length, seed), build, seed, rest, _NUMBERS)
 
 
-def _outside(mesh: Mesh, points: Floats) -> NDArray[np.bool_]:
-    """Which of the points are outside of a closed mesh: by the solid angle it fills of all they see."""
-    corners = mesh.positions[mesh.triangles].astype(np.float64)[None] - points[:, None, None]
-    a, b, c = (corners[:, :, k] for k in range(3))
-    la, lb, lc = (np.linalg.norm(v, axis=2) for v in (a, b, c))
-    volume = np.einsum("nti,nti->nt", a, np.cross(b, c))
-    edges = la * lb * lc + (a * b).sum(2) * lc + (b * c).sum(2) * la + (c * a).sum(2) * lb
-    turns = np.arctan2(volume, edges).sum(1) / (2 * np.pi)
-    return np.asarray(np.abs(turns) < 0.5)
-
-
 def _whole(mesh: Mesh) -> Mesh:
     """All that a skirt encloses: the cloth that shows, shut at its hem, without what is turned up."""
     rings = mesh.positions[:-2].reshape(-1, 48, 3)
@@ -218,11 +208,11 @@ def test_a_long_skirt_covers_both_knees_in_every_pose(pose: str) -> None:
         assert np.isfinite(skirt.positions).all()
         assert skirt.positions[:, 1].min() > 0
         knees = _knees(matrices, build, 0.05)
-        assert not _outside(_whole(skirt), knees).any(), garment
+        assert not outside(_whole(skirt), knees).any(), garment
     # The test can fail: a skirt that stays as it hangs at rest is left by the legs that walk.
     if pose == "walk 0":
         stiff = _skirt("dress", "midi").hung(np.tile(np.eye(4), (len(_NUMBERS), 1, 1)))
-        assert _outside(_whole(stiff), _knees(matrices, 0.5, 0.05)).any()
+        assert outside(_whole(stiff), _knees(matrices, 0.5, 0.05)).any()
 
 
 def test_who_sits_has_the_cloth_on_the_thighs_and_hanging_from_the_knees() -> None:
