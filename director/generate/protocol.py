@@ -48,6 +48,7 @@ class GeneratorIdentity:
     dtype: str
     threads: int
     torch: str
+    """Its version; and that of what compiles formulas for it, if anything does."""
 
 
 class GeneratorLost(Exception):

@@ -1,17 +1,15 @@
 """Reflections: metals have their own colour, glass is grey, and what is dull is left alone to the bit."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere, linear_from_srgb
-from director.generate.embedded.features import FACING, FEATURES, HALF_FOURTH, MIRRORED_UP
+from director.generate.embedded.features import FACING, FEATURES, HALF_FOURTH, LIT, MIRRORED_UP
 from director.generate.embedded.look import MATERIAL, MATERIAL_DEFAULT, SCENE, SCENE_DEFAULT
 from director.generate.embedded.pieces import PIECE
-from director.generate.embedded.shine import Shine
+from director.generate.embedded.shine import less_scattered, scattered_less, with_shine
 
 _HEIGHT, _WIDTH = 32, 48
 # Of the left half and of the right half of the picture.
@@ -34,8 +32,14 @@ def _halves(left: float, right: float) -> Tensor:
     return plane
 
 
-def _shine(
+def _colour(*channels: float) -> Tensor:
+    return torch.tensor(channels)[None, :, None, None].expand(1, 3, _HEIGHT, _WIDTH).contiguous()
+
+
+def _found(
     rows: Tensor,
+    colour: Tensor,
+    light: Tensor,
     facing: float = 1.0,
     up: float = 1.0,
     half: float = 0.0,
@@ -43,34 +47,19 @@ def _shine(
     open_share: float = 1.0,
     clear: float = 1.0,
     pane: Tensor | None = None,
-    air: Atmosphere | None = None,
-) -> Shine | None:
-    """Of a picture whose left half is of the first row and its right half of the second."""
+) -> tuple[Tensor, Tensor]:
+    """Colours and light with what shines, of a picture whose left half is of the first row and its right half
+    of the second."""
     features = torch.zeros(1, _HEIGHT, _WIDTH, FEATURES)
     features[..., FACING], features[..., MIRRORED_UP], features[..., HALF_FOURTH] = facing, up, half
     ids = _halves(0, 1).to(torch.int64)
-    whole = torch.ones(1, _HEIGHT, _WIDTH)
-    return Shine.of(
-        rows[None],
-        ids,
-        torch.zeros_like(whole) if pane is None else pane,
-        features,
-        sun * whole,
-        open_share * whole,
-        clear * whole,
-        _air() if air is None else air,
+    lit = torch.zeros(1, LIT, _HEIGHT, _WIDTH)
+    lit[:, 0], lit[:, 1] = sun, open_share
+    glass = _halves(0.0, 0.0) if pane is None else pane
+    return (
+        less_scattered(colour, scattered_less(rows)[ids], glass),
+        with_shine(light, colour, rows[None], ids, glass, features, lit, _halves(clear, clear), _air()),
     )
-
-
-def _colour(*channels: float) -> Tensor:
-    return torch.tensor(channels)[None, :, None, None].expand(1, 3, _HEIGHT, _WIDTH).contiguous()
-
-
-def _found(rows: Tensor, colour: Tensor, light: Tensor, **of: Any) -> tuple[Tensor, Tensor]:
-    """Colours and light with what shines."""
-    shine = _shine(rows, **of)
-    assert shine is not None
-    return shine.less(colour), shine.added(light, colour)
 
 
 _DULL = _row(gloss=0.4)
@@ -78,7 +67,10 @@ _MIRROR = _row(metal=1.0, gloss=1.0)
 
 
 def test_where_nothing_shines_there_is_nothing_to_do() -> None:
-    assert _shine(torch.stack([_row(gloss=0.1), _row(gloss=0.44, metal=0.04)])) is None
+    colour, light = _colour(*_GOLD), torch.full((1, 3, _HEIGHT, _WIDTH), 0.7)
+    less, added = _found(torch.stack([_row(gloss=0.1), _row(gloss=0.44, metal=0.04)]), colour, light, sun=1.0)
+    assert torch.equal(less, colour)
+    assert added is light
 
 
 def test_dull_surfaces_are_untouched_to_the_bit() -> None:
@@ -178,18 +170,12 @@ def test_a_batch_is_each_of_its_pictures() -> None:
     def drawn(pick: slice) -> tuple[Tensor, Tensor]:
         count = pick.stop - pick.start
         numbered = ids[:count] + 2 * torch.arange(count)[:, None, None]
-        made = Shine.of(
-            rows[pick],
-            numbered,
-            torch.zeros(count, _HEIGHT, _WIDTH),
-            features[pick],
-            planes[1, pick],
-            planes[2, pick],
-            planes[3, pick],
-            atmosphere(looks[pick]),
-        )
-        assert made is not None
-        return made.less(colour[pick]), made.added(light[pick], colour[pick])
+        lit = torch.zeros(count, LIT, _HEIGHT, _WIDTH)
+        lit[:, 0], lit[:, 1] = planes[1, pick], planes[2, pick]
+        pane, air = torch.zeros(count, _HEIGHT, _WIDTH), atmosphere(looks[pick])
+        metal = scattered_less(rows[pick]).flatten()[numbered]
+        facts = rows[pick], numbered, pane, features[pick], lit, planes[3, pick], air
+        return less_scattered(colour[pick], metal, pane), with_shine(light[pick], colour[pick], *facts)
 
     together, apart = drawn(slice(0, 2)), (drawn(slice(0, 1)), drawn(slice(1, 2)))
     for k in range(2):

@@ -36,17 +36,37 @@ class _Staged(Protocol):
     spent: Mapping[str, float]
 
 
+@runtime_checkable
+class _Compiled(Protocol):
+    """A generator that tells whether it computes with kernels compiled for the processor."""
+
+    @property
+    def compiled(self) -> bool: ...
+
+
 def _run(name: str, progress: Progress) -> Figures:
+    found: dict[str, dict[str, float]] = {}
     backend = generator(name)(GeneratorSettings(threads=cores()))
     backend.load(lambda share, words: progress(0.3 * share, f"generator: {words}"))
-    found: dict[str, dict[str, float]] = {}
     try:
         for index, (width, height) in enumerate(_SIZES):
-            progress(0.3 + 0.35 * index, f"generator: {name} at {width}x{height}")
+            progress(0.3 + 0.25 * index, f"generator: {name} at {width}x{height}")
             asked = _conditionings(backend, width, height)
-            found[f"{name}, {width}x{height}"] = _figures(backend, asked)
+            case = f"{name}, {width}x{height}"
+            found[case] = _figures(backend, asked)
+        compiled = isinstance(backend, _Compiled) and backend.compiled
     finally:
         backend.close()
+    if compiled:
+        progress(0.8, f"generator: {name} without kernels")
+        plain = generator(name)(GeneratorSettings(threads=cores(), options={"compiled": 0}))
+        plain.load(lambda share, words: None)
+        try:
+            figures = _figures(plain, asked)
+        finally:
+            plain.close()
+        figures["frames_of_kernels"] = round(figures["frame_p50_ms"] / found[case]["frame_p50_ms"], 3)
+        found[f"{case}, without kernels"] = figures
     return found
 
 

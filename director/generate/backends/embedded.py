@@ -32,7 +32,8 @@ class Embedded:
 
     The option `weights` names another folder of weights; `history` 1 steadies each picture by the one
     before it, which makes a picture depend on those drawn since `reset`; `samples` 1 draws pictures at their
-    own size, 4 and 9 with so many samples a pixel, which smooths what is finer than one.
+    own size, 4 and 9 with so many samples a pixel, which smooths what is finer than one; `compiled` 0 leaves
+    Numba's kernels aside, which changes some pixels by a level or two.
     """
 
     name = "embedded"
@@ -40,12 +41,12 @@ class Embedded:
     maps = MAPS
 
     def __init__(self, settings: GeneratorSettings) -> None:
-        unknown = sorted(set(settings.options) - {"weights", "history", "samples"})
+        unknown = sorted(set(settings.options) - {"weights", "history", "samples", "compiled"})
         if unknown:
             raise UsageError(
                 f"knows no option {', '.join(unknown)}",
                 subject="generator embedded",
-                mend="it has weights, history and samples",
+                mend="it has weights, history, samples and compiled",
             )
         samples = settings.options.get("samples", 0)
         if samples not in (0, *SAMPLES):
@@ -72,6 +73,11 @@ class Embedded:
         return self._side == 0
 
     @property
+    def compiled(self) -> bool:
+        """With kernels compiled for the processor; known once it is loaded."""
+        return self._runtime is not None and self._runtime.compiled
+
+    @property
     def independent(self) -> bool:
         """Without a history."""
         return not self._with_history
@@ -91,8 +97,6 @@ class Embedded:
         # the same cores costs a hundredfold (measured: 4 s a picture). A short while pays where nothing else
         # runs; the live process has said not at all. Read when torch is loaded.
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
-        import torch
-
         from director.generate.embedded.direction_look import Interpreter
         from director.generate.embedded.runtime import Runtime, weights_digest
         from director.generate.embedded.text import TextUnderstanding
@@ -105,7 +109,10 @@ class Embedded:
             settings.dtype,
             settings.threads,
             self._with_history,
+            bool(float(settings.options.get("compiled", 1))),
         )
+        progress(0.7, "compiling for this processor, which is done once")
+        self._runtime.prepare()
         progress(0.8, "loading words")
         # A folder of weights may have words of its own.
         text, used = self._folder / "text", [self._folder]
@@ -119,8 +126,7 @@ class Embedded:
             device=str(self._runtime.device),
             dtype=str(self._runtime.dtype).removeprefix("torch."),
             threads=self._runtime.threads,
-            # A plain str: the version is a class of torch; unpickled in the viewport it would import torch.
-            torch=str(torch.__version__),
+            torch=self._runtime.by,
         )
         progress(1.0, "ready")
 

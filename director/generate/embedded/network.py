@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from director.generate.embedded.compiled.build import Kernels
 from director.generate.embedded.features import FEATURES
 from director.generate.embedded.fused import convolved
 from director.generate.embedded.light import SAYS, light_from
@@ -146,6 +147,11 @@ class Network(nn.Module):
                 module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
         return self
 
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Channels of a pixel before the U-Net, and of what that hands back."""
+        return self.near.out_channels, self.spread.out_channels // 16
+
     def forward(
         self,
         features: Tensor,
@@ -188,21 +194,58 @@ class Network(nn.Module):
         x = self.look_up(features.permute(0, 3, 1, 2))
         x = functional.relu(torch.addcmul(shift, x, scale), inplace=True)
         x = convolved(self.near, x)
-        around, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
-        x = convolved(self.meet, torch.cat([x, around], 1))
+        spread, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
+        x = convolved(self.meet, torch.cat([x, functional.pixel_shuffle(spread, 4)], 1))
         x = x + convolved(self.detail, x)
+        said = self._said(x).float() + self.head_bias[:, None]
+        return said.view(SAYS, len(x), *x.shape[2:]).transpose(0, 1), steady
+
+    def says_by_kernels(
+        self,
+        features: Tensor,
+        ids: Tensor,
+        rows: Tensor,
+        look: Tensor,
+        sun: Tensor,
+        history: Tensor | None,
+        kernels: Kernels,
+    ) -> tuple[Tensor, Tensor | None]:
+        """As `says` of a batch of one, with kernels where layers would only carry numbers about:
+        [SAYS, h · w] without `head_bias`; features lie channel by channel in memory."""
+        height, width = ids.shape[1:]
+        scale, shift = self.table(object_inputs(rows, look, sun)).chunk(2, -1)
+
+        def picture(pixels: Tensor) -> Tensor:
+            return pixels.view(1, height, width, -1).permute(0, 3, 1, 2)
+
+        def met(layer: nn.Conv2d, x: Tensor) -> Tensor:
+            """relu(layer(x)), of a 1×1 convolution: as a product it costs half."""
+            pixels = x.permute(0, 2, 3, 1).flatten(0, 2)
+            assert layer.bias is not None
+            return picture(kernels.cut(pixels @ layer.weight.flatten(1).t(), layer.bias, height))
+
+        x = picture(features.flatten(0, 2) @ self.look_up.weight.flatten(1).t())
+        assert self.look_up.bias is not None
+        x = met(self.near, kernels.modulated(x, ids, scale, shift + scale * self.look_up.bias.float()))
+        spread, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
+        x = met(self.meet, kernels.joined(x, spread))
+        x = kernels.added(x, convolved(self.detail, x))
         return self._said(x), steady
 
+    @property
+    def head_bias(self) -> Tensor:
+        """float32[SAYS]."""
+        if self.head.bias is None:
+            return torch.zeros(SAYS, device=self.head.weight.device)
+        return self.head.bias.float()
+
     def _said(self, x: Tensor) -> Tensor:
-        """The head, a 1×1 convolution, as a product whose result lies plane by plane."""
-        batch, width, height, across = x.shape
-        pixels = x.permute(0, 2, 3, 1).reshape(-1, width)
-        said = (self.head.weight.view(SAYS, width) @ pixels.t()).float()
-        if self.head.bias is not None:
-            said = said + self.head.bias.float()[:, None]
-        return said.view(SAYS, batch, height, across).transpose(0, 1)
+        """[SAYS, b · h · w]: the head, a 1×1 convolution, as a product whose result lies plane by plane."""
+        pixels = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
+        return self.head.weight.view(SAYS, -1) @ pixels.t()
 
     def _surroundings(self, x: Tensor, scene: Tensor, history: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """What the pixels of each four by four are told of what is about them, [b, 16 · up, h / 4, w / 4]."""
         start = self.stem(x)
         if history is not None:
             start = start + self.before((history * history[:, 3:]).to(start.dtype))
@@ -217,7 +260,7 @@ class Network(nn.Module):
         b = self.up_b(b, scene)
         a = a + functional.interpolate(self.from_b(b), scale_factor=2.0, mode="nearest")
         a = functional.relu(self.up_a(a, scene))
-        around = functional.pixel_shuffle(self.spread(a), 4)
+        spread = self.spread(a)
         if history is None:
-            return around, None
-        return around, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
+            return spread, None
+        return spread, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]

@@ -53,7 +53,7 @@ def dressed(top: Tensor, legs: Tensor, complexions: Tensor, structure: Tensor) -
     colour = torch.where(belt[:, None], colour.new_tensor([0.03, 0.025, 0.02]), colour)
     colour = torch.where((y < 0.048)[:, None], 0.15 * legs + colour.new_tensor([0.035, 0.03, 0.028]), colour)
     placket = (y > 0.6) & (y < 0.83) & (z > 0.03) & (x < 0.006)
-    colour = colour * (1.0 - 0.55 * placket.to(colour.dtype))[:, None]
+    colour = colour * torch.where(placket, 0.45, 1.0)[:, None]
     bare = head | (arm & (y > 0.36) & (y < 0.487)) | ((y > 0.828) & (x < 0.034))
     bare |= (y > 0.80) & (z > 0.012) & (x < 0.035 - 0.9 * (0.853 - y))
     colour = torch.where(bare[:, None], skin * (0.94 + 0.12 * bank[:, _GRAIN])[:, None], colour)

@@ -17,17 +17,21 @@ from torch import Tensor
 from director.clock import now_s
 from director.errors import GeneratorError
 from director.generate.embedded.allocator import keep_memory
+from director.generate.embedded.atmosphere import atmosphere
+from director.generate.embedded.compiled.build import kernels
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
 from director.generate.embedded.history import Past, reprojected, steadied
 from director.generate.embedded.indoors import with_weather_outside
 from director.generate.embedded.inputs import MULTIPLE, SHELTER, as_seen, view_rays
-from director.generate.embedded.light import light_from
+from director.generate.embedded.light import finished_light, light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.network import Network, numbered
 from director.generate.embedded.pieces import PIECE, piece_rows
+from director.generate.embedded.shading import object_rows
+from director.generate.embedded.shine import shining
 from director.generate.embedded.silhouettes import smooth_silhouettes
 from director.math3d import inverse_rigid
 from director.scene.finish.finished import PIECES
@@ -56,10 +60,16 @@ class Runtime:
     """A loaded network on a device. Used by one thread."""
 
     def __init__(
-        self, folder: Path, device: str, dtype: str, threads: int, with_history: bool = False
+        self,
+        folder: Path,
+        device: str,
+        dtype: str,
+        threads: int,
+        with_history: bool = False,
+        compiled: bool = True,
     ) -> None:
         """`device` and `dtype` as in GeneratorSettings; `with_history` steadies each picture by the one
-        before. Raises GeneratorError with the mend."""
+        before; `compiled`: with kernels where they can be had. Raises GeneratorError with the mend."""
         self.threads = threads or torch.get_num_threads()
         torch.set_num_threads(self.threads)
         keep_memory()
@@ -67,6 +77,8 @@ class Runtime:
         self.dtype = _dtype(dtype, self.device)
         network = _network(folder).to(self.device).eval().requires_grad_(False)
         self._network = network.halve(self.dtype)
+        fit = self.device.type == "cpu" and self.dtype in (torch.float32, torch.bfloat16)
+        self._kernels = kernels(self.threads) if compiled and fit else None
         self._spent: dict[str, float] = {}
         self._with_history = with_history
         self._last: _Last | None = None
@@ -87,7 +99,7 @@ class Runtime:
             light, steady = self._light(conditioning, directed, history)
             started = now_s()
             structure = torch.from_numpy(conditioning.maps["structure"])[None].to(self.device)
-            picture = smooth_silhouettes(self._graded(light, directed.look)[None], structure)[0]
+            picture = self._smooth(self._graded(light, directed.look)[None], structure)[0]
             if self._with_history:
                 height, width = picture.shape[:2]
                 whole = _padded(picture[None]).permute(0, 3, 1, 2).to(torch.float32) / 255
@@ -103,6 +115,24 @@ class Runtime:
         if key != self._pieces_of:
             self._pieces_of, self._pieces = key, piece_rows(rows, pieces)
         return self._pieces
+
+    @property
+    def compiled(self) -> bool:
+        """With kernels."""
+        return self._kernels is not None
+
+    @property
+    def by(self) -> str:
+        """What it computes with, and of which versions."""
+        # A plain str: torch's version is a class of its own; unpickled in the viewport it would import torch.
+        made = str(torch.__version__)
+        return made if self._kernels is None else f"{made} with Numba {self._kernels.version}"
+
+    def prepare(self) -> None:
+        """Compile what is not yet; kept on disk for the next time."""
+        if self._kernels is not None:
+            with torch.inference_mode():
+                self._kernels.prepare(self.dtype, *self._network.widths)
 
     @property
     def spent(self) -> Mapping[str, float]:
@@ -144,30 +174,39 @@ class Runtime:
 
         started = now_s()
         sun = torch.tensor([conditioning.sun_direction], dtype=torch.float32, device=self.device)
-        features, lit = pixel_features(
-            given("depth"),
-            given("normal"),
-            given("shadow"),
-            given("lamplight"),
-            given("structure"),
-            torch.from_numpy(view_rays(conditioning.view))[None].to(self.device),
-            sun,
-            self.dtype,
+        rays = torch.from_numpy(view_rays(conditioning.view))[None].to(self.device)
+        height, width = size = maps["depth"].shape
+        depth, normal, shadow, lamplight, structure = (
+            _padded(given(name)) for name in ("depth", "normal", "shadow", "lamplight", "structure")
         )
-        ids = torch.from_numpy(maps["object"].astype(np.int32))[None].to(self.device)
+        seen = depth, normal, shadow, lamplight, structure, rays, sun, self.dtype, size
+        if self._kernels is None:
+            features, lit = pixel_features(*seen)
+        else:
+            features, lit = self._kernels.pixels(*seen)
+        ids = _padded(torch.from_numpy(maps["object"].astype(np.int32))[None].to(self.device))
         rows = np.concatenate([np.zeros((1, directed.rows.shape[1]), np.float32), directed.rows])
-        height, width = ids.shape[1:]
-        features, lit, structure, ids = (_padded(x) for x in (features, lit, given("structure"), ids))
         table = torch.from_numpy(rows)[None].to(self.device)
         shelter = _padded(given(SHELTER)) if SHELTER in maps else None
         look = torch.from_numpy(with_weather_outside(directed.look, maps))[None].to(self.device)
         ids = numbered(ids, table.shape[1])
         started = self._spend("pixels", started)
-        said, steady = self._network.says(features, ids, table, look, sun, history)
+        drawn = features, ids, table, look, sun, history
+        if self._kernels is None:
+            said, steady = self._network.says(*drawn)
+        else:
+            said, steady = self._network.says_by_kernels(*drawn, self._kernels)
         started = self._spend("network", started)
         mirror = self._mirror(conditioning, directed.look)
         started = self._spend("mirror", started)
-        light = light_from(said, features, lit, structure, ids, table, look, mirror, shelter)
+        if self._kernels is None:
+            light = light_from(said, features, lit, structure, ids, table, look, mirror, shelter)
+        else:
+            air, own, bias = atmosphere(look), object_rows(table, look), self._network.head_bias
+            weather = air, look, mirror, shelter
+            shaded = self._kernels.shaded(said, bias, features, lit, structure, ids, own, *weather)
+            light = self._kernels.shone(shaded, features, lit, ids, shining(table), air)
+            light = finished_light(light, shaded, lit.permute(0, 3, 1, 2), structure, look, air, mirror)
         self._spend("shading", started)
         return light[0, :, :height, :width], steady
 
@@ -207,10 +246,17 @@ class Runtime:
         if look.tobytes() != self._graded_for:
             self._prepare_grade(torch.from_numpy(look)[None].to(self.device))
             self._graded_for = look.tobytes()
+        if self._kernels is not None:
+            return self._kernels.graded(light, self._matrix, self._table, _BEND)
         exposed = (self._matrix @ light.reshape(3, -1)).clamp_(0.0, 1e4)
         place = exposed.div_(exposed + _BEND).mul_(_STEPS - 1).round_().to(torch.int32)
         picture = self._table.index_select(0, place.add_(self._channel).flatten())
         return picture.view(light.shape).permute(1, 2, 0).contiguous()
+
+    def _smooth(self, picture: Tensor, structure: Tensor) -> Tensor:
+        if self._kernels is not None:
+            return self._kernels.smooth(picture, structure)
+        return smooth_silhouettes(picture, structure)
 
     def _prepare_grade(self, look: Tensor) -> None:
         self._matrix = saturation_matrix(look)[0]

@@ -16,7 +16,15 @@ from director.generate.embedded.features import FACING, HALF_FOURTH, MIRRORED_UP
 from director.generate.embedded.look import MATERIAL
 from director.generate.embedded.tones import enlarged, soft_step
 
-__all__ = ["Shine"]
+__all__ = [
+    "Reflecting",
+    "less_scattered",
+    "light_around",
+    "reflected",
+    "scattered_less",
+    "shining",
+    "with_shine",
+]
 
 _GLOSS: Final = MATERIAL.index("gloss")
 _METAL: Final = MATERIAL.index("metal")
@@ -24,92 +32,121 @@ _METAL: Final = MATERIAL.index("metal")
 _LEAST_GLOSS: Final = 0.45
 _LEAST_METAL: Final = 0.05
 _ZENITH, _HORIZON = 1, 2  # of Atmosphere.seen
+_SUN, _OPEN = 0, 1  # of what is lit
 _AROUND_PX: Final = 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shine:
-    """Of the pixels `at` of a batch, flattened: how metallic, how smooth, and what they see."""
+def scattered_less(rows: Tensor) -> Tensor:
+    """[b, n], from rows [b, n, PIECE]: how metallic what is polished is; 0 of all else."""
+    gloss, metal = rows[..., _GLOSS], rows[..., _METAL]
+    return torch.where(_polished(gloss, metal), metal, 0.0)
 
-    at: Tensor
+
+def less_scattered(colour: Tensor, metal: Tensor, pane: Tensor) -> Tensor:
+    """Colours [b, 3, h, w] without what metals, [b, h, w] as of `scattered_less`, do not scatter."""
+    return colour * (1.0 - 0.95 * metal * (1.0 - pane))[:, None]
+
+
+def _polished(gloss: Tensor, metal: Tensor) -> Tensor:
+    return (gloss > _LEAST_GLOSS) | (metal > _LEAST_METAL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reflecting:
+    """Of pixels in a row, [n] or [3, n]: what their objects are (`gloss`, `metal`), their share of glass, how
+    they face the camera, how high a ray goes that they mirror and how near it comes to the sun (to the
+    fourth power), sun on them, how open they are, how much air lets through, their colour and the light
+    about them."""
+
+    gloss: Tensor
     metal: Tensor
-    smooth: Tensor
+    glass: Tensor
     facing: Tensor
     up: Tensor
     half: Tensor
     sun: Tensor
-    open: Tensor
+    is_open: Tensor
     clear: Tensor
-    air: Atmosphere
+    colour: Tensor
+    around: Tensor
 
-    @classmethod
-    def of(
-        cls,
-        rows: Tensor,
-        ids: Tensor,
-        pane: Tensor,
-        features: Tensor,
-        sun: Tensor,
-        open_share: Tensor,
-        clear: Tensor,
-        air: Atmosphere,
-    ) -> "Shine | None":
-        """From rows [b, n, PIECE], ids numbered through, and planes [b, h, w]; None where nothing shines."""
-        gloss, metal = rows[..., _GLOSS].flatten(), rows[..., _METAL].flatten()
-        polished = (gloss > _LEAST_GLOSS) | (metal > _LEAST_METAL)
-        flat = ids.flatten()
-        glass = pane.flatten()
-        at = (polished[flat] | (glass > 0.5)).nonzero().squeeze(1)
-        if not len(at):
-            return None
-        row, glass = flat[at], glass[at]
 
-        def feature(place: int) -> Tensor:
-            return features[..., place].flatten()[at].float()
+def reflected(of: Reflecting, seen: Tensor, lights: Tensor) -> Tensor:
+    """Light [3, n] that surfaces reflect towards the camera, by their pictures' Atmosphere: `seen`
+    [5, 3, n or 1] and `lights` [2, 3, n or 1]."""
+    metal = of.metal * (1.0 - of.glass)
+    smooth = of.gloss + (0.94 - of.gloss) * of.glass
+    is_open = (of.is_open * 1.6).clamp_max(1.0)
+    plain = 0.045 * soft_step(smooth * 2.0)
+    specular = plain + (of.colour - plain) * metal
+    strongest = specular.amax(0)
+    grazing = (smooth - specular).clamp_min(0.0) * (1.0 - of.facing.clamp(0.0, 1.0)) ** 5
+    share = specular + grazing * soft_step((strongest - 0.02) / 0.025)
+    high = of.up.clamp(0.0, 1.0).sqrt()
+    sky = torch.lerp(seen[_HORIZON], seen[_ZENITH], high)
+    around = of.around.clamp_max(3.0) * (0.8 + 0.35 * soft_step((of.up + 0.5) / 1.3))
+    env = torch.lerp(around, sky, is_open * soft_step((of.up + 0.25) / 0.3))
+    rough = 1.0 - smooth
+    mean = lights[1] * (0.5 + 0.5 * is_open)
+    env = torch.lerp(env, 0.5 * (sky + mean), 0.6 * soft_step((rough - 0.5) / 0.4))
+    power = 2.0 / (rough**4).clamp_min(0.02)
+    lobe = ((power + 8.0) / 25.0 * of.half.clamp_min(1e-4) ** (0.25 * power)).clamp_max(30.0)
+    glint = specular * (lobe * of.sun) * lights[0]
+    return (share * env + glint) * of.clear
 
-        return cls(
-            at,
-            metal[row] * (1.0 - glass),
-            torch.lerp(gloss[row], torch.full_like(glass, 0.94), glass),
-            feature(FACING).clamp(0.0, 1.0),
-            feature(MIRRORED_UP),
-            feature(HALF_FOURTH),
-            sun.flatten()[at],
-            (open_share.flatten()[at] * 1.6).clamp_max(1.0),
-            clear.flatten()[at],
-            air,
-        )
 
-    def less(self, colour: Tensor) -> Tensor:
-        """Colours [b, 3, h, w] without what metals do not scatter."""
-        pixels = colour.transpose(0, 1).reshape(3, -1)
-        kept = pixels[:, self.at] * (1.0 - 0.95 * self.metal)
-        return pixels.index_copy(1, self.at, kept).view(3, -1, *colour.shape[2:]).transpose(0, 1)
+def light_around(light: Tensor) -> Tensor:
+    """[b, 3, h, w] of light [b, 3, h, w]: what is about each pixel, very coarsely."""
+    coarse = functional.avg_pool2d(light.detach(), _AROUND_PX * enlarged(light.shape[-2]), ceil_mode=True)
+    return functional.interpolate(coarse, size=light.shape[-2:], mode="bilinear", align_corners=False)
 
-    def added(self, light: Tensor, colour: Tensor) -> Tensor:
-        """Light [b, 3, h, w] with the reflections of surfaces of such colours."""
-        batch, _, height, width = light.shape
-        number = torch.div(self.at, height * width, rounding_mode="floor")
-        own = colour.transpose(0, 1).reshape(3, -1)[:, self.at]
-        plain = 0.045 * soft_step(self.smooth * 2.0)
-        specular = torch.lerp(plain.expand_as(own), own, self.metal)
-        strongest = specular.amax(0)
-        grazing = (self.smooth - specular).clamp_min(0.0) * (1.0 - self.facing) ** 5
-        share = specular + grazing * soft_step((strongest - 0.02) / 0.025)
-        seen = self.air.seen[number].permute(1, 2, 0)
-        high = self.up.clamp(0.0, 1.0).sqrt()
-        sky = torch.lerp(seen[_HORIZON], seen[_ZENITH], high)
-        coarse = functional.avg_pool2d(light.detach(), _AROUND_PX * enlarged(height), ceil_mode=True)
-        around = functional.interpolate(coarse, size=(height, width), mode="bilinear", align_corners=False)
-        around = around.transpose(0, 1).reshape(3, -1)[:, self.at].clamp_max(3.0)
-        around = around * (0.8 + 0.35 * soft_step((self.up + 0.5) / 1.3))
-        env = torch.lerp(around, sky, self.open * soft_step((self.up + 0.25) / 0.3))
-        rough = 1.0 - self.smooth
-        mean = self.air.lights[number, 1].t() * (0.5 + 0.5 * self.open)
-        env = torch.lerp(env, 0.5 * (sky + mean), 0.6 * soft_step((rough - 0.5) / 0.4))
-        power = 2.0 / (rough**4).clamp_min(0.02)
-        lobe = ((power + 8.0) / 25.0 * self.half.clamp_min(1e-4) ** (0.25 * power)).clamp_max(30.0)
-        glint = specular * (lobe * self.sun) * self.air.lights[number, 0].t()
-        pixels = light.transpose(0, 1).reshape(3, -1)
-        pixels = pixels.index_add(1, self.at, (share * env + glint) * self.clear)
-        return pixels.view(3, batch, height, width).transpose(0, 1)
+
+def shining(rows: Tensor) -> Tensor:
+    """[b, n, 3], from rows [b, n, PIECE]: gloss, metal, and 1 for what reflects enough to be worked out."""
+    gloss, metal = rows[..., _GLOSS], rows[..., _METAL]
+    return torch.stack([gloss, metal, torch.where(_polished(gloss, metal), 1.0, 0.0)], -1)
+
+
+def with_shine(
+    light: Tensor,
+    colour: Tensor,
+    rows: Tensor,
+    ids: Tensor,
+    pane: Tensor,
+    features: Tensor,
+    lit: Tensor,
+    clear: Tensor,
+    air: Atmosphere,
+) -> Tensor:
+    """Light [b, 3, h, w] with what polished surfaces reflect: of colours [b, 3, h, w], by rows [b, n, PIECE],
+    ids numbered through, lit planes [b, LIT, h, w] and planes [b, h, w]."""
+    batch, _, height, width = light.shape
+    gloss, metal, polished = shining(rows).flatten(0, 1).unbind(-1)
+    flat, glass = ids.flatten(), pane.flatten()
+    at = ((polished[flat] > 0.5) | (glass > 0.5)).nonzero().squeeze(1)
+    if not len(at):
+        return light
+    number = torch.div(at, height * width, rounding_mode="floor")
+
+    def plane(values: Tensor) -> Tensor:
+        return values.flatten()[at].float()
+
+    def planes(values: Tensor) -> Tensor:
+        return values.transpose(0, 1).flatten(1)[:, at]
+
+    of = Reflecting(
+        gloss[flat[at]],
+        metal[flat[at]],
+        glass[at],
+        plane(features[..., FACING]),
+        plane(features[..., MIRRORED_UP]),
+        plane(features[..., HALF_FOURTH]),
+        plane(lit[:, _SUN]),
+        plane(lit[:, _OPEN]),
+        plane(clear),
+        planes(colour),
+        planes(light_around(light)),
+    )
+    seen, lights = (values[number].permute(1, 2, 0) for values in (air.seen, air.lights))
+    pixels = light.transpose(0, 1).flatten(1).index_add(1, at, reflected(of, seen, lights))
+    return pixels.view(3, batch, height, width).transpose(0, 1)

@@ -1,0 +1,298 @@
+"""Kernels at hand: the made source compiled, kept on disk, and called with tensors."""
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from director.generate.embedded.atmosphere import Atmosphere, atmosphere
+from director.generate.embedded.compiled.formulas import (
+    AIR,
+    SHADED,
+    pixels_source,
+    shading_source,
+    shining_source,
+)
+from director.generate.embedded.compiled.source import module_source
+from director.generate.embedded.features import FEATURES, LIT, STRUCTURE, middles
+from director.generate.embedded.look import SCENE
+from director.generate.embedded.shading import OBJECT, SAYS, Shaded
+from director.generate.embedded.shine import light_around
+
+__all__ = ["Kernels", "cache_folder", "kernels"]
+
+# Numba's simpler pools of threads break where two threads of Python start loops at once.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
+def cache_folder(platform: str, environment: Mapping[str, str], home: Path) -> Path:
+    """Where compiled kernels are kept between runs, by the conventions of the platform."""
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "director" / "kernels"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / "director" / "kernels"
+    return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "director" / "kernels"
+
+
+def kernels(threads: int) -> "Kernels | None":
+    """Those of this process, shared out among so many threads; None where Numba is not installed."""
+    if importlib.util.find_spec("numba") is None:
+        return None
+    return Kernels(threads)
+
+
+class Kernels:
+    """The generator's loops, for float32 and bfloat16 on a CPU. Tensors are of a batch of one."""
+
+    def __init__(self, threads: int) -> None:
+        """Compiles nothing yet."""
+        import numba
+
+        from director.generate.embedded.compiled import loops
+
+        self.version = str(numba.__version__)
+        self._threads = min(threads, int(numba.get_num_threads()))
+        self._use = numba.set_num_threads
+        self._made, self._loops = _loaded(), loops
+        self._modulated: dict[int, Any] = {}
+        self._joined: dict[tuple[int, int], Any] = {}
+
+    def prepare(self, dtype: torch.dtype, width: int, more: int) -> None:
+        """Compile all of it, for pixels of `width` channels that are handed `more`."""
+        side = 16
+        maps = [torch.zeros(1, side, side, *rest) for rest in ((), (3,))]
+        levels = torch.zeros(1, side, side, STRUCTURE, dtype=torch.uint8)
+        ids, sun = torch.zeros(1, side, side, dtype=torch.int32), torch.tensor([[0.0, 1.0, 0.0]])
+        given = maps[0], maps[1], levels[..., 0].contiguous(), maps[1], levels
+        features, lit = self.pixels(*given, torch.ones(1, 3, 3), sun, dtype, (side, side))
+        x = torch.zeros(side * side, width, dtype=dtype)
+        picture = (
+            self.cut(x, torch.zeros(width, dtype=dtype), side).view(1, side, side, -1).permute(0, 3, 1, 2)
+        )
+        picture = self.modulated(picture, ids, torch.zeros(1, 1, width), torch.zeros(1, 1, width))
+        self.added(picture, picture)
+        self.joined(picture, torch.zeros(1, more * 16, side // 4, side // 4, dtype=dtype))
+        said, look = torch.zeros(SAYS, side * side, dtype=dtype), torch.zeros(1, len(SCENE))
+        air = atmosphere(look)
+        own = torch.zeros(1, 1, OBJECT)
+        found = self.shaded(said, said[:, 0], features, lit, levels, ids, own, air, look, None, None)
+        light = self.shone(found, features, lit, ids, torch.zeros(1, 1, 3), air)
+        graded = self.graded(light[0], torch.eye(3), torch.zeros(3, 2, dtype=torch.uint8), 1.0)
+        self.smooth(graded[None], levels)
+
+    def _run(self, kernel: Any, *arguments: Any) -> None:
+        with _ONE_AT_A_TIME:
+            self._use(self._threads)
+            kernel(*arguments)
+
+    def pixels(
+        self,
+        depth: Tensor,
+        normal: Tensor,
+        shadow: Tensor,
+        lamplight: Tensor,
+        structure: Tensor,
+        rays: Tensor,
+        sun: Tensor,
+        dtype: torch.dtype,
+        size: tuple[int, int],
+    ) -> tuple[Tensor, Tensor]:
+        """As features.pixel_features, of maps [1, h, w, …] that are padded to h × w from `size`:
+        what is beyond repeats the last row and column."""
+        _, height, width = depth.shape
+        features = torch.empty(1, FEATURES, height, width, dtype=dtype)
+        lit = torch.empty(1, LIT, height, width)
+        device = depth.device
+        across, down = middles(width, size[1], device), middles(height, size[0], device)
+        given = (depth, normal.float(), shadow, lamplight.float(), structure, rays, sun, across, down)
+        arrays = [_flat(tensor) for tensor in (*given, features, lit)]
+        self._run(self._made.pixels, *arrays, height, width)
+        return features.permute(0, 2, 3, 1), lit.permute(0, 2, 3, 1)
+
+    def modulated(self, x: Tensor, ids: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+        """relu(x · scale + shift), in place: x [1, c, h, w] with channels last in memory, scale and
+        shift float32[1, n, c] of objects, ids int32[1, h, w]."""
+        channels, height = x.shape[1], x.shape[2]
+        if channels not in self._modulated:
+            self._modulated[channels] = self._loops.modulated(channels)
+        arrays = (_in_place(x.permute(0, 2, 3, 1)), _flat(ids), _flat(scale), _flat(shift))
+        self._run(self._modulated[channels], *arrays, height)
+        return x
+
+    def cut(self, x: Tensor, bias: Tensor, rows: int) -> Tensor:
+        """relu(x + bias), in place: x [n, c], n a multiple of `rows`, bias [c]."""
+        self._run(self._loops.cut, _in_place(x), _flat(bias.float()), rows)
+        return x
+
+    def added(self, x: Tensor, more: Tensor) -> Tensor:
+        """x + more, in place: [1, c, h, w] with channels last in memory."""
+        arrays = _in_place(x.permute(0, 2, 3, 1)), _flat(more.permute(0, 2, 3, 1))
+        self._run(self._loops.added, *arrays, x.shape[2])
+        return x
+
+    def joined(self, x: Tensor, spread: Tensor) -> Tensor:
+        """torch.cat([x, pixel_shuffle(spread, 4)], 1), with channels last in memory."""
+        _, own, height, width = x.shape
+        more = spread.shape[1] // 16
+        out = torch.empty(1, height, width, own + more, dtype=x.dtype)
+        if (own, more) not in self._joined:
+            self._joined[own, more] = self._loops.joined(own, more)
+        arrays = [_flat(tensor.permute(0, 2, 3, 1)) for tensor in (x, spread)]
+        self._run(self._joined[own, more], *arrays, _flat(out), height, width)
+        return out.permute(0, 3, 1, 2)
+
+    def shaded(
+        self,
+        said: Tensor,
+        bias: Tensor,
+        features: Tensor,
+        lit: Tensor,
+        structure: Tensor,
+        ids: Tensor,
+        own: Tensor,
+        air: Atmosphere,
+        look: Tensor,
+        mirror: Tensor | None,
+        shelter: Tensor | None,
+    ) -> Shaded:
+        """As shading.shaded, from said [SAYS, h · w] without its bias [SAYS], features
+        [1, h, w, FEATURES] and lit float32[1, h, w, LIT] channel by channel in memory, ids int32[1, h, w] and
+        own float32[1, n, OBJECT]."""
+        _, height, width = ids.shape
+        out = torch.empty(1, sum(SHADED.values()), height, width)
+        mirror = torch.full((1, height, width), -1) if mirror is None else mirror
+        shelter = torch.zeros(1, height, width, dtype=torch.uint8) if shelter is None else shelter
+        arrays = (
+            _flat(said),
+            _flat(bias),
+            _flat(features.permute(0, 3, 1, 2)),
+            _flat(lit.permute(0, 3, 1, 2)),
+            _flat(structure),
+            _flat(ids),
+            own[0].t().contiguous().numpy(),
+            _flat(torch.cat([*_of_scene(air), look.reshape(-1)])),
+            _flat(mirror),
+            _flat(shelter),
+            _flat(out),
+        )
+        self._run(self._made.shading, *arrays, height, width)
+        mirrored, clear, hidden, pane = out[:, 6:].unbind(1)
+        return Shaded(out[:, :3], out[:, 3:6], mirrored, clear, hidden, pane)
+
+    def shone(
+        self, found: Shaded, features: Tensor, lit: Tensor, ids: Tensor, own: Tensor, air: Atmosphere
+    ) -> Tensor:
+        """The light of what was found, changed in place by what shine.with_shine adds to it: `own`
+        float32[1, n, 3] as of shine.shining, the rest as of `shaded`."""
+        _, height, width = ids.shape
+        arrays = [
+            _flat(tensor)
+            for tensor in (
+                found.colour,
+                light_around(found.light),
+                found.pane,
+                found.clear,
+                features.permute(0, 3, 1, 2),
+                lit.permute(0, 3, 1, 2),
+                ids,
+            )
+        ]
+        self._run(
+            self._made.shining,
+            _in_place(found.light),
+            *arrays,
+            own[0].t().contiguous().numpy(),
+            _flat(torch.cat(_of_scene(air))),
+            height,
+            width,
+        )
+        return found.light
+
+    def smooth(self, picture: Tensor, structure: Tensor) -> Tensor:
+        """As silhouettes.smooth_silhouettes, of one picture uint8[1, h, w, 3]."""
+        out = torch.empty_like(picture)
+        arrays = [tensor[0].contiguous().numpy() for tensor in (picture, structure, out)]
+        self._run(self._loops.smoothed, *arrays)
+        return out
+
+    def graded(self, light: Tensor, matrix: Tensor, table: Tensor, bend: float) -> Tensor:
+        """uint8[h, w, 3] of light [3, h, w], by a matrix float32[3, 3] and a table uint8[3 · steps] in which
+        light x is found at x / (x + bend)."""
+        _, height, width = light.shape
+        out = torch.empty(height, width, 3, dtype=torch.uint8)
+        tables = table.view(3, -1).numpy()
+        self._run(
+            self._loops.graded,
+            _flat(light),
+            matrix.contiguous().numpy(),
+            tables,
+            np.float32(bend),
+            _flat(out),
+            height,
+        )
+        return out
+
+
+def _of_scene(air: Atmosphere) -> list[Tensor]:
+    return [getattr(air, field).reshape(-1) for field in AIR]
+
+
+def _flat(tensor: Tensor) -> Any:
+    """The numbers of a tensor one after the other; of bfloat16s their bits."""
+    return _in_place(tensor.contiguous())
+
+
+def _in_place(tensor: Tensor) -> Any:
+    """As `_flat`, of what is to be changed: a tensor that lies in memory as it is read."""
+    tensor = tensor.view(-1)
+    return (tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor).numpy()
+
+
+def _loaded() -> ModuleType:
+    """The module of the formulas' kernels, from the folder where they are kept between runs if there is one
+    that can be written to."""
+    source = module_source(
+        [
+            pixels_source("pixels"),
+            shading_source("shading"),
+            shining_source("shining"),
+        ]
+    )
+    loops = Path(__file__).with_name("loops.py").read_bytes()
+    name = f"director_kernels_{hashlib.sha256(source.encode() + loops).hexdigest()[:16]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    folder = cache_folder(sys.platform, os.environ, Path.home())
+    try:
+        path = _written(folder, f"{name}.py", source)
+    except OSError:
+        path = _written(Path(tempfile.mkdtemp(prefix="director-kernels-")), f"{name}.py", source)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # What was compiled is found again by the name of its module.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _written(folder: Path, name: str, source: str) -> Path:
+    """The file, whole; left as it is where it is there already, as what was compiled goes by its age."""
+    path = folder / name
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{name}.{os.getpid()}.part"
+        part.write_text(source, encoding="utf-8")
+        part.replace(path)
+    return path

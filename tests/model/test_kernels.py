@@ -1,0 +1,281 @@
+"""Kernels compute what torch computes from the same formulas."""
+
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import moderngl
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from director.errors import UsageError
+from director.generate.backends.embedded import Embedded
+from director.generate.embedded.atmosphere import atmosphere
+from director.generate.embedded.compiled import build
+from director.generate.embedded.compiled.build import Kernels, cache_folder, kernels
+from director.generate.embedded.compiled.source import kernel_source, module_source
+from director.generate.embedded.compiled.symbols import Program, Symbols
+from director.generate.embedded.features import FACING, MIRRORED_UP, UP, pixel_features
+from director.generate.embedded.inputs import MAPS
+from director.generate.embedded.light import clothed_where_people_are
+from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.pieces import PIECE
+from director.generate.embedded.shading import SAYS, object_rows, shaded
+from director.generate.embedded.shine import shining, with_shine
+from director.generate.embedded.silhouettes import smooth_silhouettes
+from director.generate.protocol import GeneratorSettings
+from director.passes.conditioner import Conditioner
+from director.scene.compile import CompiledScene
+from director.scene.load import load_scene
+from director.types import Conditioning, Direction, Tick
+
+_HEIGHT, _WIDTH, _OBJECTS = 32, 80, 7
+
+
+@pytest.fixture(scope="module")
+def made() -> Kernels:
+    found = kernels(2)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def room(gl: moderngl.Context) -> Conditioning:
+    """Of a size that has to be padded."""
+    scene = CompiledScene(load_scene("living_room"))
+    move = scene.scene.moves[0]
+    conditioner = Conditioner(gl, scene, 150, 84, MAPS)
+    conditioner.draw(Tick(0, 1.0, 1 / 24), move.camera_at(1.0, scene.locate), Direction(scene.scene.prompt))
+    (seen,) = conditioner.drain()
+    conditioner.release()
+    return seen
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_gradients() -> Any:
+    with torch.inference_mode():
+        yield
+
+
+def _maps(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Depth with some sky, normals, shadow, lamp light and structure of no scene in particular."""
+    random = torch.Generator().manual_seed(seed)
+    size = (1, _HEIGHT, _WIDTH)
+    depth = torch.rand(size, generator=random) * 40 + 0.05
+    depth[:, :9] = torch.inf
+    normal = torch.nn.functional.normalize(torch.randn(*size, 3, generator=random), dim=-1)
+    levels = torch.randint(0, 256, (*size, 16), generator=random, dtype=torch.uint8)
+    lamps = torch.rand(*size, 3, generator=random) ** 3 * 6
+    return depth, normal.half(), levels[..., 3].contiguous(), lamps.half(), levels
+
+
+def _rays() -> tuple[Tensor, Tensor]:
+    rays = torch.tensor([[[-0.9, 0.7, -1.0], [1.8, 0.0, 0.1], [0.0, -1.3, 0.2]]])
+    return rays, torch.nn.functional.normalize(torch.tensor([[0.3, 0.6, -0.5]]), dim=-1)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_features_of_pixels(made: Kernels, dtype: torch.dtype) -> None:
+    maps, (rays, sun), size = _maps(0), _rays(), (_HEIGHT - 5, _WIDTH - 3)
+    features, lit = pixel_features(*maps, rays, sun, dtype, size)
+    ours, ours_lit = made.pixels(*maps, rays, sun, dtype, size)
+    assert ours.shape == features.shape
+    assert ours.dtype == dtype
+    # A value between two halves may be rounded to either.
+    assert float((ours.float() - features.float()).abs().max()) < (1e-5 if dtype == torch.float32 else 0.02)
+    assert float(((ours_lit - lit).abs() / (1.0 + lit.abs())).max()) < 1e-5
+
+
+def _scene(seed: int, **look: float) -> tuple[Tensor, Tensor]:
+    """Rows of objects, one of them a person clothed by place, one a pane, one polished; and a look."""
+    random = torch.Generator().manual_seed(seed)
+    rows = torch.rand(1, _OBJECTS, PIECE, generator=random)
+    rows[..., -2:] = 0.0
+    rows[:, 1, -2] = 1.0
+    rows[:, 2, -1] = 1.0
+    rows[:, 3, MATERIAL.index("gloss")] = 0.95
+    rows[:, 4, MATERIAL.index("metal")] = 1.0
+    rows[:, 0] = 0.0
+    values = torch.rand(1, len(SCENE), generator=random)
+    for name, value in look.items():
+        values[0, SCENE.index(name)] = value
+    return rows, values
+
+
+_WEATHERS = [
+    {"wet": 0.0, "snow": 0.0},
+    {"wet": 0.9, "snow": 0.0},
+    {"wet": 0.3, "snow": 0.8, "fog_density": 0.7},
+]
+
+
+@pytest.mark.parametrize("weather", _WEATHERS, ids=["dry", "wet", "snow"])
+@pytest.mark.parametrize("sheltered", [False, True])
+def test_shading_and_shine(made: Kernels, weather: dict[str, float], sheltered: bool) -> None:
+    maps, (rays, sun) = _maps(1), _rays()
+    features, lit = made.pixels(*maps, rays, sun, torch.float32, (_HEIGHT, _WIDTH))
+    rows, look = _scene(2, **weather)
+    random = torch.Generator().manual_seed(3)
+    ids = torch.randint(0, _OBJECTS, (1, _HEIGHT, _WIDTH), generator=random, dtype=torch.int32)
+    ids[:, :9] = 0
+    said, bias = torch.randn(SAYS, _HEIGHT * _WIDTH, generator=random), torch.randn(SAYS, generator=random)
+    shelter = maps[4][..., 7].contiguous() if sheltered else None
+    mirror = (
+        torch.randint(-900, 900, (1, _HEIGHT, _WIDTH), generator=random) if weather["wet"] > 0.5 else None
+    )
+    air, own = atmosphere(look), object_rows(rows, look)
+    planes = lit.permute(0, 3, 1, 2)
+    whole = (said + bias[:, None]).view(1, SAYS, _HEIGHT, _WIDTH)
+
+    ours = made.shaded(said, bias, features, lit, maps[4], ids, own, air, look, mirror, shelter)
+    plain = own[0, ids.long()[0]].permute(2, 0, 1)[None]
+    up, facing, mirrored_up = (features[..., at] for at in (UP, FACING, MIRRORED_UP))
+    facts = planes, maps[4], plain, air, look, mirror, shelter
+    theirs = shaded(whole, up, facing, mirrored_up, *facts, _people)
+    for name in ("light", "colour", "clear", "hidden", "pane"):
+        _near(getattr(ours, name), getattr(theirs, name), name)
+    if theirs.mirrored is not None:
+        _near(ours.mirrored, theirs.mirrored, "mirrored")
+    expected = with_shine(
+        theirs.light, theirs.colour, rows, ids, theirs.pane, features, planes, theirs.clear, air
+    )
+    assert float((expected - theirs.light).abs().max()) > 0.01
+    _near(made.shone(ours, features, lit, ids, shining(rows), air), expected, "shine")
+
+
+def _people(colour: Tensor, second: Tensor, own: Tensor, structure: Tensor) -> Tensor:
+    clothed = clothed_where_people_are(colour, second, own, structure)
+    assert not torch.equal(clothed, colour)
+    return clothed
+
+
+def _near(ours: Tensor | None, theirs: Tensor, name: str) -> None:
+    assert ours is not None
+    assert float(((ours - theirs).abs() / (0.05 + theirs.abs())).max()) < 2e-4, name
+
+
+def test_layers_that_only_carry_numbers(made: Kernels) -> None:
+    random = torch.Generator().manual_seed(4)
+    for dtype, tolerance in ((torch.float32, 1e-5), (torch.bfloat16, 0.04)):
+        x = torch.randn(1, _HEIGHT, _WIDTH, 12, generator=random).to(dtype).permute(0, 3, 1, 2)
+        scale, shift = torch.randn(2, 1, 5, 12, generator=random)
+        ids = torch.randint(0, 5, (1, _HEIGHT, _WIDTH), generator=random, dtype=torch.int32)
+        at = ids.long()[0]
+        expected = torch.relu(x.float() * scale[0, at].permute(2, 0, 1) + shift[0, at].permute(2, 0, 1))
+        more = torch.randn(1, _HEIGHT // 4, _WIDTH // 4, 48, generator=random).to(dtype).permute(0, 3, 1, 2)
+        joined = torch.cat([x, torch.nn.functional.pixel_shuffle(more, 4)], 1)
+        assert torch.equal(made.joined(x, more), joined)
+        twice = x.float() + x.flip(3).float()
+        other = x.flip(3).contiguous(memory_format=torch.channels_last)
+        assert (
+            float((made.modulated(x.clone(), ids, scale, shift).float() - expected).abs().max()) < tolerance
+        )
+        assert float((made.added(x.clone(), other).float() - twice).abs().max()) < tolerance
+        pixels = x.permute(0, 2, 3, 1).reshape(-1, 12)
+        cut = torch.relu(pixels.float() + scale[0, 0])
+        assert float((made.cut(pixels.clone(), scale[0, 0], _HEIGHT).float() - cut).abs().max()) < tolerance
+
+
+def test_silhouettes_to_the_bit(made: Kernels) -> None:
+    structure = _maps(5)[4]
+    picture = structure[..., :3].contiguous()
+    assert torch.equal(made.smooth(picture, structure), smooth_silhouettes(picture, structure))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "auto"])
+def test_a_picture_is_the_same_to_a_level_or_two(room: Conditioning, dtype: str) -> None:
+    pictures, said = {}, set()
+    for compiled in (0, 1):
+        drawn = Embedded(GeneratorSettings(threads=2, dtype=dtype, options={"compiled": compiled}))
+        drawn.load(lambda share, words: None)
+        assert drawn.compiled == bool(compiled)
+        said.add(drawn.identity.torch)
+        pictures[compiled] = drawn.generate(room).image.astype(np.int16)
+    assert len(said) == 2, "a take tells which it was made with"
+    off = np.abs(pictures[0] - pictures[1])
+    assert off.max() <= (1 if dtype == "float32" else 3)
+    assert off.mean() < (0.01 if dtype == "float32" else 0.15)
+
+
+def test_the_same_bytes_of_any_number_of_threads() -> None:
+    maps, (rays, sun) = _maps(7), _rays()
+    one, two = (
+        Kernels(threads).pixels(*maps, rays, sun, torch.bfloat16, (_HEIGHT, _WIDTH)) for threads in (1, 2)
+    )
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(one, two, strict=True))
+
+
+def test_every_operation_is_what_torch_makes_of_it() -> None:
+    def formula(x: Tensor, y: Tensor) -> list[Tensor]:
+        pair = torch.stack([x, y], 1)
+        low = torch.where((x < y) & (y > 0.3) | (x <= -1.0), x - y, 2.0 - x)
+        return [
+            torch.exp(3.0 * x) / (1.0 + y * y),
+            torch.log(y * y + 0.01) + torch.log1p(x * x),
+            torch.sigmoid(4.0 * x) * torch.exp2(y),
+            torch.lerp(x, y, x.clamp(0.0, 1.0)).abs().sqrt(),
+            low,
+            torch.hypot(x, y) ** 3 - (x * x + 0.2) ** (0.5 * y),
+            pair.amax(1) - pair.sum(1),
+            torch.rsqrt(x.square() + 0.1).neg_().add_(y, alpha=0.5).mul_(2.0).sub_(1.0).clamp_(-3.0, 3.0),
+            torch.where(torch.isinf(x), 1.0, 0.0),
+            (x.new_tensor([[1.0, 2.0], [3.0, 4.0]]) @ torch.stack([x, y], 0).view(2, -1))
+            .sum(0)
+            .view(x.shape),
+        ]
+
+    program = Program()
+    x, y = (cast(Tensor, program.lay(f"lay({name}, p, ONE)", (1, 1, 1))) for name in "ab")
+    numbers = [cast(Symbols, value).numbers[0] for value in formula(x, y)]
+    source = module_source(
+        [kernel_source("sums", program, ["a", "b", "out"], {"store(out, p + np.uint64(k) * n)": numbers})]
+    ).replace("cache=True, ", "")
+    module: dict[str, Any] = {}
+    exec(compile(source, "sums", "exec"), module)
+    random = np.random.default_rng(6)
+    given = [random.normal(0, 1.5, 3 * 70).astype(np.float32) for _ in range(2)]
+    given[0][5] = np.inf
+    out = np.zeros(len(numbers) * 3 * 70, np.float32)
+    module["sums"](*given, out, 3, 70)
+    tensors = [torch.from_numpy(values)[None, None] for values in given]
+    for number, (ours, theirs) in enumerate(
+        zip(out.reshape(len(numbers), -1), formula(*tensors), strict=True)
+    ):
+        expected = theirs.numpy().ravel()
+        finite = np.isfinite(expected) & (np.arange(len(expected)) != 5 if number != 8 else True)
+        np.testing.assert_allclose(ours[finite], expected[finite], 3e-5, 1e-5, err_msg=str(number))
+
+
+def test_nothing_is_left_out_that_is_small_in_some_picture() -> None:
+    """Formulas that stop early where a number is small everywhere go on where it is a symbol."""
+    program = Program()
+    assert float(program.read("scene[{}]", (1,)).max()) > 1e9
+
+
+def test_kernels_are_kept_where_the_platform_keeps_such_things(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert cache_folder("linux", {}, home) == home / ".cache" / "director" / "kernels"
+    assert cache_folder("linux", {"XDG_CACHE_HOME": "/x"}, home) == Path("/x/director/kernels")
+    assert cache_folder("darwin", {}, home) == home / "Library" / "Caches" / "director" / "kernels"
+    assert cache_folder("win32", {"LOCALAPPDATA": "/l"}, home) == Path("/l/director/kernels")
+
+
+def test_where_nothing_can_be_kept_they_are_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "director").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path / "director"))
+    for name in [name for name in sys.modules if name.startswith("director_kernels_")]:
+        monkeypatch.delitem(sys.modules, name)
+    module = build._loaded()
+    assert callable(module.shading)
+    assert not str(module.__file__).startswith(str(tmp_path))
+
+
+def test_an_option_that_is_none_is_named() -> None:
+    with pytest.raises(UsageError, match="compile"):
+        Embedded(GeneratorSettings(options={"compile": 0}))
