@@ -13,6 +13,7 @@ from torch import Tensor
 from director.errors import UsageError
 from director.generate.backends.embedded import Embedded
 from director.generate.embedded.atmosphere import atmosphere
+from director.generate.embedded.clouds import with_clouds
 from director.generate.embedded.compiled import build
 from director.generate.embedded.compiled.build import Kernels, cache_folder, kernels
 from director.generate.embedded.compiled.source import kernel_source, module_source
@@ -21,6 +22,7 @@ from director.generate.embedded.features import FACING, MIRRORED_UP, UP, pixel_f
 from director.generate.embedded.inputs import MAPS
 from director.generate.embedded.light import clothed_where_people_are
 from director.generate.embedded.look import MATERIAL, SCENE
+from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.pieces import PIECE
 from director.generate.embedded.shading import SAYS, object_rows, shaded
 from director.generate.embedded.shine import shining, with_shine
@@ -154,6 +156,48 @@ def _people(colour: Tensor, second: Tensor, own: Tensor, structure: Tensor) -> T
 def _near(ours: Tensor | None, theirs: Tensor, name: str) -> None:
     assert ours is not None
     assert float(((ours - theirs).abs() / (0.05 + theirs.abs())).max()) < 2e-4, name
+
+
+@pytest.mark.parametrize("night", [0.0, 1.0])
+def test_the_sky(made: Kernels, night: float) -> None:
+    maps, (rays, sun) = _maps(8), _rays()
+    # One that the rays look near to, so that its disc is in the picture.
+    sun = torch.nn.functional.normalize(rays[:, 0] + 0.5 * rays[:, 1] + 0.1 * rays[:, 2], dim=-1)
+    _, lit = made.pixels(*maps, rays, sun, torch.float32, (_HEIGHT, _WIDTH))
+    _, look = _scene(9, clouds=0.5, stars=0.9, sky_strength=0.8 - 0.8 * night)
+    random = torch.Generator().manual_seed(10)
+    light, hidden = torch.rand(1, 3, _HEIGHT, _WIDTH, generator=random), torch.rand(1, _HEIGHT, _WIDTH)
+    air = atmosphere(look)
+    planes = lit.permute(0, 3, 1, 2)
+    expected = with_clouds(light, maps[4], planes, hidden, look, air)
+    assert float((expected - light)[:, :, :9].abs().mean()) > 0.02
+    assert torch.equal(expected[:, :, 9:], light[:, :, 9:])
+    ours = made.clouded(light.clone(), maps[4], lit, hidden, look, air)
+    # Where it is looked for the sun, a place between two pixels may be either.
+    off = ((ours - expected).abs() / (0.05 + expected.abs())).amax(1)
+    assert float((off > 2e-3).float().mean()) < 0.002
+
+
+def test_what_a_wet_floor_mirrors(made: Kernels) -> None:
+    """A floor two metres below the camera, and a wall ahead of it."""
+    rays = torch.tensor([[-1.0, 0.6, -1.0], [2.0, 0.0, 0.0], [0.0, -1.2, 0.0]])
+    down = (torch.arange(_HEIGHT) + 0.5) / _HEIGHT
+    slope = (0.6 - 1.2 * down)[:, None].expand(-1, _WIDTH)
+    floor = torch.where(slope < 0, 2.0 / -slope.clamp_max(-1e-3), torch.inf)
+    depth = floor.clamp_max(9.0).contiguous()
+    up = torch.where(floor < 9.0, 1.0, 0.0)
+    clip = torch.tensor([[1.0, 0, 0, 0], [0, 1 / 0.6, 0, -2.0 / 0.6], [0, 0, -1.0, -0.1], [0, 0, -1.0, 0]])
+    camera, structure = torch.tensor([0.0, 2.0, 0.0]), _maps(11)[4][0]
+    expected = mirrored_pixels(depth, up, rays, camera, clip, structure)
+    assert expected is not None
+    assert int((expected >= 0).sum()) > 200
+    ours = made.mirrored(depth, up, rays, camera, clip, structure, (_HEIGHT + 16, _WIDTH + 16))
+    assert ours is not None
+    row, column = ours[0] // (_WIDTH + 16), ours[0] % (_WIDTH + 16)
+    found = torch.where(ours[0] >= 0, row * _WIDTH + column, -1)[:_HEIGHT, :_WIDTH]
+    assert float((found == expected).float().mean()) > 0.99
+    assert torch.equal(ours[0, :, _WIDTH:], ours[0, :, _WIDTH - 1 :].select(1, 0)[:, None].expand(-1, 16))
+    assert made.mirrored(depth, 0.0 * up, rays, camera, clip, structure, (_HEIGHT, _WIDTH)) is None
 
 
 def test_layers_that_only_carry_numbers(made: Kernels) -> None:

@@ -9,16 +9,16 @@ several times as fast as pixel by pixel. Formulas and constants are those of sha
 
 from torch import Tensor
 
-from director.generate.embedded.atmosphere import Atmosphere, atmosphere
+from director.generate.embedded.atmosphere import atmosphere
 from director.generate.embedded.clouds import with_clouds
 from director.generate.embedded.features import FACING, MIRRORED_UP, UP
 from director.generate.embedded.halo import with_halo
 from director.generate.embedded.people import dressed
-from director.generate.embedded.shading import PERSON, SAYS, Shaded, object_rows, shaded
+from director.generate.embedded.shading import PERSON, SAYS, object_rows, shaded
 from director.generate.embedded.shine import with_shine
 from director.generate.embedded.style import styled
 
-__all__ = ["SAYS", "clothed_where_people_are", "finished_light", "light_from"]
+__all__ = ["SAYS", "clothed_where_people_are", "light_from", "with_mirror"]
 
 
 def light_from(
@@ -41,28 +41,16 @@ def light_from(
     facts = lit, structure, own, air, look, mirror, shelter
     found = shaded(said, up, facing, mirrored_up, *facts, clothed_where_people_are)
     light = with_shine(found.light, found.colour, rows, ids, found.pane, features, lit, found.clear, air)
-    return finished_light(light, found, lit, structure, look, air, mirror)
-
-
-def finished_light(
-    light: Tensor,
-    found: Shaded,
-    lit: Tensor,
-    structure: Tensor,
-    look: Tensor,
-    air: Atmosphere,
-    mirror: Tensor | None,
-) -> Tensor:
-    """Light float32[b, 3, h, w] with what is seen elsewhere, or only of some pixels: mirrors, clouds, halo,
-    strokes. Lit planes [b, LIT, h, w]; the rest as of `light_from`."""
-    if found.mirrored is not None and mirror is not None:
-        light = _with_mirror(light, found.mirrored, mirror)
+    light = with_mirror(light, found.mirrored, mirror)
     light = with_clouds(light, structure, lit, found.hidden, look, air)
     return styled(with_halo(light, look), structure, lit[:, 7], look)
 
 
-def _with_mirror(light: Tensor, share: Tensor, mirror: Tensor) -> Tensor:
-    """Light [1, 3, h, w] with the pixels that `mirror` int64[1, h, w] names added by their share."""
+def with_mirror(light: Tensor, share: Tensor | None, mirror: Tensor | None) -> Tensor:
+    """Light [1, 3, h, w] with the pixels that `mirror` int64[1, h, w] names added by their share [1, h, w];
+    as it is where nothing is mirrored."""
+    if share is None or mirror is None:
+        return light
     at = ((mirror >= 0) & (share > 0.01)).flatten().nonzero().squeeze(1)
     pixels = light.reshape(3, -1)
     seen = pixels[:, mirror.flatten()[at]] * share.flatten()[at]

@@ -11,15 +11,25 @@ from torch import Tensor
 
 from director.generate.embedded.tones import enlarged
 
-__all__ = ["mirrored_pixels"]
+__all__ = [
+    "COARSE",
+    "FARTHEST_M",
+    "LEAVES",
+    "LEVEL",
+    "RIPPLE_PX",
+    "THICK_M",
+    "floor_level",
+    "mirrored_pixels",
+]
 
-_LEAVES = 7  # channel of the structure map that ripples the water
-_LEVEL = 0.95
-_THICK_M = 0.12
-_RIPPLE_PX = 5.0
+LEAVES = 7  # channel of the structure map that ripples the water
+LEVEL = 0.95
+THICK_M = 0.12
+RIPPLE_PX = 5.0
 _FEWEST = 16
-_COARSE = 2
-_FARTHEST_M = 1e5
+_SAMPLED = 4
+COARSE = 2
+FARTHEST_M = 1e5
 
 
 def mirrored_pixels(
@@ -40,20 +50,17 @@ def mirrored_pixels(
         ray = rays[0, axis] + rays[1, axis] * across[:, ::coarse] + rays[2, axis] * down[::coarse]
         return camera[axis] + ray * depth[::coarse, ::coarse]
 
+    level = floor_level(depth, up, rays, camera)
+    if level is None:
+        return None
     high = places(1, 1)
-    floor = (up > _LEVEL) & (depth < _FARTHEST_M)
-    heights = high[::4, ::4][floor[::4, ::4]]
-    if len(heights) < _FEWEST:
-        return None
-    level = heights.median()
-    if float(level) >= float(camera[1]):
-        return None
+    floor = (up > LEVEL) & (depth < FARTHEST_M)
     # Water ripples: what it mirrors is traced at half the size.
-    rough = high[::_COARSE, ::_COARSE]
+    rough = high[::COARSE, ::COARSE]
     rows, columns = rough.shape
-    seen = ((rough > level + 0.02) & (depth[::_COARSE, ::_COARSE] < _FARTHEST_M)).flatten()
+    seen = ((rough > level + 0.02) & (depth[::COARSE, ::COARSE] < FARTHEST_M)).flatten()
     above = seen.nonzero().squeeze(1)
-    x, y, z = (places(_COARSE, axis).flatten()[above] for axis in range(3))
+    x, y, z = (places(COARSE, axis).flatten()[above] for axis in range(3))
     clip = clip_from_world @ torch.stack([x, 2.0 * level - y, z, torch.ones_like(x)])
     w = clip[3].clamp_min(1e-3)
     column = torch.floor((0.5 + 0.5 * clip[0] / w) * columns).to(torch.int64)
@@ -68,19 +75,32 @@ def mirrored_pixels(
     for step in (1, 1):
         found = _filled(found, empty, step)
     source = found % (rows * columns)
-    source = (
-        torch.div(source, columns, rounding_mode="floor") * (_COARSE * width) + source % columns * _COARSE
-    )
+    source = torch.div(source, columns, rounding_mode="floor") * (COARSE * width) + source % columns * COARSE
     source = torch.where(found == empty, -1, source)
-    at = ((floor & ((high - level).abs() < _THICK_M)).flatten()).nonzero().squeeze(1)
-    ripple = (structure[..., _LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * (
-        _RIPPLE_PX * enlarged(height)
+    at = ((floor & ((high - level).abs() < THICK_M)).flatten()).nonzero().squeeze(1)
+    ripple = (structure[..., LEAVES].flatten()[at].to(torch.float32) / 255 - 0.5) * (
+        RIPPLE_PX * enlarged(height)
     )
     row = torch.div(at, width, rounding_mode="floor") + ripple.round().to(torch.int64)
-    row = torch.div(row.clamp(0, height - 1), _COARSE, rounding_mode="floor")
-    column = torch.div(at % width, _COARSE, rounding_mode="floor")
+    row = torch.div(row.clamp(0, height - 1), COARSE, rounding_mode="floor")
+    column = torch.div(at % width, COARSE, rounding_mode="floor")
     mirrored = torch.full((height * width,), -1, dtype=torch.int64, device=depth.device)
     return mirrored.index_copy_(0, at, source[row, column]).view(height, width)
+
+
+def floor_level(depth: Tensor, up: Tensor, rays: Tensor, camera: Tensor) -> Tensor | None:
+    """float32[], metres: how high the floor lies; None where none is in sight. Arguments as of
+    `mirrored_pixels`."""
+    height, width = depth.shape
+    across = ((torch.arange(0, width, _SAMPLED, device=depth.device) + 0.5) / width)[None, :]
+    down = ((torch.arange(0, height, _SAMPLED, device=depth.device) + 0.5) / height)[:, None]
+    depth, up = depth[::_SAMPLED, ::_SAMPLED], up[::_SAMPLED, ::_SAMPLED]
+    high = camera[1] + (rays[0, 1] + rays[1, 1] * across + rays[2, 1] * down) * depth
+    heights = high[(up > LEVEL) & (depth < FARTHEST_M)]
+    if len(heights) < _FEWEST:
+        return None
+    level = heights.median()
+    return None if float(level) >= float(camera[1]) else level
 
 
 def _filled(found: Tensor, empty: int, step: int) -> Tensor:

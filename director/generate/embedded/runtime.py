@@ -22,10 +22,11 @@ from director.generate.embedded.compiled.build import kernels
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.grade import grade_curves, saturation_matrix
+from director.generate.embedded.halo import with_halo
 from director.generate.embedded.history import Past, reprojected, steadied
 from director.generate.embedded.indoors import with_weather_outside
 from director.generate.embedded.inputs import MULTIPLE, SHELTER, as_seen, view_rays
-from director.generate.embedded.light import finished_light, light_from
+from director.generate.embedded.light import light_from, with_mirror
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.mirror import mirrored_pixels
 from director.generate.embedded.network import Network, numbered
@@ -33,6 +34,7 @@ from director.generate.embedded.pieces import PIECE, piece_rows
 from director.generate.embedded.shading import object_rows
 from director.generate.embedded.shine import shining
 from director.generate.embedded.silhouettes import smooth_silhouettes
+from director.generate.embedded.style import styled
 from director.math3d import inverse_rigid
 from director.scene.finish.finished import PIECES
 from director.types import Conditioning
@@ -206,7 +208,9 @@ class Runtime:
             weather = air, look, mirror, shelter
             shaded = self._kernels.shaded(said, bias, features, lit, structure, ids, own, *weather)
             light = self._kernels.shone(shaded, features, lit, ids, shining(table), air)
-            light = finished_light(light, shaded, lit.permute(0, 3, 1, 2), structure, look, air, mirror)
+            light = with_mirror(light, shaded.mirrored, mirror)
+            light = self._kernels.clouded(light, structure, lit, shaded.hidden, look, air)
+            light = styled(with_halo(light, look), structure, lit[..., 7], look)
         self._spend("shading", started)
         return light[0, :, :height, :width], steady
 
@@ -224,7 +228,7 @@ class Runtime:
         def given(array: NDArray[Any]) -> Tensor:
             return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
 
-        mirror = mirrored_pixels(
+        seen = (
             given(maps["depth"]),
             given(maps["normal"][..., 1]),
             given(view_rays(view)),
@@ -232,15 +236,16 @@ class Runtime:
             given(view.clip_from_world.astype(np.float32)),
             given(maps["structure"]),
         )
+        height, width = maps["depth"].shape
+        # Indices count the pixels of the padded picture.
+        full_height, full_width = (-(-size // MULTIPLE) * MULTIPLE for size in (height, width))
+        if self._kernels is not None:
+            return self._kernels.mirrored(*seen, (full_height, full_width))
+        mirror = mirrored_pixels(*seen)
         if mirror is None:
             return None
-        width = mirror.shape[1]
-        # Indices count the pixels of the padded picture.
-        full = -(-width // MULTIPLE) * MULTIPLE
-        moved = torch.where(
-            mirror >= 0, mirror + torch.div(mirror, width, rounding_mode="floor") * (full - width), -1
-        )
-        return _padded(moved[None])
+        beyond = torch.div(mirror, width, rounding_mode="floor") * (full_width - width)
+        return _padded(torch.where(mirror >= 0, mirror + beyond, -1)[None])
 
     def _graded(self, light: Tensor, look: NDArray[np.float32]) -> Tensor:
         if look.tobytes() != self._graded_for:

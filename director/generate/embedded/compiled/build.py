@@ -16,18 +16,23 @@ import torch
 from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere
+from director.generate.embedded.clouds import STEPS, slopes
 from director.generate.embedded.compiled.formulas import (
     AIR,
     SHADED,
     pixels_source,
+    places_source,
     shading_source,
     shining_source,
+    sky_source,
 )
 from director.generate.embedded.compiled.source import module_source
 from director.generate.embedded.features import FEATURES, LIT, STRUCTURE, middles
 from director.generate.embedded.look import SCENE
+from director.generate.embedded.mirror import floor_level
 from director.generate.embedded.shading import OBJECT, SAYS, Shaded
 from director.generate.embedded.shine import light_around
+from director.generate.embedded.tones import enlarged
 
 __all__ = ["Kernels", "cache_folder", "kernels"]
 
@@ -59,11 +64,12 @@ class Kernels:
         import numba
 
         from director.generate.embedded.compiled import loops
+        from director.generate.embedded.compiled.mirror import mirrored
 
         self.version = str(numba.__version__)
         self._threads = min(threads, int(numba.get_num_threads()))
         self._use = numba.set_num_threads
-        self._made, self._loops = _loaded(), loops
+        self._made, self._loops, self._mirrored = _loaded(), loops, mirrored
         self._modulated: dict[int, Any] = {}
         self._joined: dict[tuple[int, int], Any] = {}
 
@@ -87,6 +93,11 @@ class Kernels:
         own = torch.zeros(1, 1, OBJECT)
         found = self.shaded(said, said[:, 0], features, lit, levels, ids, own, air, look, None, None)
         light = self.shone(found, features, lit, ids, torch.zeros(1, 1, 3), air)
+        floor = torch.ones(side, side)
+        camera, below = torch.tensor([0.0, 5.0, 0.0]), torch.zeros(3, 3)
+        below[0, 1] = -1.0
+        self.mirrored(floor, floor, below, camera, torch.eye(4), levels[0], (side, side))
+        light = self.clouded(light, levels, lit, found.hidden, look, air)
         graded = self.graded(light[0], torch.eye(3), torch.zeros(3, 2, dtype=torch.uint8), 1.0)
         self.smooth(graded[None], levels)
 
@@ -218,6 +229,42 @@ class Kernels:
         )
         return found.light
 
+    def clouded(
+        self, light: Tensor, structure: Tensor, lit: Tensor, hidden: Tensor, look: Tensor, air: Atmosphere
+    ) -> Tensor:
+        """Light [1, 3, h, w], changed in place as clouds.with_clouds has it: lit as of `shaded`."""
+        _, _, height, width = light.shape
+        rows, columns = torch.arange(height).float(), torch.arange(width).float()
+        planes = lit.permute(0, 3, 1, 2)
+        places = torch.empty(STEPS * height * width)
+        ways = (*slopes(planes[:, 8]), planes, rows, columns, places)
+        self._run(self._made.places, *map(_flat, ways), height, width)
+        scene = torch.cat([*_of_scene(air), look.reshape(-1)])
+        given = hidden, structure, planes, scene, places
+        self._run(self._made.sky, _in_place(light), *map(_flat, given), height, width)
+        return light
+
+    def mirrored(
+        self,
+        depth: Tensor,
+        up: Tensor,
+        rays: Tensor,
+        camera: Tensor,
+        clip_from_world: Tensor,
+        structure: Tensor,
+        size: tuple[int, int],
+    ) -> Tensor | None:
+        """As mirror.mirrored_pixels, padded: int64[1, *size], whose indices count the pixels of that size."""
+        level = floor_level(depth, up, rays, camera)
+        if level is None:
+            return None
+        out = torch.empty(1, *size, dtype=torch.int64)
+        given = depth, up.float(), rays, camera, clip_from_world, structure
+        larger = np.float32(enlarged(depth.shape[0]))
+        arrays = [tensor.contiguous().numpy() for tensor in given]
+        self._run(self._mirrored, *arrays, np.float32(level), larger, out[0].numpy())
+        return out
+
     def smooth(self, picture: Tensor, structure: Tensor) -> Tensor:
         """As silhouettes.smooth_silhouettes, of one picture uint8[1, h, w, 3]."""
         out = torch.empty_like(picture)
@@ -266,6 +313,8 @@ def _loaded() -> ModuleType:
             pixels_source("pixels"),
             shading_source("shading"),
             shining_source("shining"),
+            places_source("places"),
+            sky_source("sky"),
         ]
     )
     loops = Path(__file__).with_name("loops.py").read_bytes()

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere
+from director.generate.embedded.clouds import NOISE, STARS, STEPS, Colours, Sky, sky_seen, towards_sun
 from director.generate.embedded.compiled.source import kernel_source
 from director.generate.embedded.compiled.symbols import Argument, Program, Symbols
 from director.generate.embedded.features import (
@@ -23,7 +24,15 @@ from director.generate.embedded.people import dressed
 from director.generate.embedded.shading import OBJECT, PERSON, SAYS, shaded
 from director.generate.embedded.shine import Reflecting, reflected
 
-__all__ = ["AIR", "SHADED", "pixels_source", "shading_source", "shining_source"]
+__all__ = [
+    "AIR",
+    "SHADED",
+    "pixels_source",
+    "places_source",
+    "shading_source",
+    "shining_source",
+    "sky_source",
+]
 
 AIR: Final = {"lights": (1, 2, 3), "fill": (1, 3, 1, 1), "seen": (1, 5, 3), "place": (1, 3, 1, 1)} | {
     "lamps": (1, 1, 1),
@@ -37,6 +46,8 @@ SHADED: Final = {"light": 3, "colour": 3, "mirrored": 1, "clear": 1, "hidden": 1
 
 _ONE_PIXEL: Final = (1, 1)
 _FEATURE: Final = "lay(features, p + np.uint64({}) * n, ONE)"
+_LIT: Final = "lay(lit, p + np.uint64({}) * n, ONE)"
+_CHANNEL: Final = "lay(structure, p * np.uint64(16) + np.uint64({}), np.uint64(16))"
 _CHANNELS: Final = "lay(structure, p * np.uint64(16) + np.uint64(k), np.uint64(16))"
 
 
@@ -132,34 +143,93 @@ def shining_source(name: str) -> str:
     of shine.shining."""
     program = Program()
     air = _air(program)
+    glass, polished = _row(program, "lay(pane, p, ONE)"), _row(program, "lay_looked_up(own[2], ids, p)")
+    only = [first for _, first, _ in program.layouts]
     light = program.lay("lay(light, p + np.uint64(k) * n, ONE)", (3, 1))
-    own = program.lay("lay_looked_up(own[k], ids, p)", (3, 1))
-
-    def row(call: str) -> Tensor:
-        return cast(Tensor, program.lay(call, (1,)))
+    own = program.lay("lay_looked_up(own[k], ids, p)", (2, 1))
 
     def three(array: str) -> Tensor:
         return cast(Tensor, program.lay(f"lay({array}, p + np.uint64(k) * n, ONE)", (3, 1)))
 
-    glass = row("lay(pane, p, ONE)")
     of = Reflecting(
         cast(Tensor, own[0]),
         cast(Tensor, own[1]),
         glass,
-        row(_FEATURE.format(FACING)),
-        row(_FEATURE.format(MIRRORED_UP)),
-        row(_FEATURE.format(HALF_FOURTH)),
-        row("lay(lit, p, ONE)"),
-        row("lay(lit, p + n, ONE)"),
-        row("lay(clear, p, ONE)"),
+        _row(program, _FEATURE.format(FACING)),
+        _row(program, _FEATURE.format(MIRRORED_UP)),
+        _row(program, _FEATURE.format(HALF_FOURTH)),
+        _row(program, "lay(lit, p, ONE)"),
+        _row(program, "lay(lit, p + n, ONE)"),
+        _row(program, "lay(clear, p, ONE)"),
         three("colour"),
         three("around"),
     )
     found = reflected(of, air.seen.permute(1, 2, 0), air.lights.permute(1, 2, 0))
-    shines = (own[2] > 0.5) | (glass > 0.5)
+    shines = cast(Symbols, (polished > 0.5) | (glass > 0.5))
     made = _numbers(light + shines.where(found, 0.0))
     arrays = ["light", "colour", "around", "pane", "clear", "features", "lit", "ids", "own", "scene"]
-    return kernel_source(name, program, arrays, {"store(light, p + np.uint64(k) * n)": made})
+    return kernel_source(name, program, arrays, {"store(light, p + np.uint64(k) * n)": made}, only)
+
+
+def places_source(name: str) -> str:
+    """Of clouds.towards_sun: places float32[steps · n] from way_x and way_y float32[n], rows and columns
+    float32[height] and [width], where of lit, as of the shading kernel, there is sky."""
+    program = Program()
+    _, slot = _sky(program)
+    size = (program.read("np.float32(height)", (1,)), program.read("np.float32(width)", (1,)))
+    made = towards_sun(_of_sky(program, ""), *(cast(int, extent) for extent in size))
+    arrays = ["way_x", "way_y", "lit", "rows", "columns", "places"]
+    numbers = [number for place in made for number in _numbers(place)]
+    return kernel_source(name, program, arrays, {"store(places, p + np.uint64(k) * n)": numbers}, [slot])
+
+
+def sky_source(name: str) -> str:
+    """Of clouds.sky_seen, in place of light float32[3 · n] where there is sky: from hidden float32[n], places
+    float32[steps · n] as of the kernel for them, structure, lit and scene as of the shading kernel."""
+    program = Program()
+    is_sky, slot = _sky(program)
+    look = cast(Tensor, program.read("scene[{}]", (1, len(SCENE)), sum(map(math.prod, AIR.values()))))
+    light = cast(Tensor, program.lay("lay(light, p + np.uint64(k) * n, ONE)", (3, 1)))
+    noise = f"lay_from(structure, np.uint64(16), np.uint64({NOISE}), places, p + np.uint64({{}}) * n)"
+    is_there = "lay_from(lit, ONE, np.uint64(7) * n, places, p + np.uint64({}) * n)"
+    found = [
+        (_row(program, noise.format(step)) * (1 / 255), _row(program, is_there.format(step)))
+        for step in range(STEPS)
+    ]
+    seen = sky_seen(_of_sky(program, "hidden"), Colours.of(look, _air(program)), light, found)
+    made = _numbers(cast(Symbols, is_sky > 0.5).where(seen, light))
+    arrays = ["light", "hidden", "structure", "lit", "scene", "places"]
+    return kernel_source(name, program, arrays, {"store(light, p + np.uint64(k) * n)": made}, [slot])
+
+
+def _sky(program: Program) -> tuple[Tensor, int]:
+    """1 where there is sky, and the slot of that."""
+    slot = program.slots
+    return _row(program, _LIT.format(7)), slot
+
+
+def _of_sky(program: Program, hidden: str) -> Sky:
+    """What either kernel of the sky reads of it: where to look for the sun, or what is `hidden`."""
+    nothing = _row(program, _LIT.format(7))
+    if not hidden:
+        ways = _row(program, "lay(way_x, p, ONE)"), _row(program, "lay(way_y, p, ONE)")
+        place = _row(program, "lay(rows, y, NONE)"), _row(program, "lay(columns, x, ONE)")
+        return Sky(nothing, nothing, nothing, nothing, *ways, nothing, *place)
+    return Sky(
+        _row(program, _CHANNEL.format(NOISE)) * (1 / 255),
+        _row(program, _CHANNEL.format(STARS)) * (1 / 255),
+        _row(program, _LIT.format(3)),
+        _row(program, _LIT.format(8)),
+        nothing,
+        nothing,
+        _row(program, f"lay({hidden}, p, ONE)"),
+        nothing,
+        nothing,
+    )
+
+
+def _row(program: Program, call: str) -> Tensor:
+    return cast(Tensor, program.lay(call, (1,)))
 
 
 def _air(program: Program) -> Atmosphere:

@@ -23,12 +23,16 @@ __all__ = [
     "added",
     "cut",
     "exp",
+    "floor",
     "graded",
     "joined",
     "lay",
+    "lay_from",
     "lay_looked_up",
     "log",
     "modulated",
+    "none_above",
+    "number",
     "smoothed",
     "sqrt",
     "store",
@@ -83,6 +87,11 @@ def log(x: Any) -> Any:
     s = (m - _ONE) / (m + _ONE)
     q = s * s
     return n * _LN_2 + s * (_TWO + q * (_L3 + q * (_L5 + q * (_L7 + q * _L9))))
+
+
+@_part
+def floor(x: Any) -> Any:
+    return np.floor(x)
 
 
 @_part
@@ -142,6 +151,25 @@ def lay_looked_up(row: Any, ids: Any, first: Any, scratch: Any, place: Any, coun
     for pixel in range(count):
         c = np.uint64(pixel)
         scratch[place + c] = row[np.uint64(ids[first + c])]
+
+
+@_step
+def lay_from(
+    array: Any, step: Any, offset: Any, places: Any, first: Any, scratch: Any, place: Any, count: int
+) -> None:
+    """As `lay`, of array[offset + step · n] for the places n, float32, from `first` on."""
+    for pixel in range(count):
+        c = np.uint64(pixel)
+        scratch[place + c] = number(array[offset + step * np.uint64(places[first + c])])
+
+
+@_step
+def none_above(scratch: Any, place: Any, count: int) -> bool:
+    """Whether no number from a place of the scratch array on is above a half."""
+    found = False
+    for pixel in range(count):
+        found = found or scratch[place + np.uint64(pixel)] > _HALF
+    return not found
 
 
 @_step

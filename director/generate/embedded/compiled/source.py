@@ -20,7 +20,8 @@ _HEAD: Final = '''"""Formulas of the embedded generator as loops over pixels. Ma
 import numba
 import numpy as np
 
-from {loops} import FAST, NONE, ONE, ZERO, exp, lay, lay_looked_up, log, sqrt, store
+from {loops} import FAST, NONE, ONE, ZERO, exp, floor, log, number, sqrt
+from {loops} import lay, lay_from, lay_looked_up, none_above, store
 '''
 
 
@@ -31,10 +32,15 @@ def module_source(kernels: Sequence[str]) -> str:
 
 
 def kernel_source(
-    name: str, program: Program, arrays: Sequence[str], stores: Mapping[str, Sequence[Argument]]
+    name: str,
+    program: Program,
+    arrays: Sequence[str],
+    stores: Mapping[str, Sequence[Argument]],
+    only: Sequence[int] = (),
 ) -> str:
     """A function of `arrays` (names, as the program's expressions use them), height and width, which stores
-    by each call of `stores` the numbers beside it, `k` of them one after the other.
+    by each call of `stores` the numbers beside it, `k` of them one after the other. Where in all of the
+    `only` slots nothing is above a half, if there are any, pixels are left alone.
 
     Calls end with the place in the scratch array and how many pixels there are, which are added here. In them
     `p` is the place of the first of the pixels, `n` the number of all, `x` and `y` the first one's column and
@@ -57,9 +63,15 @@ def kernel_source(
         "            x = np.uint64(left)",
         "            p = y * np.uint64(width) + x",
     ]
-    for call, first, count in program.layouts:
+    layouts = sorted(program.layouts, key=lambda layout: layout[1] not in only)
+    for call, first, count in layouts[: len(only)]:
         lines += _calls(call, first, count)
-    lines.append(f"            {name}_computed({names}, scratch, count)")
+    if only:
+        empty = " and ".join(f"none_above(scratch, np.uint64({slot * _AT_ONCE}), count)" for slot in only)
+        lines += [f"            if {empty}:", "                continue"]
+    for call, first, count in layouts[len(only) :]:
+        lines += _calls(call, first, count)
+    lines.append(f"            {name}_computed({names}, height, width, scratch, count)")
     first = program.slots
     for call, numbers in stores.items():
         lines += _calls(call, first, len(numbers))
@@ -82,7 +94,8 @@ def _computation(name: str, program: Program, names: str, stored: Sequence[Argum
         "",
         "",
         '@numba.njit(fastmath=FAST, error_model="numpy", boundscheck=False)',
-        f"def {name}({names}, scratch, count):",
+        f"def {name}({names}, height, width, scratch, count):",
+        "    n = np.uint64(height) * np.uint64(width)",
     ]
     lines += [
         f"    v{number} = {operation.template}"

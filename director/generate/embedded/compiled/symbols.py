@@ -309,6 +309,9 @@ class Symbols:
     def log1p(self) -> "Symbols":
         return (self + 1.0).log()
 
+    def floor(self) -> "Symbols":
+        return self._noted("floor({0})")
+
     def sqrt(self) -> "Symbols":
         return self._noted("sqrt({0})")
 
