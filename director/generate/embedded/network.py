@@ -187,33 +187,35 @@ class Network(nn.Module):
         history: Tensor | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """float32[b, SAYS, h, w], what light is made of, and Drawn's `steady`; ids as `numbered` has them."""
-        table = self.table(object_inputs(rows, look, sun))
-        scale, shift = (
-            _looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in table.chunk(2, -1)
-        )
+        *tables, scene = self.tells(rows, look, sun)
+        scale, shift = (_looked_up(ids, part.to(features.dtype)).permute(0, 3, 1, 2) for part in tables)
         x = self.look_up(features.permute(0, 3, 1, 2))
         x = functional.relu(torch.addcmul(shift, x, scale), inplace=True)
         x = convolved(self.near, x)
-        spread, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
+        spread, steady = self._surroundings(x, scene, history)
         x = convolved(self.meet, torch.cat([x, functional.pixel_shuffle(spread, 4)], 1))
         x = x + convolved(self.detail, x)
         said = self._said(x).float() + self.head_bias[:, None]
         return said.view(SAYS, len(x), *x.shape[2:]).transpose(0, 1), steady
 
+    def tells(self, rows: Tensor, look: Tensor, sun: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What no pixel has a part in: by how much pixels of objects are scaled and shifted,
+        float32[b, n, width] both, and the scene for the blocks of the U-Net."""
+        scale, shift = self.table(object_inputs(rows, look, sun)).chunk(2, -1)
+        return scale, shift, self.scene(torch.cat([look, sun], -1))
+
     def says_by_kernels(
         self,
         features: Tensor,
         ids: Tensor,
-        rows: Tensor,
-        look: Tensor,
-        sun: Tensor,
+        told: tuple[Tensor, Tensor, Tensor],
         history: Tensor | None,
         kernels: Kernels,
     ) -> tuple[Tensor, Tensor | None]:
         """As `says` of a batch of one, with kernels where layers would only carry numbers about:
-        [SAYS, h · w] without `head_bias`; features lie channel by channel in memory."""
+        [SAYS, h · w] without `head_bias`; features lie channel by channel in memory; `told` as of `tells`."""
         height, width = ids.shape[1:]
-        scale, shift = self.table(object_inputs(rows, look, sun)).chunk(2, -1)
+        scale, shift, scene = told
 
         def picture(pixels: Tensor) -> Tensor:
             return pixels.view(1, height, width, -1).permute(0, 3, 1, 2)
@@ -227,7 +229,7 @@ class Network(nn.Module):
         x = picture(features.flatten(0, 2) @ self.look_up.weight.flatten(1).t())
         assert self.look_up.bias is not None
         x = met(self.near, kernels.modulated(x, ids, scale, shift + scale * self.look_up.bias.float()))
-        spread, steady = self._surroundings(x, self.scene(torch.cat([look, sun], -1)), history)
+        spread, steady = self._surroundings(x, scene, history)
         x = met(self.meet, kernels.joined(x, spread))
         x = kernels.added(x, convolved(self.detail, x))
         return self._said(x), steady

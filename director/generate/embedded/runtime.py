@@ -17,7 +17,7 @@ from torch import Tensor
 from director.clock import now_s
 from director.errors import GeneratorError
 from director.generate.embedded.allocator import keep_memory
-from director.generate.embedded.atmosphere import atmosphere
+from director.generate.embedded.atmosphere import Atmosphere, atmosphere
 from director.generate.embedded.compiled.build import kernels
 from director.generate.embedded.direction_look import Directed
 from director.generate.embedded.features import pixel_features
@@ -84,6 +84,7 @@ class Runtime:
         self._spent: dict[str, float] = {}
         self._with_history = with_history
         self._last: _Last | None = None
+        self._last_told: _Told | None = None
         self._pieces_of: tuple[bytes, bytes] = (b"", b"")
         self._pieces = np.zeros((0, PIECE), np.float32)
         self._graded_for: bytes = b""
@@ -193,26 +194,39 @@ class Runtime:
         look = torch.from_numpy(with_weather_outside(directed.look, maps))[None].to(self.device)
         ids = numbered(ids, table.shape[1])
         started = self._spend("pixels", started)
-        drawn = features, ids, table, look, sun, history
         if self._kernels is None:
-            said, steady = self._network.says(*drawn)
+            said, steady = self._network.says(features, ids, table, look, sun, history)
         else:
-            said, steady = self._network.says_by_kernels(*drawn, self._kernels)
+            told = self._told(table, look, sun)
+            said, steady = self._network.says_by_kernels(features, ids, told.layers, history, self._kernels)
         started = self._spend("network", started)
         mirror = self._mirror(conditioning, directed.look)
         started = self._spend("mirror", started)
         if self._kernels is None:
             light = light_from(said, features, lit, structure, ids, table, look, mirror, shelter)
         else:
-            air, own, bias = atmosphere(look), object_rows(table, look), self._network.head_bias
-            weather = air, look, mirror, shelter
-            shaded = self._kernels.shaded(said, bias, features, lit, structure, ids, own, *weather)
-            light = self._kernels.shone(shaded, features, lit, ids, shining(table), air)
+            surfaces = features, lit, structure, ids, told.own
+            weather = told.air, look, mirror, shelter
+            shaded = self._kernels.shaded(said, self._network.head_bias, *surfaces, *weather)
+            light = self._kernels.shone(shaded, features, lit, ids, told.shining, told.air)
             light = with_mirror(light, shaded.mirrored, mirror)
-            light = self._kernels.clouded(light, structure, lit, shaded.hidden, look, air)
+            light = self._kernels.clouded(light, structure, lit, shaded.hidden, look, told.air)
             light = styled(with_halo(light, look), structure, lit[..., 7], look)
         self._spend("shading", started)
         return light[0, :, :height, :width], steady
+
+    def _told(self, table: Tensor, look: Tensor, sun: Tensor) -> "_Told":
+        """Worked out anew only where rows, look or sun are others than a picture ago."""
+        asked = torch.cat([tensor.flatten() for tensor in (table, look, sun)])
+        if self._last_told is None or not torch.equal(self._last_told.asked, asked):
+            self._last_told = _Told(
+                asked,
+                self._network.tells(table, look, sun),
+                atmosphere(look),
+                object_rows(table, look),
+                shining(table),
+            )
+        return self._last_told
 
     def _spend(self, stage: str, started: float) -> float:
         now = now_s()
@@ -269,6 +283,17 @@ class Runtime:
         light = _BEND * share / (1.0 - share).clamp_min(1e-6)
         values = grade_curves(light.expand(1, 3, _STEPS), look)[0]
         self._table = (values * 255 + 0.5).to(torch.uint8).flatten().contiguous()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """What kernels are told that no pixel has a part in, and what it was asked of."""
+
+    asked: Tensor
+    layers: tuple[Tensor, Tensor, Tensor]
+    air: Atmosphere
+    own: Tensor
+    shining: Tensor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
