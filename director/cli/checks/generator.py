@@ -28,7 +28,7 @@ def run() -> Finding:
     if frame.picture.std() < 1.0:
         return Finding(False, "it draws an empty picture", MEND)
     weights = "" if identity is None else f", weights {identity.weights_sha256[:12]}"
-    device = "" if identity is None else f" on {identity.device}"
+    device = "" if identity is None else f" on {identity.device} by torch {identity.torch}"
     return Finding(
         True,
         f"{_NAME}{device}{weights}: loaded in {loaded_s - start_s:.1f} s, "
