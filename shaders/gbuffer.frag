@@ -16,8 +16,12 @@ void main() {
     vec3 n = normalize(gl_FrontFacing ? -world_normal : world_normal);
     depth_target = depth;
     object_target = id;
+#ifdef NORMAL_AT
     normal_target = vec4(n, 1.0);
+#endif
+#ifdef ANCHOR_AT
     anchor_target = vec4(anchor, 1.0);
+#endif
 #ifdef MOTION_AT
     motion_target = motion_between(previous_clip, now_clip);
 #endif

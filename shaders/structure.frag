@@ -3,6 +3,7 @@
 //   0 brick   1 planks   2 tiles   3 weave   4 stripes   5 blotches   6 veins   7 leaves   8 grain
 //   9 windows   10 strokes   11 occlusion   12 edge   13 14 15 place in the object's own box: x, y, z
 // Sky: 5 = clouds, 8 = stars, the rest 0.
+// ONLY_SKY or ONLY_SURFACES: of the pixels it is known that they are so.
 #include "view.glsl"
 #include "structure.glsl"
 
@@ -86,6 +87,7 @@ void main() {
     uint hash_seed = seeded(object);
     vec3 normal = texelFetch(normal_map, texel, 0).xyz;
     float depth = texelFetch(depth_map, texel, 0).r;
+#ifndef ONLY_SURFACES
     if (object == 0u) {
         // Clouds on a flat sheet high above, so that they crowd towards the horizon.
         vec3 toward = normalize(anchor);
@@ -106,6 +108,8 @@ void main() {
                             pack_bytes(line, 0.0, 0.0, 0.0));
         return;
     }
+#endif
+#ifndef ONLY_SKY
     ivec2 at = ivec2(4 * ((int(object) - 1) & 255), (int(object) - 1) >> 8);
     vec4 sized = texelFetch(object_table, at, 0);
     vec3 size = sized.xyz;
@@ -131,4 +135,5 @@ void main() {
                         pack_bytes(bank[4], bank[5], bank[6], bank[7]),
                         pack_bytes(bank[8], bank[9], bank[10], open_share),
                         pack_bytes(line, place.x, place.y, place.z));
+#endif
 }

@@ -16,7 +16,7 @@ from director.composite.rectangle import Rectangle
 from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
 from director.meters.surfaces import Seen
-from director.passes.gbuffer import GBuffer
+from director.passes.gbuffer import TARGETS, GBuffer
 from director.passes.maps import DemandMap, draw_map, map_class
 from director.scene.ade20k import PALETTE, class_index
 from director.scene.compile import CompiledScene
@@ -139,12 +139,12 @@ class LivePicture:
             self._asking.cut()
             self.display.cut()
             self.frame = self._state = self._now = None
-        # What is drawn for the generator has no motion.
+        # What is drawn for the generator lacks what only some views show, and motion.
         needs_motion = view == "motion" or "motion" in self.lens.passes
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
         wanted = (still, direction.unlocked)
         drawn = self._asking.tick(tick, camera, direction, wanted)
-        if drawn is not None and self._shares(drawn.gbuffer) and not needs_motion:
+        if drawn is not None and self._shares(drawn.gbuffer, view) and not needs_motion:
             # Drawn a moment ago, for the generator, at the picture's size.
             self._take_over(drawn.gbuffer, drawn.state, drawn.view)
         elif camera.is_cut or self._drawn != (still, view) or (needs_motion and self._lacks_motion):
@@ -199,8 +199,12 @@ class LivePicture:
         self._own_gbuffer.draw(state, self._state, now)
         self._take_over(self._own_gbuffer, state, now)
 
-    def _shares(self, gbuffer: GBuffer) -> bool:
-        return (gbuffer.width, gbuffer.height) == (self.display.width, self.display.height)
+    def _shares(self, gbuffer: GBuffer, view: str) -> bool:
+        needed = frozenset({view}) & TARGETS.keys()
+        if view in PASS_VIEWS and view not in (*TARGETS, "segmentation"):
+            needed = map_class(view).reads
+        is_as_large = (gbuffer.width, gbuffer.height) == (self.display.width, self.display.height)
+        return is_as_large and needed <= gbuffer.textures.keys()
 
     @property
     def _lacks_motion(self) -> bool:

@@ -31,8 +31,8 @@ TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
     }
 )
 
-# Dear to shade, and read by few: drawn only where they are wanted.
-_OPTIONAL = ("motion", "base")
+# Drawn in any case; the others are dear to shade or to write, and drawn only where they are wanted.
+_ALWAYS = ("depth", "object")
 _DITHER, _FRAMEBUFFER_SRGB = 0x0BD0, 0x8DB9
 # Levels of detail are as fine as so many pixels.
 _FINER = 1.0
@@ -55,8 +55,8 @@ class GBuffer:
         targets: Collection[str] = TARGETS,
         geometry: Geometry | None = None,
     ) -> None:
-        """Motion and base are drawn only if `targets` names them. A `geometry` that is given is shared, and
-        its owner's to release.
+        """Depth and ids are drawn in any case, the others only if `targets` names them. A `geometry` that
+        is given is shared, and its owner's to release.
 
         Raises ValueError for a picture without pixels, GraphicsError if a shader does not compile.
         """
@@ -65,7 +65,7 @@ class GBuffer:
         self.context = context
         self.width, self.height = width, height
         self.textures: dict[str, moderngl.Texture] = {}
-        drawn = {name: kind for name, kind in TARGETS.items() if name not in _OPTIONAL or name in targets}
+        drawn = {name: kind for name, kind in TARGETS.items() if name in _ALWAYS or name in targets}
         for name, (components, dtype) in drawn.items():
             texture = context.texture((width, height), components, dtype=dtype, alignment=1)
             texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
@@ -78,7 +78,7 @@ class GBuffer:
         self.view_buffer = context.buffer(reserve=_VIEW_BYTES, dynamic=True)
         self.geometry = Geometry(context) if geometry is None else geometry
         self._owns_geometry = geometry is None
-        places = {f"{name.upper()}_AT": str(i) for i, name in enumerate(drawn) if name in _OPTIONAL}
+        places = {f"{name.upper()}_AT": str(i) for i, name in enumerate(drawn) if name not in _ALWAYS}
         rigid = {"RIGID": "1"} if self.geometry.is_rigid else {}
         self._program = load_program(context, "gbuffer.vert", "gbuffer.frag", places | rigid)
         self._instances = InstanceStream(context, self._program, self.geometry)
@@ -116,10 +116,14 @@ class GBuffer:
 
     def _pixels_m(self, eye: NDArray[np.float64], view: View) -> NDArray[np.float32]:
         """float32[n]: what a pixel covers of each instance where it is nearest, metres."""
-        geometry = self.geometry
-        away = np.linalg.norm(geometry.centre - eye.astype(np.float32), axis=1) - geometry.radius
+        away = self.geometry.distances_m(eye)
         a_metre = 2 / (view.clip_from_view[1, 1] * self.height)
         return np.asarray(_FINER * a_metre * np.maximum(away, view.near_m), np.float32)
+
+    @property
+    def depth_buffer(self) -> moderngl.Texture:
+        """OpenGL's own depth as last drawn: 1 in the sky, less elsewhere. To test against, not to write."""
+        return self._depth
 
     @property
     def uploads(self) -> int:

@@ -79,7 +79,8 @@ class Geometry:
     placed   float32[n, 24]  world_from_mesh and its previous, three rows each
     fixed    FIXED[n]
     centre, radius  float32[n, 3], float32[n]: world spheres that hold each instance
-    unit_from_world float32[n, 3, 4]: its mesh's bounding box becomes −1..1
+    half_axes float32[n, 3, 3]: in columns, from `centre` to the middles of three faces of its mesh's box
+    unit_from_world float32[n, 3, 4]: that box becomes −1..1
     `layout` counts new scenes, `versions[i]` the changes of the rows of mesh i.
     """
 
@@ -90,6 +91,8 @@ class Geometry:
         self.is_rigid = is_rigid
         self._rows: list[_Rows] = []
         self._keys: tuple[str, ...] = ()
+        self.slices: list[slice] = []
+        """The rows of each mesh, in order."""
         self.buffers: list[MeshBuffers] = []
         self.layout = 0
         self._allocate(0)
@@ -99,12 +102,8 @@ class Geometry:
         self.fixed = np.empty(count, FIXED)
         self.centre = np.empty((count, 3), np.float32)
         self.radius = np.empty(count, np.float32)
+        self.half_axes = np.empty((count, 3, 3), np.float32)
         self.unit_from_world = np.empty((count, 3, 4), np.float32)
-
-    @property
-    def slices(self) -> list[slice]:
-        """The rows of each mesh, in order."""
-        return [rows.slice for rows in self._rows]
 
     def hides_its_back(self, eye: NDArray[np.float64] | None, reach_m: float) -> list[bool]:
         """Of each mesh: whether every instance is solid and seen from outside, so that faces turned away
@@ -119,6 +118,14 @@ class Geometry:
         return [
             rows.is_solid and not rows.is_mirrored and not bool(held[rows.slice].any()) for rows in self._rows
         ]
+
+    def distances_m(self, eye: NDArray[np.float64]) -> NDArray[np.float32]:
+        """float32[n]: from the camera to each instance's box; 0 inside. Of rigid geometry only."""
+        at = np.asarray(eye, np.float32)
+        unit = self.unit_from_world[:, :, :3] @ at + self.unit_from_world[:, :, 3]
+        nearest = np.clip(unit, -1, 1)[:, None, :] * self.half_axes
+        away = self.centre + nearest.sum(axis=2) - at
+        return np.asarray(np.sqrt(np.square(away).sum(axis=1)), np.float32)
 
     @property
     def versions(self) -> list[int]:
@@ -148,7 +155,7 @@ class Geometry:
         for buffers in self.buffers:
             _release(buffers)
         self.buffers = []
-        self._rows, self._keys = [], ()
+        self.slices, self._rows, self._keys = [], [], ()
 
     def _fits(self, state: SceneState) -> bool:
         if tuple(state.batches) != self._keys:
@@ -196,6 +203,7 @@ class Geometry:
             )
         for buffers in before.values():
             _release(buffers)
+        self.slices = [rows.slice for rows in self._rows]
         self._allocate(first)
         self.layout += 1
 
@@ -215,18 +223,24 @@ class Geometry:
             np.matmul(world[:, :3], rows.centre, out=self.centre[rows.slice])
             spread = rows.corners @ world[:, :3, :3].transpose(0, 2, 1)
             self.radius[rows.slice] = np.sqrt(np.square(spread).sum(axis=2).max(axis=1))
+            np.multiply(world[:, :3, :3], rows.half, out=self.half_axes[rows.slice])
             self._invert(rows, world)
         rows.is_bent = False
         rows.version += 1
         rows.filled_from = sources
 
     def _invert(self, rows: _Rows, world: NDArray[np.float32]) -> None:
-        turn = world[:, :3, :3].astype(np.float64)
-        determinant = np.linalg.det(turn)
-        rows.is_mirrored = bool((determinant <= 0).any())
-        # What is squashed flat holds no camera: any matrix will do.
-        turn[np.abs(determinant) < 1e-12] = np.eye(3)
-        inverse = np.linalg.inv(turn) / np.maximum(rows.half, 1e-6)[:, None]
+        half = np.maximum(rows.half, 1e-6)[:, None]
+        if self.is_rigid:
+            # What is only turned is turned back by its transpose.
+            inverse = world[:, :3, :3].transpose(0, 2, 1) / half
+        else:
+            turn = world[:, :3, :3].astype(np.float64)
+            determinant = np.linalg.det(turn)
+            rows.is_mirrored = bool((determinant <= 0).any())
+            # What is squashed flat holds no camera: any matrix will do.
+            turn[np.abs(determinant) < 1e-12] = np.eye(3)
+            inverse = np.linalg.inv(turn) / half
         made = self.unit_from_world[rows.slice]
         made[:, :, :3] = inverse
         made[:, :, 3] = -(inverse @ self.centre[rows.slice][:, :, None])[:, :, 0]

@@ -52,6 +52,17 @@ def visible(
     return inside
 
 
+def _boxes_visible(planes: NDArray[np.float64], geometry: Geometry) -> NDArray[np.bool_]:
+    """bool[n]: instances whose boxes touch the inside of every plane."""
+    normals = planes[:, :3].astype(np.float32)
+    # How far each box reaches towards each plane.
+    reach = np.abs(normals @ geometry.half_axes).sum(axis=2)
+    slack = reach * np.float32(1.001) + np.float32(1e-3)
+    slack += np.abs(geometry.centre).sum(axis=1)[:, None] * np.float32(1e-6)
+    above = geometry.centre @ normals.T + planes[:, 3].astype(np.float32)
+    return np.asarray((above >= -slack).all(axis=1), np.bool_)
+
+
 class InstanceStream:
     """The instances of a geometry as one program draws them."""
 
@@ -88,10 +99,7 @@ class InstanceStream:
         if self._layout != geometry.layout:
             self._lay_out()
         count = len(geometry.radius)
-        if planes is None:
-            seen = np.ones(count, np.bool_)
-        else:
-            seen = visible(planes, geometry.centre, geometry.radius)
+        seen = np.ones(count, np.bool_) if planes is None else _boxes_visible(planes, geometry)
         if among is not None:
             seen &= among
         may_stay = among is None or not bool((self._sent & ~among).any())
@@ -100,12 +108,14 @@ class InstanceStream:
         else:
             self._send_all(seen)
         culls = False
+        # What was sent and has left the picture since need not be drawn, where all of a mesh has.
+        finest = self._finest(seen, pixels_m)
         for i, (levels, instances) in enumerate(zip(self._arrays, self._counts, strict=True)):
-            if not instances:
+            if not instances or finest[i] == np.inf:
                 continue
             array = levels[0]
             if pixels_m is not None and len(levels) > 1:
-                array = levels[self._level(i, instances, pixels_m)]
+                array = levels[bisect_right(geometry.buffers[i].cells_m, finest[i]) - 1]
             if culls != (hidden_backs is not None and hidden_backs[i]):
                 culls = not culls
                 (self._context.enable if culls else self._context.disable)(moderngl.CULL_FACE)
@@ -165,11 +175,15 @@ class InstanceStream:
                 arrays.append(array)
             self._arrays.append(tuple(arrays))
 
-    def _level(self, i: int, instances: int, pixels_m: NDArray[np.float32]) -> int:
-        """The coarsest level of mesh i that will do for the nearest of the instances that are drawn."""
-        start = self._geometry.slices[i].start
-        pixel_m = float(pixels_m[self._order[start : start + instances]].min())
-        return bisect_right(self._geometry.buffers[i].cells_m, pixel_m) - 1
+    def _finest(self, seen: NDArray[np.bool_], pixels_m: NDArray[np.float32] | None) -> list[float]:
+        """Of each mesh what a pixel covers of the nearest instance that is seen; inf where none is."""
+        starts = [where.start for where in self._geometry.slices]
+        if not starts:
+            return []
+        pixels = np.zeros(len(seen), np.float32) if pixels_m is None else pixels_m
+        # Every mesh has instances: no slice is empty.
+        found: list[float] = np.minimum.reduceat(np.where(seen, pixels, np.float32(np.inf)), starts).tolist()
+        return found
 
     def _send_all(self, seen: NDArray[np.bool_]) -> None:
         geometry = self._geometry

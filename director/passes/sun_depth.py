@@ -17,6 +17,8 @@ from director.passes.shader import load_program, set_matrix
 __all__ = ["SunDepth"]
 
 _DEPTH_CLAMP = 0x864F
+# Shadows are soft by more than a texel: what casts them may be coarser than what is seen.
+_COARSER = 1.5
 
 
 class SunDepth:
@@ -111,7 +113,7 @@ class SunDepth:
         planes = np.delete(frustum_planes(light_from_world), 2, axis=0)
         pixels_m = None
         if self._geometry.is_rigid:
-            pixels_m = np.full(len(self._geometry.radius), self._texel_m, np.float32)
+            pixels_m = np.full(len(self._geometry.radius), _COARSER * self._texel_m, np.float32)
         stream.draw(planes, self._geometry.hides_its_back(None, 0.0), among, pixels_m)
         self._context.disable_direct(_DEPTH_CLAMP)
 

@@ -161,6 +161,20 @@ def test_culling_never_changes_a_pixel(gl: Any) -> None:
     whole.release()
 
 
+def test_what_nobody_reads_is_not_drawn_and_the_rest_is_the_same(gl: Any) -> None:
+    state = random_set(7, 12).at(0.0)
+    whole = GBuffer(gl, WIDTH, HEIGHT)
+    whole.draw(state, None, _view(WANDERING[0]))
+    for asked in ((), ("normal",), ("anchor", "base")):
+        some = GBuffer(gl, WIDTH, HEIGHT, asked)
+        some.draw(state, None, _view(WANDERING[0]))
+        assert set(some.textures) == {"depth", "object", *asked}
+        for name, texture in some.textures.items():
+            assert texture.read() == whole.textures[name].read(), (asked, name)
+        some.release()
+    whole.release()
+
+
 def test_culling_leaves_the_inside_of_what_a_wide_lens_is_close_to(gl: Any) -> None:
     # The near plane's corner lies inside of the box, its middle and the camera far outside.
     state = TestSet([Thing("box", (-5.2, 1.0, -0.4), (4, 4, 4))]).at(0.0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from director.camera.view import view_of
 from director.math3d import look_rotation
 from director.passes.gbuffer import GBuffer
-from director.passes.maps.structure import CHANNELS, StructureMap
+from director.passes.maps.structure import CHANNELS, StructureMap, object_table
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
 from director.types import CameraState, Lens
@@ -48,6 +48,24 @@ def _drawn(
     made.release()
     gbuffer.release()
     return bank
+
+
+def test_sky_and_surfaces_are_as_where_one_program_draws_both(gl: moderngl.Context) -> None:
+    wall = {"kind": "box", "class": "building", "name": "it", "size": [2.0, 1.5, 2.0]}
+    scene = Scene.model_validate({"schema_version": 1, "name": "wall", "objects": [wall]})
+    state = CompiledScene(scene).at(0.0)
+    view = view_of(CameraState((0.5, 1.2, 5.0), (0.0, 0.0, 0.0, 1.0), Lens()), 16 / 9, 0.1, 1000.0, None)
+    gbuffer, made = GBuffer(gl, _WIDTH, _HEIGHT), StructureMap(gl, _WIDTH, _HEIGHT)
+    gbuffer.draw(state, None, view)
+    ids = np.frombuffer(gbuffer.textures["object"].read(), np.uint16)
+    assert 0.1 < (ids == 0).mean() < 0.9
+    made.draw(gbuffer, state, view, 3)
+    apart = np.frombuffer(made.texture.read(), np.uint8).copy()
+    made.draw_from(gbuffer.textures, object_table(state), 3)
+    together = np.frombuffer(made.texture.read(), np.uint8)
+    np.testing.assert_array_equal(apart, together)
+    made.release()
+    gbuffer.release()
 
 
 def test_it_moves_with_what_it_is_on(gl: moderngl.Context) -> None:

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.direction.seeds import MOST_SEEDS, Seeds
-from director.passes.gbuffer import GBuffer
+from director.passes.context import release_framebuffer
+from director.passes.gbuffer import GBuffer, plain_state
+from director.passes.shader import load_program
 from director.passes.whole import WholePicture
 from director.scene.state import SceneState
 from director.types import View
@@ -67,37 +69,33 @@ class StructureMap:
         self._whole = WholePicture(context, (width, height), "structure.frag", _SAMPLED, 4, "u4")
         self._whole.program["object_table"] = len(_SAMPLED)
         self.texture = self._whole.texture
+        self._parts = _Parts(context, self.texture)
         self._table: moderngl.Texture | None = None
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn of this state and view."""
-        self.draw_from(gbuffer.textures, object_table(state), seed)
+        self.draw_between(gbuffer, state, view, ((seed, 1.0),))
 
     def draw_between(self, gbuffer: GBuffer, state: SceneState, view: View, seeds: Seeds) -> None:
         """Draw on the way from one seed to another, from what the G-buffer has just drawn."""
-        self._draw(gbuffer.textures, object_table(state), seeds)
+        self._object_table(object_table(state)).use(len(_SAMPLED))
+        for program in self._parts.programs:
+            _seed(program, seeds)
+        self._parts.draw(gbuffer)
 
     def draw_from(
         self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seed: int
     ) -> None:
         """Draw from targets that were not drawn by a G-buffer; `table` as object_table gives it."""
-        self._draw(targets, table, ((seed, 1.0),))
-
-    def _draw(
-        self, targets: Mapping[str, moderngl.Texture], table: NDArray[np.float32], seeds: Seeds
-    ) -> None:
         self._object_table(table).use(len(_SAMPLED))
-        unused = MOST_SEEDS - len(seeds)
-        program = self._whole.program
-        program["seed_count"] = len(seeds)
-        program["seeds"] = (*(seed & 0xFFFFFFFF for seed, _ in seeds), *[0] * unused)
-        program["arrived"] = (*(share for _, share in seeds), *[1.0] * unused)
+        _seed(self._whole.program, ((seed, 1.0),))
         self._whole.draw(targets)
 
     def release(self) -> None:
         """Free everything on the graphics side."""
         if self._table is not None:
             self._table.release()
+        self._parts.release()
         self._whole.release()
 
     def _object_table(self, values: NDArray[np.float32]) -> moderngl.Texture:
@@ -109,6 +107,63 @@ class StructureMap:
             self._table.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._table.write(values.tobytes())
         return self._table
+
+
+class _Parts:
+    """The bank of the sky and that of surfaces, each by a program of its own into the same texture: software
+    OpenGL would work out both for every pixel. Depth tells which is which."""
+
+    def __init__(self, context: moderngl.Context, texture: moderngl.Texture) -> None:
+        self._context, self._texture = context, texture
+        self.programs = [
+            load_program(context, "whole.vert", "structure.frag", {part: "1"})
+            for part in ("ONLY_SURFACES", "ONLY_SKY")
+        ]
+        for program in self.programs:
+            for unit, name in enumerate((*(f"{name}_map" for name in _SAMPLED), "object_table")):
+                if name in program:
+                    program[name] = unit
+        self._vertices = [context.vertex_array(program, []) for program in self.programs]
+        self._depth: moderngl.Texture | None = None
+        self._framebuffer: moderngl.Framebuffer | None = None
+
+    def draw(self, gbuffer: GBuffer) -> None:
+        plain_state(self._context)
+        for unit, name in enumerate(_SAMPLED):
+            gbuffer.textures[name].use(unit)
+        self._over(gbuffer.depth_buffer).use()
+        self._context.enable_only(moderngl.DEPTH_TEST)
+        # The triangle lies as far away as anything can.
+        for vertices, test in zip(self._vertices, (">", "<="), strict=True):
+            self._context.depth_func = test
+            vertices.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        for vertices in self._vertices:
+            vertices.release()
+        for program in self.programs:
+            program.release()
+        self._let_go()
+
+    def _over(self, depth: moderngl.Texture) -> moderngl.Framebuffer:
+        if self._framebuffer is None or self._depth is not depth:
+            self._let_go()
+            self._framebuffer = self._context.framebuffer([self._texture], depth)
+            self._framebuffer.depth_mask = False
+            self._depth = depth
+        return self._framebuffer
+
+    def _let_go(self) -> None:
+        if self._framebuffer is not None:
+            release_framebuffer(self._framebuffer)
+        self._framebuffer = self._depth = None
+
+
+def _seed(program: moderngl.Program, seeds: Seeds) -> None:
+    unused = MOST_SEEDS - len(seeds)
+    program["seed_count"] = len(seeds)
+    program["seeds"] = (*(seed & 0xFFFFFFFF for seed, _ in seeds), *[0] * unused)
+    program["arrived"] = (*(share for _, share in seeds), *[1.0] * unused)
 
 
 def object_table(state: SceneState, hashed_as: NDArray[np.intp] | None = None) -> NDArray[np.float32]:

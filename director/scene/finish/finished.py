@@ -101,6 +101,16 @@ class FinishedScene:
             )
             for key, batch in self._batches.items()
         }
+        self._carriers = sorted(
+            {
+                (owner, part)
+                for batch in self._batches.values()
+                for owner, part in zip(batch.owners, batch.parts, strict=True)
+                if part >= 0
+            }
+        )
+        carried = [np.linalg.inv(self._of_part[owner][part][2]) for owner, part in self._carriers]
+        self._mesh_from_rest = np.array(carried, np.float64).reshape(-1, 4, 4)
         self._placed: dict[str, InstanceBatch] = {}
         self._inverses: dict[tuple[int, int], NDArray[np.float64]] = {}
         self._last: SceneState | None = None
@@ -120,6 +130,7 @@ class FinishedScene:
         if before is not None:
             moved = (places != before).any((1, 2))
         batches = {}
+        placed = self._place_all(state)
         for key, batch in self._batches.items():
             made = self._placed.get(key)
             ids, eye, grey, owners, is_posed = self._fixed[key]
@@ -128,7 +139,7 @@ class FinishedScene:
             if is_posed:
                 world = np.stack(
                     [
-                        self._place(state, places, owner, part)
+                        placed[owner, part] if part >= 0 else places[owner]
                         for owner, part in zip(batch.owners, batch.parts, strict=True)
                     ]
                 )
@@ -185,6 +196,15 @@ class FinishedScene:
         call_bent(mesh, batch.mesh)
         # What was given away stays as it was.
         self._meshes = {**self._meshes, key: mesh}
+
+    def _place_all(self, state: SceneState) -> dict[tuple[int, int], NDArray[np.float32]]:
+        """Of each part that carries something, by owner and part, where what it carries is."""
+        if not self._carriers:
+            return {}
+        found = [self._of_part[owner][part] for owner, part in self._carriers]
+        world = np.stack([state.batches[key].world_from_mesh[place] for key, place, _ in found])
+        placed = world.astype(np.float64) @ self._mesh_from_rest
+        return dict(zip(self._carriers, placed.astype(np.float32), strict=True))
 
     def _place(
         self, state: SceneState, places: NDArray[np.float32], owner: int, part: int
