@@ -34,8 +34,8 @@ TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
 # Drawn in any case; the others are dear to shade or to write, and drawn only where they are wanted.
 _ALWAYS = ("depth", "object")
 _DITHER, _FRAMEBUFFER_SRGB = 0x0BD0, 0x8DB9
-# Levels of detail are as fine as so many pixels.
-_FINER = 1.0
+# Levels of detail are as fine as so many pixels: stripes a few pixels wide are kept apart.
+_FINER = 0.85
 _UPSIDE_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])
 
 
