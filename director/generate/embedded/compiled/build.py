@@ -67,7 +67,8 @@ class Kernels:
         from director.generate.embedded.compiled.mirror import mirrored
 
         self.version = str(numba.__version__)
-        self._threads = min(threads, int(numba.get_num_threads()))
+        most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+        self._threads = min(threads, most)
         self._use = numba.set_num_threads
         self._made, self._loops, self._mirrored = _loaded(), loops, mirrored
         self._modulated: dict[int, Any] = {}
@@ -337,9 +338,9 @@ def _loaded() -> ModuleType:
 
 
 def _written(folder: Path, name: str, source: str) -> Path:
-    """The file, whole; left as it is where it is there already, as what was compiled goes by its age."""
+    """The file, whole; left alone where it is there already, as what was compiled goes by its age."""
     path = folder / name
-    if not path.is_file():
+    if not path.is_file() or path.read_text(encoding="utf-8") != source:
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{name}.{os.getpid()}.part"
         part.write_text(source, encoding="utf-8")
