@@ -75,7 +75,7 @@ class Embedded:
     @property
     def compiled(self) -> bool:
         """With kernels compiled for the processor; known once it is loaded."""
-        return self._runtime is not None and self._runtime.compiled
+        return self._runtime is not None and self._runtime.steps.compiled
 
     @property
     def independent(self) -> bool:
@@ -112,7 +112,7 @@ class Embedded:
             bool(float(settings.options.get("compiled", 1))),
         )
         progress(0.7, "compiling for this processor, which is done once")
-        self._runtime.prepare()
+        self._runtime.steps.prepare()
         progress(0.8, "loading words")
         # A folder of weights may have words of its own.
         text, used = self._folder / "text", [self._folder]
@@ -126,7 +126,7 @@ class Embedded:
             device=str(self._runtime.device),
             dtype=str(self._runtime.dtype).removeprefix("torch."),
             threads=self._runtime.threads,
-            torch=self._runtime.by,
+            torch=self._runtime.steps.by,
         )
         progress(1.0, "ready")
 
