@@ -1,6 +1,5 @@
 """Kernels compute what torch computes from the same formulas."""
 
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -306,18 +305,17 @@ def test_kernels_are_kept_where_the_platform_keeps_such_things(tmp_path: Path) -
     assert cache_folder("win32", {"LOCALAPPDATA": "/l"}, home) == Path("/l/director/kernels")
 
 
-def test_where_nothing_can_be_kept_they_are_made_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "director").write_text("a file where the folder should be")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path / "director"))
-    for name in [name for name in sys.modules if name.startswith("director_kernels_")]:
-        monkeypatch.delitem(sys.modules, name)
-    module = build._loaded()
-    assert callable(module.shading)
-    assert not str(module.__file__).startswith(str(tmp_path))
+def test_where_nothing_can_be_kept_a_folder_is_found_all_the_same(tmp_path: Path) -> None:
+    free, taken = tmp_path / "free" / "kernels", tmp_path / "taken"
+    assert build._writable(free) == free
+    assert not list(free.iterdir())
+    taken.write_text("a file where the folder should be")
+    found = build._writable(taken / "kernels")
+    assert found.is_dir()
+    assert not found.is_relative_to(tmp_path)
+    made = build._written(found, "some.py", "x = 1\n")
+    made.write_text("spoilt")
+    assert build._written(found, "some.py", "x = 1\n").read_text() == "x = 1\n"
 
 
 def test_an_option_that_is_none_is_named() -> None:

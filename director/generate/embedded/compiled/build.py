@@ -1,8 +1,10 @@
 """Kernels at hand: the made source compiled, kept on disk, and called with tensors."""
 
+import atexit
 import hashlib
 import importlib.util
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -61,6 +63,9 @@ class Kernels:
 
     def __init__(self, threads: int) -> None:
         """Compiles nothing yet."""
+        folder = _writable(cache_folder(sys.platform, os.environ, Path.home()))
+        # Numba would look for places of its own, and give up where it may write to none.
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
         import numba
 
         from director.generate.embedded.compiled import loops
@@ -70,7 +75,7 @@ class Kernels:
         most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
         self._threads = min(threads, most)
         self._use = numba.set_num_threads
-        self._made, self._loops, self._mirrored = _loaded(), loops, mirrored
+        self._made, self._loops, self._mirrored = _loaded(folder), loops, mirrored
         self._modulated: dict[int, Any] = {}
         self._joined: dict[tuple[int, int], Any] = {}
 
@@ -306,9 +311,20 @@ def _in_place(tensor: Tensor) -> Any:
     return (tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor).numpy()
 
 
-def _loaded() -> ModuleType:
-    """The module of the formulas' kernels, from the folder where they are kept between runs if there is one
-    that can be written to."""
+def _writable(folder: Path) -> Path:
+    """The folder, or where it cannot be written to one that lasts as long as the process."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        found = Path(tempfile.mkdtemp(prefix="director-kernels-"))
+        atexit.register(shutil.rmtree, found, ignore_errors=True)
+        return found
+
+
+def _loaded(folder: Path) -> ModuleType:
+    """The module of the formulas' kernels, in the folder where they are kept between runs."""
     source = module_source(
         [
             pixels_source("pixels"),
@@ -322,11 +338,7 @@ def _loaded() -> ModuleType:
     name = f"director_kernels_{hashlib.sha256(source.encode() + loops).hexdigest()[:16]}"
     if name in sys.modules:
         return sys.modules[name]
-    folder = cache_folder(sys.platform, os.environ, Path.home())
-    try:
-        path = _written(folder, f"{name}.py", source)
-    except OSError:
-        path = _written(Path(tempfile.mkdtemp(prefix="director-kernels-")), f"{name}.py", source)
+    path = _written(folder, f"{name}.py", source)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -341,7 +353,6 @@ def _written(folder: Path, name: str, source: str) -> Path:
     """The file, whole; left alone where it is there already, as what was compiled goes by its age."""
     path = folder / name
     if not path.is_file() or path.read_text(encoding="utf-8") != source:
-        folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{name}.{os.getpid()}.part"
         part.write_text(source, encoding="utf-8")
         part.replace(path)
