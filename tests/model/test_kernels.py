@@ -199,6 +199,18 @@ def test_what_a_wet_floor_mirrors(made: Kernels) -> None:
     assert made.mirrored(depth, 0.0 * up, rays, camera, clip, structure, (_HEIGHT, _WIDTH)) is None
 
 
+@pytest.mark.parametrize("size", [(8, 20), (1, 3), (5, 9)])
+def test_what_is_coarse_is_enlarged(made: Kernels, size: tuple[int, int]) -> None:
+    random = torch.Generator().manual_seed(12)
+    light = torch.rand(1, 3, _HEIGHT, _WIDTH, generator=random)
+    added = torch.rand(1, 3, *size, generator=random)
+    large = torch.nn.functional.interpolate(
+        added, size=(_HEIGHT, _WIDTH), mode="bilinear", align_corners=False
+    )
+    ours = made.enlarged_onto(light.clone(), added)
+    assert float((ours - light - large).abs().max()) < 1e-5
+
+
 def test_layers_that_only_carry_numbers(made: Kernels) -> None:
     random = torch.Generator().manual_seed(4)
     for dtype, tolerance in ((torch.float32, 1e-5), (torch.bfloat16, 0.04)):

@@ -96,9 +96,8 @@ def reflected(of: Reflecting, seen: Tensor, lights: Tensor) -> Tensor:
 
 
 def light_around(light: Tensor) -> Tensor:
-    """[b, 3, h, w] of light [b, 3, h, w]: what is about each pixel, very coarsely."""
-    coarse = functional.avg_pool2d(light.detach(), _AROUND_PX * enlarged(light.shape[-2]), ceil_mode=True)
-    return functional.interpolate(coarse, size=light.shape[-2:], mode="bilinear", align_corners=False)
+    """What is about each pixel of light [b, 3, h, w], very coarsely: to be enlarged to its size."""
+    return functional.avg_pool2d(light.detach(), _AROUND_PX * enlarged(light.shape[-2]), ceil_mode=True)
 
 
 def shining(rows: Tensor) -> Tensor:
@@ -145,7 +144,11 @@ def with_shine(
         plane(lit[:, _OPEN]),
         plane(clear),
         planes(colour),
-        planes(light_around(light)),
+        planes(
+            functional.interpolate(
+                light_around(light), size=(height, width), mode="bilinear", align_corners=False
+            )
+        ),
     )
     seen, lights = (values[number].permute(1, 2, 0) for values in (air.seen, air.lights))
     pixels = light.transpose(0, 1).flatten(1).index_add(1, at, reflected(of, seen, lights))

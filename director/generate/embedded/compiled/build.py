@@ -22,6 +22,7 @@ from director.generate.embedded.clouds import STEPS, slopes
 from director.generate.embedded.compiled.formulas import (
     AIR,
     SHADED,
+    halo_source,
     pixels_source,
     places_source,
     shading_source,
@@ -104,6 +105,7 @@ class Kernels:
         below[0, 1] = -1.0
         self.mirrored(floor, floor, below, camera, torch.eye(4), levels[0], (side, side))
         light = self.clouded(light, levels, lit, found.hidden, look, air)
+        light = self.enlarged_onto(light, light[:, :, ::4, ::4])
         graded = self.graded(light[0], torch.eye(3), torch.zeros(3, 2, dtype=torch.uint8), 1.0)
         self.smooth(graded[None], levels)
 
@@ -215,8 +217,6 @@ class Kernels:
         arrays = [
             _flat(tensor)
             for tensor in (
-                found.colour,
-                light_around(found.light),
                 found.pane,
                 found.clear,
                 features.permute(0, 3, 1, 2),
@@ -227,6 +227,8 @@ class Kernels:
         self._run(
             self._made.shining,
             _in_place(found.light),
+            _flat(found.colour),
+            light_around(found.light)[0].contiguous().numpy(),
             *arrays,
             own[0].t().contiguous().numpy(),
             _flat(torch.cat(_of_scene(air))),
@@ -248,6 +250,13 @@ class Kernels:
         scene = torch.cat([*_of_scene(air), look.reshape(-1)])
         given = hidden, structure, planes, scene, places
         self._run(self._made.sky, _in_place(light), *map(_flat, given), height, width)
+        return light
+
+    def enlarged_onto(self, light: Tensor, added: Tensor) -> Tensor:
+        """Light [1, 3, h, w], changed in place by what is added to it, [1, 3, …, …], enlarged to its size."""
+        height, width = light.shape[2:]
+        coarse = added[0].contiguous().numpy()
+        self._run(self._made.halo, _in_place(light), coarse, height, width)
         return light
 
     def mirrored(
@@ -330,6 +339,7 @@ def _loaded(folder: Path) -> ModuleType:
             pixels_source("pixels"),
             shading_source("shading"),
             shining_source("shining"),
+            halo_source("halo"),
             places_source("places"),
             sky_source("sky"),
         ]

@@ -27,6 +27,7 @@ from director.generate.embedded.shine import Reflecting, reflected
 __all__ = [
     "AIR",
     "SHADED",
+    "halo_source",
     "pixels_source",
     "places_source",
     "shading_source",
@@ -138,9 +139,9 @@ def shading_source(name: str) -> str:
 
 
 def shining_source(name: str) -> str:
-    """Of shine.reflected, added to light float32[3 · n]: with colour and around float32[3 · n], pane and
-    clear float32[n]; features, lit, ids and scene as of the shading kernel, and own float32[3, objects] as
-    of shine.shining."""
+    """Of shine.reflected, added to light float32[3 · n]: with colour float32[3 · n], around float32[3, …, …]
+    of any size, pane and clear float32[n]; features, lit, ids and scene as of the shading kernel, and own
+    float32[3, objects] as of shine.shining."""
     program = Program()
     air = _air(program)
     glass, polished = _row(program, "lay(pane, p, ONE)"), _row(program, "lay_looked_up(own[2], ids, p)")
@@ -162,13 +163,21 @@ def shining_source(name: str) -> str:
         _row(program, "lay(lit, p + n, ONE)"),
         _row(program, "lay(clear, p, ONE)"),
         three("colour"),
-        three("around"),
+        cast(Tensor, program.lay("lay_between(around, k, y, x, height, width)", (3, 1))),
     )
     found = reflected(of, air.seen.permute(1, 2, 0), air.lights.permute(1, 2, 0))
     shines = cast(Symbols, (polished > 0.5) | (glass > 0.5))
     made = _numbers(light + shines.where(found, 0.0))
     arrays = ["light", "colour", "around", "pane", "clear", "features", "lit", "ids", "own", "scene"]
     return kernel_source(name, program, arrays, {"store(light, p + np.uint64(k) * n)": made}, only)
+
+
+def halo_source(name: str) -> str:
+    """Light float32[3 · n] with what is added, float32[3, …, …] of any size."""
+    program = Program()
+    light = program.lay("lay(light, p + np.uint64(k) * n, ONE)", (3, 1))
+    made = _numbers(light + program.lay("lay_between(added, k, y, x, height, width)", (3, 1)))
+    return kernel_source(name, program, ["light", "added"], {"store(light, p + np.uint64(k) * n)": made})
 
 
 def places_source(name: str) -> str:

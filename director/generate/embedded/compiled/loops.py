@@ -27,6 +27,7 @@ __all__ = [
     "graded",
     "joined",
     "lay",
+    "lay_between",
     "lay_from",
     "lay_looked_up",
     "log",
@@ -161,6 +162,31 @@ def lay_from(
     for pixel in range(count):
         c = np.uint64(pixel)
         scratch[place + c] = number(array[offset + step * np.uint64(places[first + c])])
+
+
+@_step
+def lay_between(
+    array: Any, channel: Any, y: Any, x: Any, height: int, width: int, scratch: Any, place: Any, count: int
+) -> None:
+    """As `lay`, of a channel of array[c, h, w] that is enlarged to height × width, between its pixels: those
+    of a row from x on. As torch.nn.functional.interpolate has it, without aligned corners."""
+    rows, columns = array.shape[1], array.shape[2]
+    ratio = np.float32(columns) / np.float32(width)
+    down = (np.float32(y) + _HALF) * (np.float32(rows) / np.float32(height)) - _HALF
+    down = down if down > ZERO else ZERO
+    upper = np.uint64(down)
+    lower = upper + ONE if upper + ONE < np.uint64(rows) else upper
+    share = down - np.float32(upper)
+    for pixel in range(count):
+        c = np.uint64(pixel)
+        across = (np.float32(x + c) + _HALF) * ratio - _HALF
+        across = across if across > ZERO else ZERO
+        left = np.uint64(across)
+        right = left + ONE if left + ONE < np.uint64(columns) else left
+        beside = across - np.float32(left)
+        above = array[channel, upper, left] * (_ONE - beside) + array[channel, upper, right] * beside
+        below = array[channel, lower, left] * (_ONE - beside) + array[channel, lower, right] * beside
+        scratch[place + c] = above * (_ONE - share) + below * share
 
 
 @_step

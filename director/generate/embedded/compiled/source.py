@@ -21,7 +21,7 @@ import numba
 import numpy as np
 
 from {loops} import FAST, NONE, ONE, ZERO, exp, floor, log, number, sqrt
-from {loops} import lay, lay_from, lay_looked_up, none_above, store
+from {loops} import lay, lay_between, lay_from, lay_looked_up, none_above, store
 '''
 
 

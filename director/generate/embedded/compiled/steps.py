@@ -7,7 +7,7 @@ from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere
 from director.generate.embedded.compiled.build import Kernels
-from director.generate.embedded.halo import with_halo
+from director.generate.embedded.halo import halo
 from director.generate.embedded.light import with_mirror
 from director.generate.embedded.network import Network
 from director.generate.embedded.shading import object_rows
@@ -64,7 +64,10 @@ class KernelSteps:
         light = self._kernels.shone(found, features, lit, given.ids, told.shining, told.air)
         light = with_mirror(light, found.mirrored, mirror)
         light = self._kernels.clouded(light, given.structure, lit, found.hidden, look, told.air)
-        return styled(with_halo(light, look), given.structure, lit[..., 7], look)
+        added = halo(light, look)
+        if added is not None:
+            light = self._kernels.enlarged_onto(light, added)
+        return styled(light, given.structure, lit[..., 7], look)
 
     def graded(self, light: Tensor, matrix: Tensor, table: Tensor, bend: float) -> Tensor:
         return self._kernels.graded(light, matrix, table, bend)
