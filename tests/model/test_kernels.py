@@ -1,5 +1,6 @@
 """Kernels compute what torch computes from the same formulas."""
 
+import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -328,6 +329,16 @@ def test_where_nothing_can_be_kept_a_folder_is_found_all_the_same(tmp_path: Path
     made = build._written(found, "some.py", "x = 1\n")
     made.write_text("spoilt")
     assert build._written(found, "some.py", "x = 1\n").read_text() == "x = 1\n"
+
+
+def test_what_is_compiled_of_another_version_is_not_taken(tmp_path: Path) -> None:
+    for age in range(5):
+        (tmp_path / f"old{age}").mkdir()
+        os.utime(tmp_path / f"old{age}", (1000 - age, 1000 - age))
+    first, second = (build._kept_in(tmp_path, source) for source in ("x = 1", "x = 2"))
+    assert first != second
+    assert build._kept_in(tmp_path, "x = 1") == first
+    assert {path.name for path in tmp_path.iterdir()} == {first.name, second.name, "old0", "old1"}
 
 
 def test_an_option_that_is_none_is_named() -> None:

@@ -13,7 +13,7 @@ EDGE = 12  # channel of the structure map
 _TENT = (1.0, 2.0, 1.0)
 # Measured on held-out views: as near to the teacher's pictures as twice of it, with nine tenths of their
 # detail against seven.
-STRENGTH = 0.27
+STRENGTH = 0.2
 LEAST = 90
 
 

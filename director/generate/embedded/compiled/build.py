@@ -41,6 +41,7 @@ __all__ = ["Kernels", "cache_folder", "kernels"]
 
 # Numba's simpler pools of threads break where two threads of Python start loops at once.
 _ONE_AT_A_TIME: Final = threading.Lock()
+_OTHERS: Final = 3
 
 
 def cache_folder(platform: str, environment: Mapping[str, str], home: Path) -> Path:
@@ -64,11 +65,13 @@ class Kernels:
 
     def __init__(self, threads: int) -> None:
         """Compiles nothing yet."""
-        folder = _writable(cache_folder(sys.platform, os.environ, Path.home()))
-        # Numba would look for places of its own, and give up where it may write to none.
-        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+        source = module_source(_kernel_sources())
+        folder = _kept_in(_writable(cache_folder(sys.platform, os.environ, Path.home())), source)
         import numba
 
+        # Numba would look for places of its own, and give up where it may write to none; and take for new
+        # whatever is no older than its file, though constants come from other files.
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         from director.generate.embedded.compiled import loops
         from director.generate.embedded.compiled.mirror import mirrored
 
@@ -76,7 +79,7 @@ class Kernels:
         most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
         self._threads = min(threads, most)
         self._use = numba.set_num_threads
-        self._made, self._loops, self._mirrored = _loaded(folder), loops, mirrored
+        self._made, self._loops, self._mirrored = _loaded(folder, source), loops, mirrored
         self._modulated: dict[int, Any] = {}
         self._joined: dict[tuple[int, int], Any] = {}
 
@@ -332,20 +335,37 @@ def _writable(folder: Path) -> Path:
         return found
 
 
-def _loaded(folder: Path) -> ModuleType:
-    """The module of the formulas' kernels, in the folder where they are kept between runs."""
-    source = module_source(
-        [
-            pixels_source("pixels"),
-            shading_source("shading"),
-            shining_source("shining"),
-            halo_source("halo"),
-            places_source("places"),
-            sky_source("sky"),
-        ]
-    )
-    loops = Path(__file__).with_name("loops.py").read_bytes()
-    name = f"director_kernels_{hashlib.sha256(source.encode() + loops).hexdigest()[:16]}"
+def _kernel_sources() -> list[str]:
+    return [
+        pixels_source("pixels"),
+        shading_source("shading"),
+        shining_source("shining"),
+        halo_source("halo"),
+        places_source("places"),
+        sky_source("sky"),
+    ]
+
+
+def _kept_in(folder: Path, source: str) -> Path:
+    """The folder for what is compiled of this source and of these versions of all that it uses; the newest
+    few of others are kept."""
+    digest = hashlib.sha256(source.encode())
+    for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    own = folder / digest.hexdigest()[:16]
+    if not own.is_dir():
+        others = sorted(
+            (path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime
+        )
+        for path in others[:-_OTHERS]:
+            shutil.rmtree(path, ignore_errors=True)
+        own.mkdir(exist_ok=True)
+    return own
+
+
+def _loaded(folder: Path, source: str) -> ModuleType:
+    """The module of the formulas' kernels, in the folder where what is compiled of them is kept."""
+    name = f"director_kernels_{folder.name}"
     if name in sys.modules:
         return sys.modules[name]
     path = _written(folder, f"{name}.py", source)
