@@ -60,6 +60,7 @@ def _ready(extras: Sequence[str]) -> Path:
     extras = sorted({*extras, *installed})
     _make(python)
     _install(python, extras)
+    _compile(python)
     # Written last: a set-up that was interrupted is taken up again the next time.
     STAMP.write_text(json.dumps({"inputs": wanted, "extras": extras}), encoding="utf-8")
     return python
@@ -131,6 +132,12 @@ def _install(python: Path, extras: Sequence[str]) -> None:
     if pip.returncode != 0:
         _stop(f"the installation failed: {complaint}; the whole output is in {LOG}")
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def _compile(python: Path) -> None:
+    """What the first picture would have to wait for. Not done, it waits; so nothing is made of a failure."""
+    print("Compiling the generator's formulas for this processor (half a minute, once) …", flush=True)
+    subprocess.run([python, "-m", "director.generate.embedded.compiled"], capture_output=True)
 
 
 def _step(line: str) -> str:

@@ -58,7 +58,7 @@ _Decorator = Callable[[Callable[..., Any]], Any]
 NONE: Final = np.uint64(0)
 ONE: Final = np.uint64(1)
 
-_part: _Decorator = numba.njit(inline="always", fastmath=FAST)
+_part: _Decorator = numba.njit(forceinline=True, fastmath=FAST)
 _step: _Decorator = numba.njit(fastmath=FAST, error_model="numpy", boundscheck=False)
 _kernel: _Decorator = numba.njit(
     parallel=True, cache=True, fastmath=FAST, error_model="numpy", boundscheck=False
@@ -119,7 +119,7 @@ def number(value: Any) -> Any:
     raise NotImplementedError("is there in compiled code alone")
 
 
-@numba.extending.overload(number, inline="always", strict=False)
+@numba.extending.overload(number, jit_options={"forceinline": True}, strict=False)
 def _number(value: Any) -> Any:
     if value == numba.types.uint16:
         return lambda value: widened(value)
@@ -131,7 +131,7 @@ def kept(x: Any, array: Any) -> Any:
     raise NotImplementedError("is there in compiled code alone")
 
 
-@numba.extending.overload(kept, inline="always", strict=False)
+@numba.extending.overload(kept, jit_options={"forceinline": True}, strict=False)
 def _kept(x: Any, array: Any) -> Any:
     if array.dtype == numba.types.uint16:
         return lambda x, array: halved(x)
