@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from director.passes.geometry import FIXED, PLACED_FLOATS, Geometry
 from director.passes.shader import attributes
 
-__all__ = ["InstanceStream", "frustum_planes", "visible"]
+__all__ = ["InstanceStream", "frustum_planes"]
 
 # name, class, format, byte offset: in the rows that move, then in those that never do. Bytes reach the
 # shader as 0..255.
@@ -40,23 +40,12 @@ def frustum_planes(clip_from_world: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True), np.float64)
 
 
-def visible(
-    planes: NDArray[np.float64], centre: NDArray[np.float32], radius: NDArray[np.float32]
-) -> NDArray[np.bool_]:
-    """bool[n]: spheres that touch the inside of every plane."""
-    # float32 rounding of far-off centres must not cut away what shows: a millimetre, and a thousandth.
-    slack = radius * np.float32(1.001) + np.float32(1e-3) + np.abs(centre).sum(axis=1) * np.float32(1e-6)
-    inside = np.ones(len(centre), np.bool_)
-    for plane in planes.astype(np.float32):
-        inside &= centre @ plane[:3] + plane[3] >= -slack
-    return inside
-
-
 def _boxes_visible(planes: NDArray[np.float64], geometry: Geometry) -> NDArray[np.bool_]:
     """bool[n]: instances whose boxes touch the inside of every plane."""
     normals = planes[:, :3].astype(np.float32)
     # How far each box reaches towards each plane.
     reach = np.abs(normals @ geometry.half_axes).sum(axis=2)
+    # float32 rounding of far-off centres must not cut away what shows: a millimetre, and a thousandth.
     slack = reach * np.float32(1.001) + np.float32(1e-3)
     slack += np.abs(geometry.centre).sum(axis=1)[:, None] * np.float32(1e-6)
     above = geometry.centre @ normals.T + planes[:, 3].astype(np.float32)

@@ -234,6 +234,18 @@ def test_layers_that_only_carry_numbers(made: Kernels) -> None:
         assert float((made.cut(pixels.clone(), scale[0, 0], _HEIGHT).float() - cut).abs().max()) < tolerance
 
 
+def test_numbers_are_read_and_kept_alike_in_python_and_compiled() -> None:
+    from director.generate.embedded.compiled.loops import kept, number
+
+    halves = torch.tensor([1.5, -0.3, 1e-8]).bfloat16()
+    bits = halves.view(torch.uint16).numpy()
+    assert [float(number(value)) for value in bits] == halves.float().tolist()
+    assert [int(kept(np.float32(value), bits)) for value in halves.float().tolist()] == bits.tolist()
+    plain = np.array([7], np.uint8)
+    assert float(number(plain[0])) == 7.0
+    assert kept(np.float32(0.3), np.zeros(1, np.float32)) == np.float32(0.3)
+
+
 def test_silhouettes_to_the_bit(made: Kernels) -> None:
     structure = _maps(5)[4]
     picture = structure[..., :3].contiguous()

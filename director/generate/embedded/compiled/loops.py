@@ -116,7 +116,7 @@ def halved(x: Any) -> Any:
 
 def number(value: Any) -> Any:
     """float32 of what stands in an array: plain, or the 16 bits of a bfloat16."""
-    raise NotImplementedError("is there in compiled code alone")
+    return widened(value) if isinstance(value, np.uint16) else np.float32(value)
 
 
 @numba.extending.overload(number, jit_options={"forceinline": True}, strict=False)
@@ -128,7 +128,7 @@ def _number(value: Any) -> Any:
 
 def kept(x: Any, array: Any) -> Any:
     """A float32 as an array keeps it."""
-    raise NotImplementedError("is there in compiled code alone")
+    return halved(x) if array.dtype == np.uint16 else x
 
 
 @numba.extending.overload(kept, jit_options={"forceinline": True}, strict=False)
