@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.passes.gbuffer import plain_state, view_block
-from director.passes.instances import frustum_planes, visible
+from director.passes.instances import frustum_planes
 from director.passes.maps.structure import StructureMap, object_table
 from director.passes.shader import VIEW_BINDING, load_program
 from director.types import View
@@ -115,9 +115,7 @@ class Fine:
         self._view_buffer.write(view_block(view, state.state.sun_direction, self.width, self.height))
         self.bind_view()
         self.triangles.show(state)
-        self.triangles.choose(
-            visible(frustum_planes(view.clip_from_world), state.spheres[:, :3], state.spheres[:, 3])
-        )
+        self.triangles.choose(state.within(frustum_planes(view.clip_from_world)))
         plain_state(self._context)
         self._context.enable_only(moderngl.DEPTH_TEST)
         self._depth_only.clear(depth=1.0)

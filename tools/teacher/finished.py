@@ -108,6 +108,17 @@ class FinishedState:
         """uint8[rows]: the place of each row's stuff in STUFFS."""
         return np.array([row.stuff for row in self.rows], np.uint8)
 
+    def within(self, planes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """bool[c]: the chunks whose spheres touch the inside of every plane, float64[n, 4]: normals inwards,
+        of unit length."""
+        centres, radii = self.spheres[:, :3], self.spheres[:, 3]
+        # float32 rounding of far-off centres must not cut away what shows: a millimetre, and a thousandth.
+        slack = radii * np.float32(1.001) + np.float32(1e-3) + np.abs(centres).sum(axis=1) * np.float32(1e-6)
+        inside = np.ones(len(centres), np.bool_)
+        for plane in planes.astype(np.float32):
+            inside &= centres @ plane[:3] + plane[3] >= -slack
+        return inside
+
     def piece_rows(self, materials: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32[rows, PIECE_ROW] from the objects' rows float32[objects, ROW]."""
         made = np.empty((len(self.rows), PIECE_ROW), np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.passes.gbuffer import plain_state
-from director.passes.instances import frustum_planes, visible
+from director.passes.instances import frustum_planes
 from director.passes.maps.lamplight import MOST_LAMPS, brightest_lamps
 from director.passes.shader import LAMPS_BINDING, load_program, set_matrix
 from director.types import Lamp, View
@@ -99,7 +99,7 @@ class Lamplight:
             place[:3, 3] = -at
             for column, face in enumerate(faces):
                 light = face @ place
-                fine.triangles.choose(near & visible(frustum_planes(light), centres, radii))
+                fine.triangles.choose(near & state.within(frustum_planes(light)))
                 self._depth_framebuffer.viewport = (column * _TEXELS, row * _TEXELS, _TEXELS, _TEXELS)
                 set_matrix(self._casters, "light_from_world", light)
                 fine.triangles.draw(self._casters)

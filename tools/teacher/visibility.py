@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
 from director.passes.gbuffer import plain_state
-from director.passes.instances import frustum_planes, visible
+from director.passes.instances import frustum_planes
 from director.passes.maps.shadow import fit_sun
 from director.passes.shader import load_program, set_matrix
 from director.types import View
@@ -100,7 +100,7 @@ class Visibility:
     def _cast(self, fine: Fine, state: FinishedState, light: NDArray[np.float64]) -> None:
         # Without the near plane: what stands between the sun and the map's box casts into it.
         planes = np.delete(frustum_planes(light), 2, axis=0)
-        fine.triangles.choose(visible(planes, state.spheres[:, :3], state.spheres[:, 3]))
+        fine.triangles.choose(state.within(planes))
         set_matrix(self._casters, "light_from_world", light)
         fine.triangles.draw(self._casters)
 
