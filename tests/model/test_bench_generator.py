@@ -9,7 +9,7 @@ import torch
 
 from director.cli.bench import generator as bench
 from director.generate.backends.proxy import Proxy
-from director.generate.embedded.fused import convolved
+from director.generate.embedded.fused import Convolution, Product
 from director.generate.protocol import GeneratorIdentity, GeneratorSettings
 from director.types import Conditioning, Direction, GeneratedFrame, Tick, View
 
@@ -31,7 +31,7 @@ class _OneConvolution(Proxy):
         with torch.inference_mode():
             picture = torch.zeros(1, _CHANNELS, _SIDE, _SIDE)
             if self.fused:
-                convolved(self._layer, picture, picture)
+                Convolution.of(self._layer, cut=True)(picture, picture)
             else:
                 self._layer(picture)
         return super().generate(conditioning)
@@ -58,6 +58,19 @@ def test_operations_are_counted_and_set_against_the_peak(
     reached = figures["gflop_per_frame"] / figures["frame_p50_ms"] * 1000
     expected = reached / figures["matmul_peak_gflop_per_s"]
     assert figures["share_of_matmul_peak"] == pytest.approx(expected, rel=0.05)
+
+
+def test_products_in_one_go_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "_CASE_S", 0.05)
+    product = Product(torch.ones(7, 5), torch.ones(7), cut=True)
+
+    class OneProduct(_OneConvolution):
+        def generate(self, conditioning: Conditioning) -> GeneratedFrame:
+            with torch.inference_mode():
+                product(torch.zeros(11, 5))
+            return Proxy.generate(self, conditioning)
+
+    assert bench._flops(OneProduct(GeneratorSettings()), _conditioning()) == 2 * 11 * 5 * 7
 
 
 def test_without_torch_there_is_no_such_share(monkeypatch: pytest.MonkeyPatch) -> None:

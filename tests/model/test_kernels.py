@@ -12,17 +12,21 @@ from torch import Tensor
 
 from director.errors import UsageError
 from director.generate.backends.embedded import Embedded
+from director.generate.embedded import fused as fused_layers
 from director.generate.embedded.atmosphere import atmosphere
 from director.generate.embedded.clouds import with_clouds
 from director.generate.embedded.compiled import build
 from director.generate.embedded.compiled.build import Kernels, cache_folder, kernels
+from director.generate.embedded.compiled.layers import Layers
 from director.generate.embedded.compiled.source import kernel_source, module_source
 from director.generate.embedded.compiled.symbols import Program, Symbols
-from director.generate.embedded.features import FACING, MIRRORED_UP, UP, pixel_features
+from director.generate.embedded.features import FACING, FEATURES, MIRRORED_UP, UP, pixel_features
+from director.generate.embedded.fused import Convolution, Product
 from director.generate.embedded.inputs import MAPS
 from director.generate.embedded.light import clothed_where_people_are
 from director.generate.embedded.look import MATERIAL, SCENE
 from director.generate.embedded.mirror import mirrored_pixels
+from director.generate.embedded.network import HISTORY, Network
 from director.generate.embedded.pieces import PIECE
 from director.generate.embedded.shading import SAYS, object_rows, shaded
 from director.generate.embedded.shine import shining, with_shine
@@ -215,23 +219,71 @@ def test_what_is_coarse_is_enlarged(made: Kernels, size: tuple[int, int]) -> Non
 def test_layers_that_only_carry_numbers(made: Kernels) -> None:
     random = torch.Generator().manual_seed(4)
     for dtype, tolerance in ((torch.float32, 1e-5), (torch.bfloat16, 0.04)):
-        x = torch.randn(1, _HEIGHT, _WIDTH, 12, generator=random).to(dtype).permute(0, 3, 1, 2)
+        pixels = torch.randn(_HEIGHT * _WIDTH, 12, generator=random).to(dtype)
         scale, shift = torch.randn(2, 1, 5, 12, generator=random)
         ids = torch.randint(0, 5, (1, _HEIGHT, _WIDTH), generator=random, dtype=torch.int32)
-        at = ids.long()[0]
-        expected = torch.relu(x.float() * scale[0, at].permute(2, 0, 1) + shift[0, at].permute(2, 0, 1))
-        more = torch.randn(1, _HEIGHT // 4, _WIDTH // 4, 48, generator=random).to(dtype).permute(0, 3, 1, 2)
-        joined = torch.cat([x, torch.nn.functional.pixel_shuffle(more, 4)], 1)
-        assert torch.equal(made.joined(x, more), joined)
-        twice = x.float() + x.flip(3).float()
+        at = ids.flatten().long()
+        expected = torch.relu(pixels.float() * scale[0, at] + shift[0, at])
+        ours = made.modulated(pixels.clone(), ids, scale, shift)
+        assert float((ours.float() - expected).abs().max()) < tolerance
+        more = torch.randn(_HEIGHT // 4, _WIDTH // 4, 4, 4, 12, generator=random).to(dtype)
+        around = more.transpose(1, 2).reshape(-1, 12)
+        expected = torch.relu(pixels.float() + around.float())
+        ours = made.met(pixels.clone(), more.reshape(-1, 16 * 12), _WIDTH)
+        assert float((ours.float() - expected).abs().max()) < tolerance
+        x = pixels.view(1, _HEIGHT, _WIDTH, 12).permute(0, 3, 1, 2)
         other = x.flip(3).contiguous(memory_format=torch.channels_last)
-        assert (
-            float((made.modulated(x.clone(), ids, scale, shift).float() - expected).abs().max()) < tolerance
-        )
+        twice = x.float() + other.float()
         assert float((made.added(x.clone(), other).float() - twice).abs().max()) < tolerance
-        pixels = x.permute(0, 2, 3, 1).reshape(-1, 12)
-        cut = torch.relu(pixels.float() + scale[0, 0])
-        assert float((made.cut(pixels.clone(), scale[0, 0], _HEIGHT).float() - cut).abs().max()) < tolerance
+
+
+@pytest.mark.parametrize(("height", "width"), [(32, 80), (16, 16), (48, 32)])
+@pytest.mark.parametrize("remembering", [False, True])
+def test_the_layers_say_what_the_network_says(
+    made: Kernels, height: int, width: int, remembering: bool
+) -> None:
+    """Where all that is zero at the start of a training is not."""
+    random = torch.Generator().manual_seed(height + remembering)
+    network = Network(12, (16, 24, 32), 4, 20, 16, 24)
+    for parameter in network.parameters():
+        parameter.data += 0.15 * torch.randn(parameter.shape, generator=random)
+    layers = Layers(network.requires_grad_(False), made)
+    history = torch.rand(1, HISTORY, height // 4, width // 4, generator=random) if remembering else None
+    rows = torch.rand(1, 3, PIECE, generator=random)
+    sun = torch.tensor([[0.0, 0.6, 0.8]])
+    for _ in range(2):
+        look = torch.rand(1, len(SCENE), generator=random)
+        features = torch.randn(1, height, width, FEATURES, generator=random)
+        ids = torch.randint(0, 3, (1, height, width), generator=random, dtype=torch.int32)
+        expected, steady = network.says(features, ids, rows, look, sun, history)
+        said, steadied = layers.says(features, ids, layers.told(rows, look, sun), history)
+        said = said + network.head_bias[:, None]
+        # Large numbers, from weights at random: what is asked is that no term is missing.
+        assert float((said.view_as(expected) - expected).abs().max()) < 1e-4 * float(expected.abs().max())
+        assert (steady is None) == (steadied is None)
+        if steady is not None and steadied is not None:
+            assert float((steady - steadied).abs().max()) < 1e-4
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize("fused", [False, True])
+def test_layers_in_one_go_and_in_steps(cut: bool, fused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fused_layers, "_is_fused", lambda dtype: fused)
+    random = torch.Generator().manual_seed(8)
+    weight, bias = torch.randn(6, 5, 3, 3, generator=random), torch.randn(6, generator=random)
+    layer = Convolution(weight, bias, 1, 1, cut)
+    for size in ((7, 9), (4, 4)):
+        x = torch.randn(1, 5, *size, generator=random)
+        beside = torch.randn(1, 6, *size, generator=random)
+        plain = torch.nn.functional.conv2d(x, weight, bias, padding=1)
+        for added, expected in ((None, plain), (beside, plain + beside)):
+            expected = torch.relu(expected) if cut else expected
+            assert float((layer(x, added) - expected).abs().max()) < 1e-4
+    pixels = torch.randn(11, 5, generator=random)
+    for b in (bias, None):
+        flat = torch.nn.functional.linear(pixels, weight[:, :, 0, 0], b)
+        flat = torch.relu(flat) if cut else flat
+        assert float((Product(weight[:, :, 0, 0], b, cut)(pixels) - flat).abs().max()) < 1e-5
 
 
 def test_numbers_are_read_and_kept_alike_in_python_and_compiled() -> None:

@@ -121,8 +121,9 @@ def _flops(backend: Generator, conditioning: Conditioning) -> float:
     from torch.utils.flop_counter import FlopCounterMode
 
     # Layers in one go (embedded/fused.py) are none of those that torch can count.
-    fused = getattr(torch.ops.mkldnn, "_convolution_pointwise", None)
-    known = {} if fused is None else {fused: _fused_flops}
+    names = "_convolution_pointwise", "_linear_pointwise"
+    fused = [getattr(torch.ops.mkldnn, name, None) for name in names]
+    known = {operator: _fused_flops for operator in fused if operator is not None}
     counter: Any = FlopCounterMode(display=False, custom_mapping=known)
     counting: AbstractContextManager[Any] = counter
     with counting:
@@ -131,10 +132,10 @@ def _flops(backend: Generator, conditioning: Conditioning) -> float:
 
 
 def _fused_flops(*shapes: Any, out_shape: Sequence[int], **_: Any) -> int:
-    """Of a convolution by the shapes of what it is given: picture, weights and bias; where something is
-    added, that comes before the weights."""
+    """Of a layer by the shapes of what it is given: picture, weights and bias; where something is added, that
+    comes before the weights."""
     _picture, second, third, *_rest = shapes
-    weights = third if third is not None and len(third) == len(second) == 4 else second
+    weights = third if third is not None and len(third) == len(second) else second
     return 2 * math.prod(out_shape) * math.prod(int(size) for size in weights[1:])
 
 

@@ -16,14 +16,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from director.generate.embedded.compiled.build import Kernels
 from director.generate.embedded.features import FEATURES
 from director.generate.embedded.fused import convolved
 from director.generate.embedded.light import SAYS, light_from
 from director.generate.embedded.look import SCENE
 from director.generate.embedded.materials import ROW
 
-__all__ = ["HISTORY", "Drawn", "Network", "numbered", "object_inputs"]
+__all__ = ["HISTORY", "Block", "Drawn", "Network", "numbered", "object_inputs"]
 
 _SUN = 3
 HISTORY = 4
@@ -68,7 +67,7 @@ def _looked_up(ids: Tensor, table: Tensor) -> Tensor:
     return functional.embedding(ids, table.flatten(0, 1))
 
 
-class _Block(nn.Module):
+class Block(nn.Module):
     """Two 3×3 convolutions beside a straight path, scaled and shifted by the scene."""
 
     def __init__(self, width: int, scene_width: int) -> None:
@@ -119,15 +118,15 @@ class Network(nn.Module):
         self.look_up = nn.Conv2d(FEATURES, pixel_width, 1)
         self.near = nn.Conv2d(pixel_width, pixel_width, 1)
         self.stem = nn.Conv2d(pixel_width, a, 4, stride=4)
-        self.down_a = _Block(a, scene_width)
+        self.down_a = Block(a, scene_width)
         self.to_b = nn.Conv2d(a, b, 2, stride=2)
-        self.down_b = nn.ModuleList([_Block(b, scene_width), _Block(b, scene_width)])
+        self.down_b = nn.ModuleList([Block(b, scene_width), Block(b, scene_width)])
         self.to_c = nn.Conv2d(b, c, 2, stride=2)
-        self.middle = nn.ModuleList([_Block(c, scene_width), _Block(c, scene_width), _Block(c, scene_width)])
+        self.middle = nn.ModuleList([Block(c, scene_width), Block(c, scene_width), Block(c, scene_width)])
         self.from_c = nn.Conv2d(c, b, 1)
-        self.up_b = _Block(b, scene_width)
+        self.up_b = Block(b, scene_width)
         self.from_b = nn.Conv2d(b, a, 1)
-        self.up_a = _Block(a, scene_width)
+        self.up_a = Block(a, scene_width)
         self.spread = nn.Conv2d(a, 16 * up_width, 1)
         self.before = nn.Conv2d(HISTORY, a, 1, bias=False)
         self.steady = nn.Conv2d(a, 1, 1)
@@ -149,8 +148,8 @@ class Network(nn.Module):
 
     @property
     def widths(self) -> tuple[int, int]:
-        """Channels of a pixel before the U-Net, and of what that hands back."""
-        return self.near.out_channels, self.spread.out_channels // 16
+        """Channels of a pixel before the U-Net and after it."""
+        return self.near.out_channels, self.meet.out_channels
 
     def forward(
         self,
@@ -195,7 +194,7 @@ class Network(nn.Module):
         spread, steady = self._surroundings(x, scene, history)
         x = convolved(self.meet, torch.cat([x, functional.pixel_shuffle(spread, 4)], 1))
         x = x + convolved(self.detail, x)
-        said = self._said(x).float() + self.head_bias[:, None]
+        said = self.said(x).float() + self.head_bias[:, None]
         return said.view(SAYS, len(x), *x.shape[2:]).transpose(0, 1), steady
 
     def tells(self, rows: Tensor, look: Tensor, sun: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -204,36 +203,6 @@ class Network(nn.Module):
         scale, shift = self.table(object_inputs(rows, look, sun)).chunk(2, -1)
         return scale, shift, self.scene(torch.cat([look, sun], -1))
 
-    def says_by_kernels(
-        self,
-        features: Tensor,
-        ids: Tensor,
-        told: tuple[Tensor, Tensor, Tensor],
-        history: Tensor | None,
-        kernels: Kernels,
-    ) -> tuple[Tensor, Tensor | None]:
-        """As `says` of a batch of one, with kernels where layers would only carry numbers about:
-        [SAYS, h · w] without `head_bias`; features lie channel by channel in memory; `told` as of `tells`."""
-        height, width = ids.shape[1:]
-        scale, shift, scene = told
-
-        def picture(pixels: Tensor) -> Tensor:
-            return pixels.view(1, height, width, -1).permute(0, 3, 1, 2)
-
-        def met(layer: nn.Conv2d, x: Tensor) -> Tensor:
-            """relu(layer(x)), of a 1×1 convolution: as a product it costs half."""
-            pixels = x.permute(0, 2, 3, 1).flatten(0, 2)
-            assert layer.bias is not None
-            return picture(kernels.cut(pixels @ layer.weight.flatten(1).t(), layer.bias, height))
-
-        x = picture(features.flatten(0, 2) @ self.look_up.weight.flatten(1).t())
-        assert self.look_up.bias is not None
-        x = met(self.near, kernels.modulated(x, ids, scale, shift + scale * self.look_up.bias.float()))
-        spread, steady = self._surroundings(x, scene, history)
-        x = met(self.meet, kernels.joined(x, spread))
-        x = kernels.added(x, convolved(self.detail, x))
-        return self._said(x), steady
-
     @property
     def head_bias(self) -> Tensor:
         """float32[SAYS]."""
@@ -241,7 +210,7 @@ class Network(nn.Module):
             return torch.zeros(SAYS, device=self.head.weight.device)
         return self.head.bias.float()
 
-    def _said(self, x: Tensor) -> Tensor:
+    def said(self, x: Tensor) -> Tensor:
         """[SAYS, b · h · w]: the head, a 1×1 convolution, as a product whose result lies plane by plane."""
         pixels = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
         return self.head.weight.view(SAYS, -1) @ pixels.t()
@@ -250,7 +219,7 @@ class Network(nn.Module):
         """What the pixels of each four by four are told of what is about them, [b, 16 · up, h / 4, w / 4]."""
         start = self.stem(x)
         if history is not None:
-            start = start + self.before((history * history[:, 3:]).to(start.dtype))
+            start = start + self.remembered(history)
         a = self.down_a(start, scene)
         b = self.to_b(functional.relu(a))
         for block in self.down_b:
@@ -265,4 +234,12 @@ class Network(nn.Module):
         spread = self.spread(a)
         if history is None:
             return spread, None
-        return spread, _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]
+        return spread, self.steadied(a, history)
+
+    def remembered(self, history: Tensor) -> Tensor:
+        """What is added to the U-Net's start, [b, a, h / 4, w / 4] in the type of the convolutions."""
+        return torch.as_tensor(self.before((history * history[:, 3:]).to(self.before.weight.dtype)))
+
+    def steadied(self, a: Tensor, history: Tensor) -> Tensor:
+        """Drawn's `steady`, from the U-Net's end and a history."""
+        return _MOST_HISTORY * torch.sigmoid(self.steady(a).float()) * history[:, 3:]

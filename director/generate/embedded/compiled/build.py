@@ -80,11 +80,10 @@ class Kernels:
         self._threads = min(threads, most)
         self._use = numba.set_num_threads
         self._made, self._loops, self._mirrored = _loaded(folder, source), loops, mirrored
-        self._modulated: dict[int, Any] = {}
-        self._joined: dict[tuple[int, int], Any] = {}
+        self._of_widths: dict[tuple[str, int], Any] = {}
 
-    def prepare(self, dtype: torch.dtype, width: int, more: int) -> None:
-        """Compile all of it, for pixels of `width` channels that are handed `more`."""
+    def prepare(self, dtype: torch.dtype, width: int, late: int) -> None:
+        """Compile all of it, for pixels of `width` channels before the U-Net and of `late` after it."""
         side = 16
         maps = [torch.zeros(1, side, side, *rest) for rest in ((), (3,))]
         levels = torch.zeros(1, side, side, STRUCTURE, dtype=torch.uint8)
@@ -92,12 +91,11 @@ class Kernels:
         given = maps[0], maps[1], levels[..., 0].contiguous(), maps[1], levels
         features, lit = self.pixels(*given, torch.ones(1, 3, 3), sun, dtype, (side, side))
         x = torch.zeros(side * side, width, dtype=dtype)
-        picture = (
-            self.cut(x, torch.zeros(width, dtype=dtype), side).view(1, side, side, -1).permute(0, 3, 1, 2)
-        )
-        picture = self.modulated(picture, ids, torch.zeros(1, 1, width), torch.zeros(1, 1, width))
+        self.modulated(x, ids, torch.zeros(1, 1, width), torch.zeros(1, 1, width))
+        x = torch.zeros(side * side, late, dtype=dtype)
+        self.met(x, torch.zeros(side * side // 16, 16 * late, dtype=dtype), side)
+        picture = x.view(1, side, side, -1).permute(0, 3, 1, 2)
         self.added(picture, picture)
-        self.joined(picture, torch.zeros(1, more * 16, side // 4, side // 4, dtype=dtype))
         said, look = torch.zeros(SAYS, side * side, dtype=dtype), torch.zeros(1, len(SCENE))
         air = atmosphere(look)
         own = torch.zeros(1, 1, OBJECT)
@@ -142,36 +140,29 @@ class Kernels:
         return features.permute(0, 2, 3, 1), lit.permute(0, 2, 3, 1)
 
     def modulated(self, x: Tensor, ids: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-        """relu(x · scale + shift), in place: x [1, c, h, w] with channels last in memory, scale and
-        shift float32[1, n, c] of objects, ids int32[1, h, w]."""
-        channels, height = x.shape[1], x.shape[2]
-        if channels not in self._modulated:
-            self._modulated[channels] = self._loops.modulated(channels)
-        arrays = (_in_place(x.permute(0, 2, 3, 1)), _flat(ids), _flat(scale), _flat(shift))
-        self._run(self._modulated[channels], *arrays, height)
+        """relu(x · scale + shift), in place: x [h · w, c], scale and shift float32[1, n, c] of objects,
+        ids int32[1, h, w]."""
+        kernel = self._of_width("modulated", x.shape[1])
+        self._run(kernel, _in_place(x), _flat(ids), _flat(scale), _flat(shift), ids.shape[1])
         return x
 
-    def cut(self, x: Tensor, bias: Tensor, rows: int) -> Tensor:
-        """relu(x + bias), in place: x [n, c], n a multiple of `rows`, bias [c]."""
-        self._run(self._loops.cut, _in_place(x), _flat(bias.float()), rows)
+    def met(self, x: Tensor, around: Tensor, width: int) -> Tensor:
+        """relu(x + around), in place: x [h · w, c] of pictures `width` across, around [h / 4 · w / 4, 16 · c]
+        has for each four by four pixels their numbers, row by row."""
+        kernel = self._of_width("met", x.shape[1])
+        self._run(kernel, _in_place(x), _flat(around), len(x) // width, width)
         return x
+
+    def _of_width(self, name: str, width: int) -> Any:
+        if (name, width) not in self._of_widths:
+            self._of_widths[name, width] = getattr(self._loops, name)(width)
+        return self._of_widths[name, width]
 
     def added(self, x: Tensor, more: Tensor) -> Tensor:
         """x + more, in place: [1, c, h, w] with channels last in memory."""
         arrays = _in_place(x.permute(0, 2, 3, 1)), _flat(more.permute(0, 2, 3, 1))
         self._run(self._loops.added, *arrays, x.shape[2])
         return x
-
-    def joined(self, x: Tensor, spread: Tensor) -> Tensor:
-        """torch.cat([x, pixel_shuffle(spread, 4)], 1), with channels last in memory."""
-        _, own, height, width = x.shape
-        more = spread.shape[1] // 16
-        out = torch.empty(1, height, width, own + more, dtype=x.dtype)
-        if (own, more) not in self._joined:
-            self._joined[own, more] = self._loops.joined(own, more)
-        arrays = [_flat(tensor.permute(0, 2, 3, 1)) for tensor in (x, spread)]
-        self._run(self._joined[own, more], *arrays, _flat(out), height, width)
-        return out.permute(0, 3, 1, 2)
 
     def shaded(
         self,

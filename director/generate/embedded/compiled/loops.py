@@ -21,16 +21,15 @@ __all__ = [
     "ONE",
     "ZERO",
     "added",
-    "cut",
     "exp",
     "floor",
     "graded",
-    "joined",
     "lay",
     "lay_between",
     "lay_from",
     "lay_looked_up",
     "log",
+    "met",
     "modulated",
     "none_above",
     "number",
@@ -229,42 +228,27 @@ def modulated(width: int) -> Any:
     return modulate
 
 
-def joined(width: int, more: int) -> Any:
-    """A kernel that lays beside `width` channels of each pixel of x[n · width] `more` of what a pixel of
-    a quarter of the size has spread over its sixteen, [n / 16 · more · 16] as torch's pixel_shuffle
-    takes it."""
-    own, beside, both = np.uint64(width), np.uint64(more), np.uint64(width + more)
-    coarse = np.uint64(more * 16)
+def met(width: int) -> Any:
+    """A kernel for pixels of `width` channels: x[n · width] becomes relu(x + around), where `around`
+    [n / 16 · 16 · width] has for each pixel of a quarter of the size its sixteen, row by row."""
+    channels = np.uint64(width)
 
     @_kernel
-    def join(x: NDArray[Any], spread: NDArray[Any], out: NDArray[Any], height: int, across: int) -> None:
+    def meet(x: NDArray[Any], around: NDArray[Any], height: int, across: int) -> None:
         wide = np.uint64(across)
         for row in numba.prange(height):
             y = np.uint64(row)
-            first = (y // _FOUR) * (wide // _FOUR) * coarse + (y % _FOUR) * _FOUR
+            first = (y // _FOUR) * (wide // _FOUR) * _SIXTEEN + (y % _FOUR) * _FOUR
             for column in range(across):
-                place = np.uint64(column)
-                pixel = y * wide + place
-                there = first + (place // _FOUR) * coarse + place % _FOUR
-                for k in range(own):
-                    out[pixel * both + np.uint64(k)] = x[pixel * own + np.uint64(k)]
-                for k in range(beside):
-                    out[pixel * both + own + np.uint64(k)] = spread[there + np.uint64(k) * _SIXTEEN]
+                pixel = np.uint64(column)
+                place = (y * wide + pixel) * channels
+                there = (first + (pixel // _FOUR) * _SIXTEEN + pixel % _FOUR) * channels
+                for k in range(channels):
+                    at = np.uint64(k)
+                    z = number(x[place + at]) + number(around[there + at])
+                    x[place + at] = kept(z if z > ZERO else ZERO, x)
 
-    return join
-
-
-@_kernel
-def cut(x: NDArray[Any], bias: NDArray[Any], rows: int) -> None:
-    """relu(x + bias), in place, of x[n · width] and bias float32[width]."""
-    width = np.uint64(len(bias))
-    a_row = np.uint64(len(x) // rows) // width
-    for row in numba.prange(rows):
-        for column in range(a_row):
-            place = (np.uint64(row) * a_row + np.uint64(column)) * width
-            for k in range(width):
-                y = number(x[place + np.uint64(k)]) + bias[np.uint64(k)]
-                x[place + np.uint64(k)] = kept(y if y > ZERO else ZERO, x)
+    return meet
 
 
 @_kernel

@@ -7,6 +7,8 @@ from torch import Tensor
 
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere
 from director.generate.embedded.compiled.build import Kernels
+from director.generate.embedded.compiled.layers import Layers
+from director.generate.embedded.compiled.layers import Told as LayersTold
 from director.generate.embedded.halo import halo
 from director.generate.embedded.light import with_mirror
 from director.generate.embedded.network import Network
@@ -26,6 +28,7 @@ class KernelSteps:
     def __init__(self, network: Network, dtype: torch.dtype, kernels: Kernels) -> None:
         """`network` has its convolutions in `dtype`."""
         self._network, self._dtype, self._kernels = network, dtype, kernels
+        self._layers = Layers(network, kernels)
         self._last_told: _Told | None = None
 
     @property
@@ -41,8 +44,7 @@ class KernelSteps:
         return self._kernels.pixels(*maps, given.looking.rays[None], given.sun, self._dtype, given.size)
 
     def says(self, given: Given, features: Tensor) -> tuple[Tensor, Tensor | None]:
-        layers = self._told(given).layers
-        return self._network.says_by_kernels(features, given.ids, layers, given.history, self._kernels)
+        return self._layers.says(features, given.ids, self._told(given).layers, given.history)
 
     def mirrored(self, given: Given) -> Tensor | None:
         height, width = given.size
@@ -81,7 +83,7 @@ class KernelSteps:
         if self._last_told is None or not torch.equal(self._last_told.asked, asked):
             self._last_told = _Told(
                 asked,
-                self._network.tells(given.rows, given.look, given.sun),
+                self._layers.told(given.rows, given.look, given.sun),
                 atmosphere(given.look),
                 object_rows(given.rows, given.look),
                 shining(given.rows),
@@ -94,7 +96,7 @@ class _Told:
     """What kernels are told that no pixel has a part in, and what it was asked of."""
 
     asked: Tensor
-    layers: tuple[Tensor, Tensor, Tensor]
+    layers: LayersTold
     air: Atmosphere
     own: Tensor
     shining: Tensor
