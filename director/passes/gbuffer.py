@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -30,6 +31,13 @@ TARGETS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "base": (4, "f1"),
     }
 )
+
+_NUMBERS: Mapping[str, type[np.generic]] = {
+    "f1": np.uint8,
+    "f2": np.float16,
+    "f4": np.float32,
+    "u2": np.uint16,
+}
 
 # Drawn in any case; the others are dear to shade or to write, and drawn only where they are wanted.
 _ALWAYS = ("depth", "object")
@@ -124,6 +132,14 @@ class GBuffer:
     def depth_buffer(self) -> moderngl.Texture:
         """OpenGL's own depth as last drawn: 1 in the sky, less elsewhere. To test against, not to write."""
         return self._depth
+
+    def pixels(self, name: str) -> NDArray[Any]:
+        """A target as last drawn, as it lies in memory: [h, w] or [h, w, c] with the components and the type
+        of TARGETS. Waits for OpenGL: for what is computed on the processor."""
+        components, dtype = TARGETS[name]
+        raw = np.frombuffer(self.textures[name].read(alignment=1), _NUMBERS[dtype])
+        shape = (self.height, self.width) if components == 1 else (self.height, self.width, components)
+        return raw.reshape(shape)
 
     @property
     def uploads(self) -> int:

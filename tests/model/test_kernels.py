@@ -1,6 +1,5 @@
 """Kernels compute what torch computes from the same formulas."""
 
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,16 +11,14 @@ from torch import Tensor
 
 from director.errors import UsageError
 from director.generate.backends.embedded import Embedded
-from director.generate.embedded import fused as fused_layers
 from director.generate.embedded.atmosphere import atmosphere
 from director.generate.embedded.clouds import with_clouds
 from director.generate.embedded.compiled import build
-from director.generate.embedded.compiled.build import Kernels, cache_folder, kernels
+from director.generate.embedded.compiled.build import Kernels, kernels
 from director.generate.embedded.compiled.layers import Layers
 from director.generate.embedded.compiled.source import kernel_source, module_source
 from director.generate.embedded.compiled.symbols import Program, Symbols
 from director.generate.embedded.features import FACING, FEATURES, MIRRORED_UP, UP, pixel_features
-from director.generate.embedded.fused import Convolution, Product
 from director.generate.embedded.inputs import MAPS
 from director.generate.embedded.light import clothed_where_people_are
 from director.generate.embedded.look import MATERIAL, SCENE
@@ -265,27 +262,6 @@ def test_the_layers_say_what_the_network_says(
             assert float((steady - steadied).abs().max()) < 1e-4
 
 
-@pytest.mark.parametrize("cut", [False, True])
-@pytest.mark.parametrize("fused", [False, True])
-def test_layers_in_one_go_and_in_steps(cut: bool, fused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fused_layers, "_is_fused", lambda dtype: fused)
-    random = torch.Generator().manual_seed(8)
-    weight, bias = torch.randn(6, 5, 3, 3, generator=random), torch.randn(6, generator=random)
-    layer = Convolution(weight, bias, 1, 1, cut)
-    for size in ((7, 9), (4, 4)):
-        x = torch.randn(1, 5, *size, generator=random)
-        beside = torch.randn(1, 6, *size, generator=random)
-        plain = torch.nn.functional.conv2d(x, weight, bias, padding=1)
-        for added, expected in ((None, plain), (beside, plain + beside)):
-            expected = torch.relu(expected) if cut else expected
-            assert float((layer(x, added) - expected).abs().max()) < 1e-4
-    pixels = torch.randn(11, 5, generator=random)
-    for b in (bias, None):
-        flat = torch.nn.functional.linear(pixels, weight[:, :, 0, 0], b)
-        flat = torch.relu(flat) if cut else flat
-        assert float((Product(weight[:, :, 0, 0], b, cut)(pixels) - flat).abs().max()) < 1e-5
-
-
 def test_numbers_are_read_and_kept_alike_in_python_and_compiled() -> None:
     from director.generate.embedded.compiled.loops import kept, number
 
@@ -374,35 +350,10 @@ def test_nothing_is_left_out_that_is_small_in_some_picture() -> None:
     assert float(program.read("scene[{}]", (1,)).max()) > 1e9
 
 
-def test_kernels_are_kept_where_the_platform_keeps_such_things(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    assert cache_folder("linux", {}, home) == home / ".cache" / "director" / "kernels"
-    assert cache_folder("linux", {"XDG_CACHE_HOME": "/x"}, home) == Path("/x/director/kernels")
-    assert cache_folder("darwin", {}, home) == home / "Library" / "Caches" / "director" / "kernels"
-    assert cache_folder("win32", {"LOCALAPPDATA": "/l"}, home) == Path("/l/director/kernels")
-
-
-def test_where_nothing_can_be_kept_a_folder_is_found_all_the_same(tmp_path: Path) -> None:
-    free, taken = tmp_path / "free" / "kernels", tmp_path / "taken"
-    assert build._writable(free) == free
-    assert not list(free.iterdir())
-    taken.write_text("a file where the folder should be")
-    found = build._writable(taken / "kernels")
-    assert found.is_dir()
-    assert not found.is_relative_to(tmp_path)
-    made = build._written(found, "some.py", "x = 1\n")
+def test_made_sources_are_written_whole_and_mended(tmp_path: Path) -> None:
+    made = build._written(tmp_path, "some.py", "x = 1\n")
     made.write_text("spoilt")
-    assert build._written(found, "some.py", "x = 1\n").read_text() == "x = 1\n"
-
-
-def test_what_is_compiled_of_another_version_is_not_taken(tmp_path: Path) -> None:
-    for age in range(5):
-        (tmp_path / f"old{age}").mkdir()
-        os.utime(tmp_path / f"old{age}", (1000 - age, 1000 - age))
-    first, second = (build._kept_in(tmp_path, source) for source in ("x = 1", "x = 2"))
-    assert first != second
-    assert build._kept_in(tmp_path, "x = 1") == first
-    assert {path.name for path in tmp_path.iterdir()} == {first.name, second.name, "old0", "old1"}
+    assert build._written(tmp_path, "some.py", "x = 1\n").read_text() == "x = 1\n"
 
 
 def test_an_option_that_is_none_is_named() -> None:

@@ -21,6 +21,7 @@ from tools.teacher.sets import KINDS, random_set
 from tools.teacher.views import random_view
 from tools.train import dataset, evaluate
 from tools.train.losses import chroma, detail, plain_loss, psnr, ssim
+from tools.train.screen import pane
 from tools.train.shards import Shards
 from tools.train.train import Settings, picture_of, train, worn
 from tools.train.train import main as train_main
@@ -210,6 +211,23 @@ def test_what_was_trained_is_judged_beside_the_trial_by_one_command(
     assert found["psnr_gain"] == pytest.approx(found["psnr"] - found["trial_psnr"])
     # Each judges by itself what it judges beside the other.
     assert evaluate.trial_figures(trial, data)["ssim"] == pytest.approx(found["trial_ssim"])
+
+
+def test_the_frame_wise_baseline_is_trained_on_a_pane_and_without_a_history(
+    data: Path, tmp_path: Path, gl: moderngl.Context
+) -> None:
+    before = pane(gl, _SIZE)
+    own, screen = Shards(data, "train"), Shards(data, "train", pane=before)
+    assert own.size == _SIZE
+    first, second = (shards.batch([(1, 0), (2, 0)], torch.float32) for shards in (own, screen))
+    assert torch.equal(second.structure[0, ..., :11], second.structure[1, ..., :11])
+    assert torch.equal(second.structure[0, ..., :11], torch.from_numpy(before[..., :11]))
+    assert torch.equal(second.structure[..., 11:], first.structure[..., 11:])
+    assert not torch.equal(second.features, first.features)
+    train(Settings(data, tmp_path, steps=2, batch=1, screen=True))
+    model = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    # Nobody has asked it about a history: what tells of one is as it was at the start.
+    assert not model["before.weight"].any()
 
 
 def test_training_begins_with_other_weights_as_far_as_they_fit(

@@ -13,7 +13,9 @@ PACKAGE = ROOT / "director"
 
 # Lowest first. A part may import parts of lower rows, and itself.
 ROWS: tuple[frozenset[str], ...] = (
-    frozenset({"director", "types", "math3d", "clock", "errors", "family", "resources", "curves"}),
+    frozenset(
+        {"director", "types", "math3d", "clock", "errors", "family", "resources", "curves", "compiling"}
+    ),
     frozenset({"camera", "scene", "direction", "input"}),
     frozenset({"conditioning", "meters", "shots"}),
     frozenset({"passes"}),
@@ -31,6 +33,7 @@ HEAVY = {
     "diffusers": {"generate"},
     "transformers": {"generate"},
     "ray": {"generate"},
+    "numba": {"compiling", "generate", "passes"},
     "grpc": {"generate"},
     "moderngl": {"passes", "composite", "viewport", "app", "cli", "take"},
     "pygame": {"input", "viewport", "app", "cli"},

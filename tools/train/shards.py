@@ -11,6 +11,7 @@ from torch import Tensor
 
 from director.generate.embedded.features import pixel_features
 from director.generate.embedded.pieces import PIECE, piece_rows
+from tools.train.screen import on_pane
 
 __all__ = ["ABOUT", "Batch", "Rough", "Shards"]
 
@@ -78,8 +79,11 @@ class Batch:
 class Shards:
     """The views of one kind ("train" or "held") under a folder. Raises FileNotFoundError if none is there."""
 
-    def __init__(self, folder: Path, kind: str, device: str = "cpu") -> None:
-        self._folder, self._kind, self._device = folder, kind, device
+    def __init__(
+        self, folder: Path, kind: str, device: str = "cpu", pane: NDArray[np.uint8] | None = None
+    ) -> None:
+        """`pane`, uint8[h, w, 16]: views have its patterns in place of their own (screen.py)."""
+        self._folder, self._kind, self._device, self._pane = folder, kind, device, pane
         self._open: dict[Path, dict[str, Any]] = {}
         self._places: list[tuple[Path, int]] = []
         self.look_again()
@@ -106,6 +110,13 @@ class Shards:
         """How many looks each view has."""
         path, _ = self._places[0]
         return int(self._open[path]["look"].shape[1])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the views."""
+        path, _ = self._places[0]
+        _, height, width, _ = self._open[path]["structure"].shape
+        return int(width), int(height)
 
     def random(self, count: int, random: np.random.Generator, dtype: torch.dtype) -> Batch:
         """So many views drawn at random, each with one of its looks."""
@@ -168,7 +179,10 @@ class Shards:
                     for name, array in self._open[path].items()
                 }
             )
-        return {name: np.stack([view[name] for view in views]) for name in views[0]}
+        found = {name: np.stack([view[name] for view in views]) for name in views[0]}
+        if self._pane is not None:
+            found["structure"] = on_pane(found["structure"], self._pane)
+        return found
 
 
 def _in_sight(

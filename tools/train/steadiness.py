@@ -9,7 +9,8 @@ surfaces, of
   ours      noise anchored to surfaces; what was before carried along exact motion (the embedded generator:
             by the stabiliser, a latent model: as its history)
   anchored  anchored noise alone
-  screen    (a) noise that stays where it is on the screen, no history: what streams of today do
+  screen    (a) noise that stays where it is on the screen, no history: what streams of today do; of the
+            embedded generator with --screen-weights, fine-tuned on such noise
   fresh     other noise in every picture, no history (a latent model)
   feedback  (b) the picture before fed back without motion, noise on the screen
   teacher   (c) the renderer that the network was trained on: the floor
@@ -40,13 +41,14 @@ from director.passes.conditioner import POSES, Conditioner
 from director.passes.context import headless_context
 from director.scene.compile import CompiledScene
 from director.scene.finish.finished import FINISHED
-from director.scene.load import load_scene, parse_scene, scene_names
+from director.scene.load import load_scene, scene_names
 from director.take.finish import moment_of
-from director.types import CameraState, Conditioning, Direction, GeneratedFrame, Lens, Tick
+from director.types import Conditioning, Direction, GeneratedFrame, Tick
 from tools.teacher.directed import directed
 from tools.teacher.finished import FinishedScene
 from tools.teacher.render import Teacher
 from tools.train.latent.pictures import SIZE
+from tools.train.screen import on_pane, pane
 
 __all__ = ["main"]
 
@@ -55,8 +57,6 @@ _MOVES: Final = 4
 _STABILISER: Final = 0.6
 _FED_BACK: Final = 0.5
 _BANK: Final = FINISHED + "structure"
-_PATTERNS: Final = 11
-"""So many channels of the structured bank are patterns; the others are shade, lines and places."""
 _LATENT: Final[Mapping[str, Mapping[str, float | str]]] = {
     "ours": {"noise": "anchored", "history": "carried"},
     "anchored": {"noise": "anchored", "history": "none"},
@@ -114,11 +114,10 @@ class _OnScreen:
 
     def __init__(self, context: moderngl.Context, backend: Generator) -> None:
         self._backend = backend
-        self._pane = _pane(context)
+        self._pane = pane(context, SIZE)
 
     def __call__(self, asked: Conditioning, conditioner: Conditioner) -> Picture:
-        bank = asked.maps[_BANK].copy()
-        bank[..., :_PATTERNS] = self._pane[..., :_PATTERNS]
+        bank = on_pane(asked.maps[_BANK], self._pane)
         return self._backend.generate(replace(asked, maps={**asked.maps, _BANK: bank})).image
 
 
@@ -139,31 +138,17 @@ class _FedBack:
         self._before = None
 
 
-def _pane(context: moderngl.Context) -> NDArray[np.uint8]:
-    """The structured bank of a wall that stands square before a camera, four metres away."""
-    wall = {
-        "schema_version": 1,
-        "name": "pane",
-        "objects": [
-            {"kind": "box", "name": "pane", "class": "wall", "size": [40, 40, 0.2], "position": [0, -20, 0]}
-        ],
-    }
-    compiled = CompiledScene(parse_scene(json.dumps(wall), file="pane", folder=Path()))
-    conditioner = Conditioner(context, compiled, *SIZE, frozenset({"structure"}))
-    conditioner.draw(
-        Tick(0, 0.0, 0.0), CameraState((0.0, 0.0, 4.1), (0.0, 0.0, 0.0, 1.0), Lens()), Direction()
-    )
-    taken = conditioner.take()
-    conditioner.release()
-    assert taken is not None
-    bank: NDArray[np.uint8] = taken.maps["structure"].copy()
-    return bank
-
-
-def _embedded(context: moderngl.Context) -> tuple[dict[str, Drawn], frozenset[str]]:
+def _embedded(
+    context: moderngl.Context, screen_weights: Path | None
+) -> tuple[dict[str, Drawn], frozenset[str]]:
     backend = generator("embedded")(GeneratorSettings(threads=1))
     backend.load(lambda share, words: None)
     on_screen = _OnScreen(context, backend)
+    if screen_weights is not None:
+        options: Mapping[str, float | str] = {"weights": str(screen_weights)}
+        tuned = generator("embedded")(GeneratorSettings(threads=1, options=options))
+        tuned.load(lambda share, words: None)
+        on_screen = _OnScreen(context, tuned)
     plain: Drawn = lambda asked, conditioner: backend.generate(asked).image  # noqa: E731
     drawn: dict[str, Drawn] = {
         "ours": _Steadied(context, backend),
@@ -249,13 +234,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--frames", type=int, default=16)
     parser.add_argument("--strength", type=float, default=0.5, help="of a latent model's history")
     parser.add_argument("--steps", type=int, default=4, help="of a latent model")
+    parser.add_argument(
+        "--screen-weights",
+        type=Path,
+        help="of the embedded network fine-tuned with tools.train.train --screen",
+    )
     parser.add_argument("--prompt", default="", help="the scene's own, if none is given")
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     context = headless_context()
     teacher = Teacher(context, *SIZE)
     if chosen.generator == "embedded":
-        drawn, maps = _embedded(context)
+        drawn, maps = _embedded(context, chosen.screen_weights)
     else:
         drawn, maps = _latent(chosen.generator, chosen.steps, chosen.strength)
     found: dict[str, dict[str, dict[str, float]]] = {}

@@ -31,8 +31,10 @@ from director.generate.embedded.grade import grade
 from director.generate.embedded.history import steadied
 from director.generate.embedded.model import EmbeddedModel, save_generator
 from director.generate.embedded.network import Drawn
+from director.passes.context import headless_context
 from tools.train.baseline import Trial
 from tools.train.losses import chroma, detail, plain_loss, psnr, ssim
+from tools.train.screen import pane
 from tools.train.shards import Batch, Shards
 
 __all__ = ["Settings", "main", "picture_of", "train", "worn"]
@@ -54,6 +56,7 @@ class Settings:
     report_minutes: float = 4.0
     start: Path | None = None
     trial: bool = False
+    screen: bool = False
 
 
 _HISTORY_SHARE = 0.6
@@ -97,8 +100,7 @@ class _Run:
         )
         self.step, self.spent_s = 0, 0.0
         self.dtype = torch.bfloat16 if _has_bfloat16(settings.device) else torch.float32
-        self.shards = Shards(settings.data, "train", settings.device)
-        self.held = Shards(settings.data, "held", settings.device)
+        self.shards, self.held = _shards(settings, "train"), _shards(settings, "held")
         self.checkpoint = settings.out / "checkpoint.pt"
         if self.checkpoint.exists():
             self._resume()
@@ -117,7 +119,7 @@ class _Run:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         batch = self.shards.random(self.settings.batch, self.random, self.dtype)
-        history = worn(batch.history, self.random)
+        history = None if self.settings.screen else worn(batch.history, self.random)
         with torch.autocast(self.settings.device, self.dtype, enabled=self.dtype != torch.float32):
             drawn = self._drawn(self.model, batch, history)
         if isinstance(drawn, Drawn):
@@ -208,6 +210,17 @@ def _model(settings: Settings) -> nn.Module:
     return nn.Module.to(made, settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
+def _shards(settings: Settings, kind: str) -> Shards:
+    if not settings.screen:
+        return Shards(settings.data, kind, settings.device)
+    plain = Shards(settings.data, kind, settings.device)
+    context = headless_context()
+    try:
+        return Shards(settings.data, kind, settings.device, pane(context, plain.size))
+    finally:
+        context.release()
+
+
 def _take_over(model: nn.Module, weights: dict[str, Tensor]) -> None:
     """Take over those weights that a model has, in their shapes; tell of the others."""
     own = model.state_dict()
@@ -287,6 +300,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread, on a CPU")
     parser.add_argument("--report-minutes", type=float, default=4.0, help="between checkpoints")
     parser.add_argument("--trial", action="store_true", help="the network to measure against (baseline.py)")
+    parser.add_argument(
+        "--screen", action="store_true", help="patterns that stay on the screen, no history (screen.py)"
+    )
     parser.add_argument("--start", type=Path, help="a folder of weights to begin with, as far as they fit")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     settings = Settings(**vars(parser.parse_args(arguments)))

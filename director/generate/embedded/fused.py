@@ -22,7 +22,7 @@ def _is_fused(dtype: torch.dtype) -> bool:
     known = torch.ops.mkldnn
     if not hasattr(getattr(known, "_convolution_pointwise", None), "binary"):
         return False
-    if not hasattr(known, "_linear_pointwise"):
+    if not hasattr(known, "_linear_pointwise") or not hasattr(known, "_reorder_convolution_weight"):
         return False
     if dtype == torch.float32:
         return True

@@ -1,22 +1,17 @@
 """Kernels at hand: the made source compiled, kept on disk, and called with tensors."""
 
-import atexit
-import hashlib
 import importlib.util
 import os
-import shutil
 import sys
-import tempfile
-import threading
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from director.compiling import Compiler, has_numba
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere
 from director.generate.embedded.clouds import STEPS, slopes
 from director.generate.embedded.compiled.formulas import (
@@ -37,27 +32,12 @@ from director.generate.embedded.shading import OBJECT, SAYS, Shaded
 from director.generate.embedded.shine import light_around
 from director.generate.embedded.tones import enlarged
 
-__all__ = ["Kernels", "cache_folder", "kernels"]
-
-# Numba's simpler pools of threads break where two threads of Python start loops at once.
-_ONE_AT_A_TIME: Final = threading.Lock()
-_OTHERS: Final = 3
-
-
-def cache_folder(platform: str, environment: Mapping[str, str], home: Path) -> Path:
-    """Where compiled kernels are kept between runs, by the conventions of the platform."""
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "director" / "kernels"
-    if platform == "darwin":
-        return home / "Library" / "Caches" / "director" / "kernels"
-    return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "director" / "kernels"
+__all__ = ["Kernels", "kernels"]
 
 
 def kernels(threads: int) -> "Kernels | None":
     """Those of this process, shared out among so many threads; None where Numba is not installed."""
-    if importlib.util.find_spec("numba") is None:
-        return None
-    return Kernels(threads)
+    return Kernels(threads) if has_numba() else None
 
 
 class Kernels:
@@ -66,20 +46,14 @@ class Kernels:
     def __init__(self, threads: int) -> None:
         """Compiles nothing yet."""
         source = module_source(_kernel_sources())
-        folder = _kept_in(_writable(cache_folder(sys.platform, os.environ, Path.home())), source)
-        import numba
-
-        # Numba would look for places of its own, and give up where it may write to none; and take for new
-        # whatever is no older than its file, though constants come from other files.
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+        own = sorted(Path(__file__).parent.parent.rglob("*.py"))
+        self._compiler = Compiler("generator", own, source, threads)
         from director.generate.embedded.compiled import loops
         from director.generate.embedded.compiled.mirror import mirrored
 
-        self.version = str(numba.__version__)
-        most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
-        self._threads = min(threads, most)
-        self._use = numba.set_num_threads
-        self._made, self._loops, self._mirrored = _loaded(folder, source), loops, mirrored
+        self.version = self._compiler.version
+        self._made = _loaded(self._compiler.folder, source)
+        self._loops, self._mirrored, self._run = loops, mirrored, self._compiler.run
         self._of_widths: dict[tuple[str, int], Any] = {}
 
     def prepare(self, dtype: torch.dtype, width: int, late: int) -> None:
@@ -109,11 +83,6 @@ class Kernels:
         light = self.enlarged_onto(light, light[:, :, ::4, ::4])
         graded = self.graded(light[0], torch.eye(3), torch.zeros(3, 2, dtype=torch.uint8), 1.0)
         self.smooth(graded[None], levels)
-
-    def _run(self, kernel: Any, *arguments: Any) -> None:
-        with _ONE_AT_A_TIME:
-            self._use(self._threads)
-            kernel(*arguments)
 
     def pixels(
         self,
@@ -314,18 +283,6 @@ def _in_place(tensor: Tensor) -> Any:
     return (tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor).numpy()
 
 
-def _writable(folder: Path) -> Path:
-    """The folder, or where it cannot be written to one that lasts as long as the process."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        found = Path(tempfile.mkdtemp(prefix="director-kernels-"))
-        atexit.register(shutil.rmtree, found, ignore_errors=True)
-        return found
-
-
 def _kernel_sources() -> list[str]:
     return [
         pixels_source("pixels"),
@@ -335,23 +292,6 @@ def _kernel_sources() -> list[str]:
         places_source("places"),
         sky_source("sky"),
     ]
-
-
-def _kept_in(folder: Path, source: str) -> Path:
-    """The folder for what is compiled of this source and of these versions of all that it uses; the newest
-    few of others are kept."""
-    digest = hashlib.sha256(source.encode())
-    for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    own = folder / digest.hexdigest()[:16]
-    if not own.is_dir():
-        others = sorted(
-            (path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime
-        )
-        for path in others[:-_OTHERS]:
-            shutil.rmtree(path, ignore_errors=True)
-        own.mkdir(exist_ok=True)
-    return own
 
 
 def _loaded(folder: Path, source: str) -> ModuleType:
