@@ -12,6 +12,8 @@ from director.camera.view import view_of
 from director.composite.display import Display
 from director.composite.generated import Moment, object_colours
 from director.math3d import look_rotation
+from director.meters.colour import unit_range
+from director.meters.detail import high_energy
 from director.types import CameraState, Conditioning, Direction, GeneratedFrame, SceneObject, Tick, View
 
 WIDTH, HEIGHT = 64, 36
@@ -124,6 +126,32 @@ def test_it_is_kept_along_a_moving_camera(gl: moderngl.Context, display: Display
     inner = np.s_[:, 8 : WIDTH - 16]
     assert np.abs(shown[inner] - carried[inner]).mean() < 12
     assert shown[inner].std() > 0.85 * carried[inner].std()
+
+
+def test_calmed_detail_is_as_fine_as_it_was(gl: moderngl.Context, display: Display) -> None:
+    """A pattern that wavers by fractions of a pixel: averaged it is softer, and shown it is not; and nothing
+    goes far beyond what was generated."""
+    made_of, view = maps(), view_at()
+    now, textures = Moment(view, STILL), passes(gl, maps())
+    at = np.arange(WIDTH, dtype=np.float32)
+    raw, calm = [], []
+    for tick in range(10):
+        wave = 128 + 60 * np.sin(2 * np.pi * (at + 0.5 * (tick % 2)) / 4.3)
+        picture = np.repeat(np.tile(wave.astype(np.uint8), (HEIGHT, 1))[..., None], 3, 2)
+        display.draw(frame(picture, view, made_of), textures, now, now, 0.5)
+        raw.append(high_energy(unit_range(picture)).mean())
+        calm.append(high_energy(unit_range(display.read())).mean())
+    assert 0.85 < np.mean(calm[4:]) / np.mean(raw[4:]) < 1.1
+    step = flat((60, 60, 60))
+    step[:, 32:] = 180
+    for _ in range(3):
+        display.draw(frame(step, view, made_of), textures, now, now, 0.9)
+    shown = display.read().astype(int)
+    assert 60 - 0.15 * 120 - 1 <= shown.min() < 60
+    assert 180 < shown.max() <= 180 + 0.15 * 120 + 1
+    # Away from the step nothing changes.
+    assert (shown[:, :30] == 60).all()
+    assert (shown[:, 34:] == 180).all()
 
 
 def test_a_cut_shows_nothing_of_what_was(gl: moderngl.Context, display: Display) -> None:
