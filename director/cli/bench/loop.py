@@ -26,7 +26,7 @@ _SCENE = "night_alley"
 _SIZE = (512, 288)
 _WINDOW = (1280, 720)
 _WARM_UP_S = 1.0
-_MEASURED_S = 6.0
+_MEASURED_S = 8.0
 _LOADING_S = 60.0
 
 
@@ -56,8 +56,15 @@ def await_loaded(runner: ProcessRunner) -> None:
 
 def _figures(name: str, runner: ProcessRunner) -> dict[str, float]:
     noted = _Noted(runner)
-    for turn in turns(name, runner, _SIZE, _WARM_UP_S + _MEASURED_S):
-        noted.displayed(turn, counts=turn.since_s >= _WARM_UP_S)
+    # What is blocked is finished in the background first; until a picture came there is no loop to measure.
+    first_s: float | None = None
+    for turn in turns(name, runner, _SIZE, _LOADING_S):
+        if first_s is None and turn.source is not None:
+            first_s = turn.since_s
+        since_s = 0.0 if first_s is None else turn.since_s - first_s
+        if since_s > _WARM_UP_S + _MEASURED_S:
+            break
+        noted.displayed(turn, counts=since_s >= _WARM_UP_S)
     return noted.figures()
 
 
