@@ -136,8 +136,9 @@ def _install(python: Path, extras: Sequence[str]) -> None:
 
 def _compile(python: Path) -> None:
     """What the first picture would have to wait for. Not done, it waits; so nothing is made of a failure."""
-    print("Compiling the generator's formulas for this processor (half a minute, once) …", flush=True)
-    subprocess.run([python, "-m", "director.generate.embedded.compiled"], capture_output=True)
+    print("Compiling formulas and passes for this processor (a minute, once) …", flush=True)
+    for module in ("director.generate.embedded.compiled", "director.passes.kernels"):
+        subprocess.run([python, "-m", module], capture_output=True)
 
 
 def _step(line: str) -> str:

@@ -81,10 +81,14 @@ def _open(
         from director.app.session import Session, SessionSettings
         from director.app.user_settings import settings_folder
         from director.passes.context import describe
+        from director.passes.kernels import drawn_by_kernels, prepare
         from director.scene.load import load_scene
 
         if fps is None:
             fps = _SOFTWARE_FPS if describe(window.context).is_software else _FPS
+        if drawn_by_kernels(window.context):
+            prepare(window.tell)
+            window.tell()
         opened = begun(template, scene) if template else scene
         session = Session(
             window.context,

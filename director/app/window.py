@@ -50,7 +50,8 @@ class Window:
                 subject="display",
                 mend="run it in a desktop session with OpenGL 3.3, or use director shoot",
             ) from error
-        pygame.display.set_caption(title)
+        self._title = title
+        self.tell()
         try:
             self.context = moderngl.create_context(require=_VERSION)
         # glcontext's C code raises Exception itself for a driver it cannot use, moderngl ValueError for one
@@ -70,6 +71,10 @@ class Window:
         self._is_looking = False
         self._pointer = (0, 0)
         pygame.key.stop_text_input()
+
+    def tell(self, words: str = "") -> None:
+        """Say in the title what is waited for; without words it is the title alone again."""
+        pygame.display.set_caption(f"{self._title} — {words}" if words else self._title)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from director.direction.seeds import seeds_of
 from director.passes.gbuffer import TARGETS, GBuffer
 from director.passes.geometry import Geometry
+from director.passes.kernels import drawn_by_kernels
 from director.passes.maps import DemandMap, draw_map, map_class
+from director.passes.rasterised import RASTERISED, RasterisedGBuffer
 from director.scene.compile import CompiledScene
 from director.scene.finish.finished import FinishedScene, missing_pieces
 from director.scene.finish.told import Told, told_by
@@ -126,14 +128,29 @@ class FinishedPasses:
     """Targets and maps of one size, drawn of a finished scene; `names` without FINISHED before them."""
 
     def __init__(
-        self, context: moderngl.Context, width: int, height: int, names: frozenset[str], geometry: Geometry
+        self,
+        context: moderngl.Context,
+        width: int,
+        height: int,
+        names: frozenset[str],
+        geometry: Geometry,
+        *,
+        compiled: bool | None = None,
     ) -> None:
-        """Raises UsageError for a map there is not, GraphicsError if a shader does not compile."""
+        """With `compiled` kernels draw the targets, without it OpenGL; None: as `drawn_by_kernels`.
+
+        Raises UsageError for a map there is not, GraphicsError if a shader does not compile, ValueError for
+        targets that kernels do not draw.
+        """
         kinds = {name: map_class(name) for name in sorted(names - TARGETS.keys())}
         sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
-        self.gbuffer = GBuffer(context, width, height, names | sampled, geometry)
+        targets = (names | sampled) & TARGETS.keys()
+        if compiled is None:
+            compiled = geometry.is_rigid and targets <= RASTERISED and drawn_by_kernels(context)
+        kind = RasterisedGBuffer if compiled else GBuffer
+        self.gbuffer: GBuffer = kind(context, width, height, targets, geometry)
         self.demanded: Mapping[str, DemandMap] = {
-            name: kind(context, width, height) for name, kind in kinds.items()
+            name: drawn(context, width, height) for name, drawn in kinds.items()
         }
 
     def draw(self, state: SceneState, view: View, direction: Direction) -> None:

@@ -24,13 +24,15 @@ PLACED_FLOATS = 24
 @dataclass(frozen=True, slots=True, eq=False)
 class MeshBuffers:
     """One mesh on the graphics side: interleaved positions and normals, and for each level of detail, from
-    fine to coarse, its indices and the pixel, in metres, from which on it will do. `rest` has the vertices
-    as they are where nothing bends them: what sticks to surfaces is told from there."""
+    fine to coarse, its indices (and the same as uint32[t, 3]) and the pixel, in metres, from which on it will
+    do. `rest` has the vertices as they are where nothing bends them: what sticks to surfaces is told from
+    there."""
 
     vertices: moderngl.Buffer
     indices: tuple[moderngl.Buffer, ...]
     cells_m: tuple[float, ...]
     rest: moderngl.Buffer
+    triangles: tuple[NDArray[np.uint32], ...]
 
 
 class _Rows:
@@ -128,6 +130,11 @@ class Geometry:
         return np.asarray(np.sqrt(np.square(away).sum(axis=1)), np.float32)
 
     @property
+    def meshes(self) -> list[Mesh]:
+        """Each mesh as it is now: bent, where something bends it."""
+        return [rows.mesh for rows in self._rows]
+
+    @property
     def versions(self) -> list[int]:
         """Of each mesh's rows; a number that grows when any of them changes."""
         return [rows.version for rows in self._rows]
@@ -199,6 +206,7 @@ class Geometry:
                     tuple(self._context.buffer(triangles.tobytes()) for triangles in lists),
                     tuple(cells_m),
                     vertices if rest is mesh else self._context.buffer(_interleaved(rest)),
+                    tuple(lists),
                 )
             )
         for buffers in before.values():

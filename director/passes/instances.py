@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from director.passes.geometry import FIXED, PLACED_FLOATS, Geometry
 from director.passes.shader import attributes
 
-__all__ = ["InstanceStream", "frustum_planes"]
+__all__ = ["InstanceStream", "boxes_visible", "frustum_planes", "levels_shown"]
 
 # name, class, format, byte offset: in the rows that move, then in those that never do. Bytes reach the
 # shader as 0..255.
@@ -40,7 +40,7 @@ def frustum_planes(clip_from_world: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True), np.float64)
 
 
-def _boxes_visible(planes: NDArray[np.float64], geometry: Geometry) -> NDArray[np.bool_]:
+def boxes_visible(planes: NDArray[np.float64], geometry: Geometry) -> NDArray[np.bool_]:
     """bool[n]: instances whose boxes touch the inside of every plane."""
     normals = planes[:, :3].astype(np.float32)
     # How far each box reaches towards each plane.
@@ -50,6 +50,23 @@ def _boxes_visible(planes: NDArray[np.float64], geometry: Geometry) -> NDArray[n
     slack += np.abs(geometry.centre).sum(axis=1)[:, None] * np.float32(1e-6)
     above = geometry.centre @ normals.T + planes[:, 3].astype(np.float32)
     return np.asarray((above >= -slack).all(axis=1), np.bool_)
+
+
+def levels_shown(
+    geometry: Geometry, seen: NDArray[np.bool_], pixels_m: NDArray[np.float32] | None
+) -> list[int]:
+    """Of each mesh the level of detail that the nearest of its instances that are `seen`, bool[n], asks for;
+    −1 where none is. `pixels_m`, float32[n], is what a pixel covers of each, metres; None: the finest."""
+    starts = [where.start for where in geometry.slices]
+    if not starts:
+        return []
+    pixels = np.zeros(len(seen), np.float32) if pixels_m is None else pixels_m
+    # Every mesh has instances: no slice is empty.
+    finest: list[float] = np.minimum.reduceat(np.where(seen, pixels, np.float32(np.inf)), starts).tolist()
+    return [
+        -1 if pixel_m == np.inf else bisect_right(mesh.cells_m, pixel_m) - 1
+        for mesh, pixel_m in zip(geometry.buffers, finest, strict=True)
+    ]
 
 
 class InstanceStream:
@@ -88,7 +105,7 @@ class InstanceStream:
         if self._layout != geometry.layout:
             self._lay_out()
         count = len(geometry.radius)
-        seen = np.ones(count, np.bool_) if planes is None else _boxes_visible(planes, geometry)
+        seen = np.ones(count, np.bool_) if planes is None else boxes_visible(planes, geometry)
         if among is not None:
             seen &= among
         may_stay = among is None or not bool((self._sent & ~among).any())
@@ -98,17 +115,14 @@ class InstanceStream:
             self._send_all(seen)
         culls = False
         # What was sent and has left the picture since need not be drawn, where all of a mesh has.
-        finest = self._finest(seen, pixels_m)
+        shown = levels_shown(geometry, seen, pixels_m)
         for i, (levels, instances) in enumerate(zip(self._arrays, self._counts, strict=True)):
-            if not instances or finest[i] == np.inf:
+            if not instances or shown[i] < 0:
                 continue
-            array = levels[0]
-            if pixels_m is not None and len(levels) > 1:
-                array = levels[bisect_right(geometry.buffers[i].cells_m, finest[i]) - 1]
             if culls != (hidden_backs is not None and hidden_backs[i]):
                 culls = not culls
                 (self._context.enable if culls else self._context.disable)(moderngl.CULL_FACE)
-            array.render(moderngl.TRIANGLES, instances=instances)
+            levels[shown[i]].render(moderngl.TRIANGLES, instances=instances)
         self._context.disable(moderngl.CULL_FACE)
 
     def release(self) -> None:
@@ -163,16 +177,6 @@ class InstanceStream:
                             array.bind(location, kind, buffer, form, begin, stride, 1)
                 arrays.append(array)
             self._arrays.append(tuple(arrays))
-
-    def _finest(self, seen: NDArray[np.bool_], pixels_m: NDArray[np.float32] | None) -> list[float]:
-        """Of each mesh what a pixel covers of the nearest instance that is seen; inf where none is."""
-        starts = [where.start for where in self._geometry.slices]
-        if not starts:
-            return []
-        pixels = np.zeros(len(seen), np.float32) if pixels_m is None else pixels_m
-        # Every mesh has instances: no slice is empty.
-        found: list[float] = np.minimum.reduceat(np.where(seen, pixels, np.float32(np.inf)), starts).tolist()
-        return found
 
     def _send_all(self, seen: NDArray[np.bool_]) -> None:
         geometry = self._geometry

@@ -21,6 +21,7 @@ from director.generate.pooled import PooledRunner
 from director.generate.protocol import GeneratorSettings, Progress
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
+from director.passes.kernels import drawn_by_kernels, prepare
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
 from director.take.drawing import drawing_of
@@ -84,6 +85,8 @@ class Stage:
             # What a frame is enlarged and carried along.
             maps = drawing.maps
         try:
+            if drawn_by_kernels(self.context):
+                prepare(lambda words: progress(0.0, words))
             self._conditioner = Conditioner(self.context, self.compiled, *self.map_size, maps, ring=1)
             self.runner: InlineRunner | PooledRunner
             if drawing.is_independent and processes > 1:

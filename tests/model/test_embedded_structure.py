@@ -55,7 +55,7 @@ def test_sky_and_surfaces_are_as_where_one_program_draws_both(gl: moderngl.Conte
     scene = Scene.model_validate({"schema_version": 1, "name": "wall", "objects": [wall]})
     state = CompiledScene(scene).at(0.0)
     view = view_of(CameraState((0.5, 1.2, 5.0), (0.0, 0.0, 0.0, 1.0), Lens()), 16 / 9, 0.1, 1000.0, None)
-    gbuffer, made = GBuffer(gl, _WIDTH, _HEIGHT), StructureMap(gl, _WIDTH, _HEIGHT)
+    gbuffer, made = GBuffer(gl, _WIDTH, _HEIGHT), StructureMap(gl, _WIDTH, _HEIGHT, compiled=False)
     gbuffer.draw(state, None, view)
     ids = np.frombuffer(gbuffer.textures["object"].read(), np.uint16)
     assert 0.1 < (ids == 0).mean() < 0.9

@@ -51,10 +51,14 @@ class Interpreter:
     def __init__(self, text: TextUnderstanding | _Text) -> None:
         self._scene = lru_cache(256)(text.scene)
         self._material = lru_cache(4096)(text.material)
+        self._last: tuple[object, Directed] | None = None
 
     def directed(self, conditioning: Conditioning) -> Directed:
         """What a conditioning's direction asks for; on the way from another one, what lies between."""
-        return self._between(conditioning, conditioning.direction)
+        asked = conditioning.direction, conditioning.objects, conditioning.lamps
+        if self._last is None or self._last[0] != asked or _refers(conditioning.direction):
+            self._last = asked, self._between(conditioning, conditioning.direction)
+        return self._last[1]
 
     def _between(self, conditioning: Conditioning, direction: Direction) -> Directed:
         here = self._asked(conditioning, direction)
@@ -102,6 +106,11 @@ class Interpreter:
             named.append(bool(prompt))
         rows = material_rows(conditioning.objects, materials, named, conditioning.lamps, look)
         return Directed(look, rows, _once(unknown), float(np.mean(sure)) if sure else 1.0)
+
+
+def _refers(direction: Direction | None) -> bool:
+    """Whether pictures have a part in it, which may change on the disk."""
+    return direction is not None and (bool(direction.references) or _refers(direction.leaving))
 
 
 def _coloured(item: SceneObject, material: NDArray[np.float32]) -> NDArray[np.float32]:

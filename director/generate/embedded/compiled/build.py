@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from director.compiling import Compiler, has_numba
 from director.generate.embedded.atmosphere import Atmosphere, atmosphere
@@ -103,7 +104,8 @@ class Kernels:
         lit = torch.empty(1, LIT, height, width)
         device = depth.device
         across, down = middles(width, size[1], device), middles(height, size[0], device)
-        given = (depth, normal.float(), shadow, lamplight.float(), structure, rays, sun, across, down)
+        threes = _in_fours(normal), _in_fours(lamplight)
+        given = (depth, threes[0], shadow, threes[1], structure, rays, sun, across, down)
         arrays = [_flat(tensor) for tensor in (*given, features, lit)]
         self._run(self._made.pixels, *arrays, height, width)
         return features.permute(0, 2, 3, 1), lit.permute(0, 2, 3, 1)
@@ -270,6 +272,15 @@ class Kernels:
 
 def _of_scene(air: Atmosphere) -> list[Tensor]:
     return [getattr(air, field).reshape(-1) for field in AIR]
+
+
+def _in_fours(tensor: Tensor) -> Tensor:
+    """float32, flat: of each pixel of [1, h, w, 3] its numbers, and one that means nothing, but for the last.
+    What is read back from OpenGL has a fourth there: to leave it out takes longer than to convert it too."""
+    _, height, width, _ = tensor.shape
+    if tensor.stride() == (4 * height * width, 4 * width, 4, 1):
+        return tensor.as_strided((4 * height * width - 1,), (1,), tensor.storage_offset()).float()
+    return functional.pad(tensor.float(), (0, 1)).flatten()
 
 
 def _flat(tensor: Tensor) -> Any:

@@ -54,12 +54,12 @@ _CHANNELS: Final = "lay(structure, p * np.uint64(16) + np.uint64(k), np.uint64(1
 
 def pixels_source(name: str) -> str:
     """Of features.of_pixels: features[FEATURES · n] and lit float32[LIT · n], from depth
-    float32[n], normal and lamplight float32[n · 3], shadow uint8[n], structure uint8[n · 16], rays
+    float32[n], normal and lamplight float32[n · 4], shadow uint8[n], structure uint8[n · 16], rays
     float32[9], sun float32[3], across float32[width] and down float32[height]."""
     program = Program()
     bank = program.lay(_CHANNELS, (STRUCTURE,))
     normal, lamps = (
-        list(program.lay(f"lay({array}, p * np.uint64(3) + np.uint64(k), np.uint64(3))", (3, 1, *_ONE_PIXEL)))
+        list(program.lay(f"lay({array}, p * np.uint64(4) + np.uint64(k), np.uint64(4))", (3, 1, *_ONE_PIXEL)))
         for array in ("normal", "lamplight")
     )
     values, planes = of_pixels(

@@ -1,0 +1,44 @@
+"""Passes as loops compiled by Numba, for where OpenGL runs on the processor anyway."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import moderngl
+
+from director.compiling import Compiler, has_numba
+from director.passes.context import describe
+
+__all__ = ["COMPILING", "compiler", "drawn_by_kernels", "prepare"]
+
+COMPILING: Final = "compiling passes for this processor, which is done once"
+_DONE: Final = "compiled"
+
+
+@cache
+def compiler() -> Compiler:
+    """The one of this process; to be called before a module of kernels is imported. Imports Numba."""
+    return Compiler("passes", sorted(Path(__file__).parent.glob("*.py")))
+
+
+def drawn_by_kernels(context: moderngl.Context) -> bool:
+    """Whether these loops draw what they can: where OpenGL runs on the processor too, and Numba is
+    installed."""
+    return describe(context).is_software and has_numba()
+
+
+def prepare(tell: Callable[[str], None]) -> None:
+    """Compile all that has not been, which takes some twenty seconds: `tell` is told before. Otherwise
+    load it."""
+    done = compiler().folder / _DONE
+    if not done.exists():
+        tell(COMPILING)
+    for found in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        if found.name != "__main__":
+            module = importlib.import_module(f"{__name__}.{found.name}")
+            if hasattr(module, "prepare"):
+                module.prepare()
+    done.touch()
