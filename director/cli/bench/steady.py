@@ -14,7 +14,7 @@ from director.composite.steady import SteadyPicture
 from director.direction.evaluate import direction_at
 from director.generate import generator
 from director.generate.inline import InlineRunner
-from director.generate.protocol import GeneratorSettings, Progress
+from director.generate.protocol import AnySize, GeneratorSettings, Progress
 from director.meters.colour import unit_range
 from director.meters.edges import find_edges, scene_edges
 from director.passes.conditioner import Conditioner
@@ -58,21 +58,26 @@ class _Set:
         self.compiled = CompiledScene(load_scene(scene))
         self.move = self.compiled.scene.moves[0]
         self.direction = direction_at(self.compiled.scene.prompt, {}, self.compiled.objects, 0, 0.0)
-        backend = generator(name)(GeneratorSettings())
-        maps = backend.maps | {"depth", "object"}
-        asking = Conditioner(context, self.compiled, *backend.size_for(*size), maps)
-        asking.draw(Tick(0, 1.0, 0.0), self.camera(1.0), self.direction)
-        conditioning = asking.take()
-        assert conditioning is not None
-        self.source = moment_of(asking)
-        runner.submit(conditioning)
-        frame = runner.newest()
-        assert frame is not None
-        self.frame: GeneratedFrame = frame
-        asking.release()
+        self.backend = generator(name)(GeneratorSettings())
+        self._context, self._runner = context, runner
+        self.frame, self.source = self.generated(self.backend.size_for(*size))
         self.passes = Conditioner(
             context, self.compiled, *size, frozenset({"depth", "object"}), shown=frozenset({"base"})
         )
+
+    def generated(self, size: tuple[int, int]) -> tuple[GeneratedFrame, Moment]:
+        """What the generator draws at a size, and the moment that it shows."""
+        maps = self.backend.maps | {"depth", "object"}
+        asking = Conditioner(self._context, self.compiled, *size, maps)
+        asking.draw(Tick(0, 1.0, 0.0), self.camera(1.0), self.direction)
+        conditioning = asking.take()
+        assert conditioning is not None
+        source = moment_of(asking)
+        self._runner.submit(conditioning)
+        frame = self._runner.newest()
+        assert frame is not None
+        asking.release()
+        return frame, source
 
     def camera(self, time_s: float) -> CameraState:
         return self.move.camera_at(time_s, self.compiled.locate)
@@ -129,8 +134,12 @@ def _enlarged(context: moderngl.Context, name: str, runner: InlineRunner, scene:
     # Without moments it is only scaled.
     display.draw(staged.frame, staged.passes.gbuffer.textures)
     bilinear = display.read()
+    pictures = {"guided": guided, "bilinear": bilinear}
+    if isinstance(staged.backend, AnySize) and staged.backend.any_size:
+        # What there is to keep: blocked borders that the picture does not have cannot be found in any.
+        pictures["full_size"] = staged.generated(size)[0].image
     figures: dict[str, float] = {}
-    for kind, picture in (("guided", guided), ("bilinear", bilinear)):
+    for kind, picture in pictures.items():
         found = find_edges(unit_range(picture), borders)
         assert found is not None
         figures[f"{kind}_edge_recall"] = round(found.recall, 3)
