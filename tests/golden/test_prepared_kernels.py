@@ -1,9 +1,12 @@
 """The passes' loops are compiled ahead, and whoever waits for it is told so."""
 
 import moderngl
+import pytest
 
 from director.passes.context import describe
 from director.passes.kernels import COMPILING, compiler, drawn_by_kernels, prepare
+
+pytest.importorskip("numba", reason="Numba has no wheels for Intel Macs, where shaders draw this")
 
 
 def test_who_waits_is_told_once() -> None:

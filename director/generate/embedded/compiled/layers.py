@@ -21,12 +21,13 @@ class _Directed:
     """A block for one scene: its scale is part of the second convolution's weights, its shift of what that
     adds."""
 
-    def __init__(self, block: Block, scene: Tensor, cut: bool = False) -> None:
-        """`scene` float32[1, width]; `cut`: below zero, on the way out."""
+    def __init__(self, block: Block, first: Convolution, scene: Tensor, cut: bool = False) -> None:
+        """`first` is the block's first convolution, which is the same in every scene; `scene`
+        float32[1, width]; `cut`: below zero, on the way out."""
         scale, shift = block.scene(scene).chunk(2, 1)
         second = block.second
         dtype, weight = second.weight.dtype, second.weight.float()
-        self._first = Convolution.of(block.first, cut=True)
+        self._first = first
         self._second = Convolution((weight * (1.0 + scale[:, :, None, None])).to(dtype), None, 1, 1, cut)
         self._weight, self._bias, self._shift = weight, second.bias, shift
         self._dtype, self._shifted = dtype, torch.empty(0)
@@ -71,6 +72,11 @@ class Layers:
         self._stem = Convolution.of(network.stem)
         self._to_b, self._to_c = Convolution.of(network.to_b), Convolution.of(network.to_c)
         self._from_b, self._from_c = Convolution.of(network.from_b), Convolution.of(network.from_c)
+        self._firsts = {
+            block: Convolution.of(block.first, cut=True)
+            for block in network.modules()
+            if isinstance(block, Block)
+        }
         pixel, _ = network.widths
         self._meet = Product(network.meet.weight.flatten(1)[:, :pixel], None)
         self._around = _spread_and_met(network)
@@ -81,14 +87,18 @@ class Layers:
         network = self._network
         scale, shift, scene = network.tells(rows, look, sun)
         bias = network.look_up.bias
+
+        def directed(block: Block, cut: bool = False) -> _Directed:
+            return _Directed(block, self._firsts[block], scene, cut)
+
         return Told(
             scale,
             shift if bias is None else shift + scale * bias.float(),
-            _Directed(network.down_a, scene),
-            tuple(_Directed(block, scene) for block in _blocks(network.down_b)),
-            tuple(_Directed(block, scene) for block in _blocks(network.middle)),
-            _Directed(network.up_b, scene),
-            _Directed(network.up_a, scene, cut=True),
+            directed(network.down_a),
+            tuple(directed(block) for block in _blocks(network.down_b)),
+            tuple(directed(block) for block in _blocks(network.middle)),
+            directed(network.up_b),
+            directed(network.up_a, cut=True),
         )
 
     def says(
