@@ -157,11 +157,13 @@ class Display:
         if frame is None:
             self._draw_one(passes["base"])
             return False
-        self._generated.upload(frame)
+        self._generated.upload(frame, now, source)
         same_size = (frame.image.shape[1], frame.image.shape[0]) == (self.width, self.height)
         still = now is None or source is None or now.is_same(source)
         if (still and same_size) or not self._carries(frame, passes, now, source):
             self._draw_one(self._generated.image)
+            if now is not None and still and same_size and self._fits(passes):
+                self._generated.draw_overhang(now, passes)
             return False
         assert now is not None
         assert source is not None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.composite.carry import IDS_PER_ROW, Carry, Moment
+from director.composite.overhang import Overhang, moved
 from director.passes.shader import load_program
 from director.types import GeneratedFrame
 
@@ -23,6 +24,7 @@ _INSIDE, _MIXED = 255, 20
 _LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
 # What proxy shading leaves of an object's colour, on the mean.
 _BLOCKED = 0.8
+_NONE = np.zeros(0, np.int64)
 _SPARSE = 2
 """Every second pixel of every second row is enough for a mean."""
 
@@ -40,7 +42,10 @@ class GeneratedPicture:
         for unit, name in enumerate(names):
             self._program[name] = unit
         self._carry = Carry(context, self._program, len(names))
+        self._overhang = Overhang(context)
         self._frame: GeneratedFrame | None = None
+        self._source: Moment | None = None
+        self._movers = _NONE
         self._textures: dict[str, moderngl.Texture] = {}
 
     @property
@@ -48,13 +53,19 @@ class GeneratedPicture:
         """The frame as it was last uploaded, at its own size. Raises KeyError before the first."""
         return self._textures["image"]
 
-    def upload(self, frame: GeneratedFrame) -> None:
-        """Hand a frame over to OpenGL; of no effect for the one that is there."""
-        if frame is self._frame:
+    def upload(self, frame: GeneratedFrame, now: Moment | None = None, source: Moment | None = None) -> None:
+        """Hand a frame over to OpenGL, which answers `source`; of no effect for the one that is there, unless
+        something has begun to move since."""
+        is_new = frame is not self._frame
+        movers = self._movers_at(now, source, is_new)
+        if not is_new and np.isin(movers, self._movers).all():
             return
-        self._frame = frame
+        self._frame, self._source, self._movers = frame, source, movers
+        beyond = self._overhang.take(frame, source, movers)
         if self.can_carry(frame):
             image, key = image_and_key(frame)
+            if beyond is not None:
+                image[..., 3][beyond] = 0
             self._put("source_key", key, "f4", moderngl.NEAREST)
             self._put("objects", object_colours(frame), "f4", moderngl.NEAREST)
         else:
@@ -83,6 +94,12 @@ class GeneratedPicture:
             texture.use(unit)
         self._carry.put(now, source)
         self._strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
+        self._overhang.draw(now, passes)
+
+    def draw_overhang(self, now: Moment, passes: Mapping[str, moderngl.Texture]) -> None:
+        """Draw over the frame what moves otherwise than what was blocked there: that changes alpha alone
+        where the frame is drawn as it came."""
+        self._overhang.draw(now, passes)
 
     def release(self) -> None:
         """Free what OpenGL holds."""
@@ -90,8 +107,19 @@ class GeneratedPicture:
             texture.release()
         self._textures.clear()
         self._carry.release()
+        self._overhang.release()
         self._strip.release()
         self._program.release()
+
+    def _movers_at(self, now: Moment | None, source: Moment | None, is_new: bool) -> NDArray[np.int64]:
+        """Ids of what has moved since the frame was asked for, or between the frame before and this one."""
+        if now is None or source is None:
+            return _NONE
+        movers = moved(now, source)
+        before = self._source if is_new else None
+        if before is not None:
+            movers = np.union1d(movers, moved(before, source))
+        return movers if is_new else np.union1d(movers, self._movers)
 
     def _put(self, name: str, array: NDArray[np.generic], dtype: str, sampling: int) -> None:
         height, width = array.shape[:2]

@@ -9,6 +9,7 @@ uniform vec3 ray_per_v;
 
 const float SAME_DEPTH = 0.04;      // share of the depth within which a surface is the same one
 const int IDS_PER_ROW = 64;
+const float OVERHANGS = 2.0 / 255.0;  // alpha of what hangs over what was blocked, and moves another way
 
 // Clip coordinates then of what object `id` shows at `uv` and `away` metres now; the sky has id 0.
 vec4 carried(uint id, vec2 at, float away) {
@@ -25,4 +26,8 @@ vec2 uv_of(vec4 clip) {
 
 bool same_depth(float there, float expected) {
     return abs(there - expected) <= SAME_DEPTH * expected + 0.02;
+}
+
+bool overhangs(float known) {
+    return abs(known - OVERHANGS) < 0.002;
 }

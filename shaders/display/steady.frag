@@ -26,8 +26,9 @@ void tap(ivec2 texel, float weight, uint id, float expected, inout vec4 sum, ino
     texel = clamp(texel, ivec2(0), textureSize(before, 0) - 1);
     vec2 there = texelFetch(before_key, texel, 0).rg;
     bool same = uint(there.g + 0.5) == id && (id == 0u || same_depth(there.r, expected));
-    weight = same ? weight : 0.0;
-    sum += texelFetch(before, texel, 0) * weight;
+    vec4 seen = texelFetch(before, texel, 0);
+    weight = same && !overhangs(seen.a) ? weight : 0.0;
+    sum += seen * weight;
     known += weight;
 }
 
@@ -69,6 +70,8 @@ void main() {
     if (is_edge) now.rgb = mix(now.rgb, 0.25 * sum, soften);
     key = vec2(away, float(id));
     colour = now;
+    // It does not move with what was blocked here, which is all that is known of the picture before.
+    if (overhangs(now.a)) return;
     vec4 clip = carried(id, uv, away);
     if (clip.w <= 0.0) return;
     float known;
