@@ -24,8 +24,9 @@ __all__ = ["Overhang", "moved"]
 
 _DEPTH, _OBJECT = FINISHED + "depth", FINISHED + "object"
 _POINT: Final = np.dtype([("place", "<f4", 3), ("shade", "<f4", 3), ("side", "<f4"), ("whose", "<f4")])
-# A square a little larger than its share of the picture: between two that move apart is no gap.
-_MARGIN: Final = 0.35
+# Squares are larger than their share of the picture: what moves by parts of a pixel leaves no gap beside it.
+# By less than a pixel, so that one that stands covers its own alone.
+_MARGIN: Final = 0.9
 _LARGEST: Final = 32.0
 
 
