@@ -136,8 +136,8 @@ def _install(python: Path, extras: Sequence[str]) -> None:
 
 def _compile(python: Path) -> None:
     """What the first picture would have to wait for. Not done, it waits; so nothing is made of a failure."""
-    print("Compiling formulas and passes for this processor (a minute, once) …", flush=True)
-    for module in ("director.generate.embedded.compiled", "director.passes.kernels"):
+    print("Compiling formulas, passes and pictures for this processor (a minute, once) …", flush=True)
+    for module in ("director.generate.embedded.compiled", "director.composite.kernels"):
         subprocess.run([python, "-m", module], capture_output=True)
 
 

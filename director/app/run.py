@@ -80,8 +80,9 @@ def _open(
         from director.app.loop import Loop
         from director.app.session import Session, SessionSettings
         from director.app.user_settings import settings_folder
+        from director.composite.kernels import prepare
         from director.passes.context import describe
-        from director.passes.kernels import drawn_by_kernels, prepare
+        from director.passes.kernels import drawn_by_kernels
         from director.scene.load import load_scene
 
         if fps is None:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from director.math3d import inverse_rigid
 from director.types import View
 
-__all__ = ["IDS_PER_ROW", "Carry", "Moment", "carry_table"]
+__all__ = ["IDS_PER_ROW", "Carry", "Moment", "carry_table", "eye_of"]
 
 IDS_PER_ROW: Final = 64
 """Of tables by id, here and in the shader."""
+
+_EYE: Final = ("camera_position", "ray_origin", "ray_per_u", "ray_per_v")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,15 @@ def carry_table(now: Moment, then: Moment) -> NDArray[np.float32]:
     return columns.reshape(rows, IDS_PER_ROW * 4, 4)
 
 
+def eye_of(view: View) -> NDArray[np.float64]:
+    """float64[4, 3]: the camera's place, the world's direction through uv (0, 0), 1 along the view axis, and
+    what a width and a height of the picture add to it."""
+    world_from_view = inverse_rigid(view.view_from_world)
+    across, up = 1 / view.clip_from_view[0, 0], 1 / view.clip_from_view[1, 1]
+    rays = np.array([(-across, up, -1.0), (2 * across, 0.0, 0.0), (0.0, -2 * up, 0.0)])
+    return np.concatenate([world_from_view[None, :3, 3], rays @ world_from_view[:3, :3].T])
+
+
 class Carry:
     """Gives a program that includes carry.glsl its uniforms, and its table on a texture unit."""
 
@@ -75,13 +86,8 @@ class Carry:
             self._table.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._table.write(table.tobytes(), alignment=1)
         self._table.use(self._unit)
-        world_from_view = inverse_rigid(now.view.view_from_world)
-        across, up = 1 / now.view.clip_from_view[0, 0], 1 / now.view.clip_from_view[1, 1]
-        turn = world_from_view[:3, :3]
-        self._program["camera_position"] = tuple(world_from_view[:3, 3])
-        self._program["ray_origin"] = tuple(turn @ (-across, up, -1.0))
-        self._program["ray_per_u"] = tuple(turn @ (2 * across, 0.0, 0.0))
-        self._program["ray_per_v"] = tuple(turn @ (0.0, -2 * up, 0.0))
+        for name, value in zip(_EYE, eye_of(now.view), strict=True):
+            self._program[name] = tuple(value)
 
     def release(self) -> None:
         """Free what OpenGL holds."""

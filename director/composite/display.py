@@ -5,16 +5,21 @@ both side by side, into a window. Rows of every texture here run from the top of
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from director.composite.generated import GeneratedPicture, Moment
+from director.composite.answer import can_carry
+from director.composite.carry import Moment
+from director.composite.compiled import CompiledPicture
+from director.composite.generated import GeneratedPicture
 from director.composite.lens_effects import LensEffects, LensSettings
 from director.composite.locked import LockedSurfaces
 from director.composite.rectangle import Rectangle, fitted
 from director.composite.steady import SteadyPicture
+from director.passes.kernels import drawn_by_kernels
 from director.passes.shader import load_program
 from director.types import GeneratedFrame, Lens
 
@@ -44,13 +49,24 @@ class Display:
     Raises GraphicsError where a shader does not compile.
     """
 
-    def __init__(self, context: moderngl.Context, width: int, height: int, *, sharp: bool = False) -> None:
+    def __init__(
+        self,
+        context: moderngl.Context,
+        width: int,
+        height: int,
+        *,
+        sharp: bool = False,
+        compiled: bool | None = None,
+    ) -> None:
         self.width = width
         self.height = height
         self._context = context
         self.picture = self._target()
         self._framebuffer = context.framebuffer([self.picture])
         self._generated = GeneratedPicture(context)
+        self._loops: CompiledPicture | None = None
+        if drawn_by_kernels(context) if compiled is None else compiled:
+            self._loops = CompiledPicture(width, height)
         self._steady: SteadyPicture | None = None
         self._locks: LockedSurfaces | None = None
         self._lens: LensEffects | None = None
@@ -74,6 +90,7 @@ class Display:
         now: Moment | None = None,
         source: Moment | None = None,
         steadied: float | None = None,
+        pixels: Mapping[str, NDArray[Any]] | None = None,
     ) -> moderngl.Texture:
         """Draw the picture, and return its texture: the generated frame, or without one the proxy.
 
@@ -85,15 +102,31 @@ class Display:
         With `steadied`, 0..1, that share of the picture drawn before is kept, carried along, and what
         averaging softens is made up for; what the frame does not show yet is filled from before. Without,
         pictures do not depend on those before.
+
+        Compiled loops draw it if they may and `pixels`, the same passes as arrays, are at hand: all but what
+        is held, from which on shaders draw until the next cut.
         """
         if frame is None or now is None or steadied is None or not self._fits(passes):
             self.cut()
             self._draw(self._framebuffer, frame, passes, now, source)
             return self.picture
+        if (
+            self._loops is not None
+            and pixels is not None
+            and source is not None
+            and can_carry(frame)
+            and not self._is_by_shaders
+        ):
+            drawn = self._loops.draw(frame, pixels, now, source, steadied, _SOFTEN, _CRISPER)
+            self.picture.write(drawn)
+            return self.picture
         if self._steady is None or self._current is None or self._current_framebuffer is None:
             self._steady = SteadyPicture(self._context, self.width, self.height)
             self._current = self._target()
             self._current_framebuffer = self._context.framebuffer([self._current])
+        if self._loops is not None and self._loops.before is not None:
+            self._steady.go_on(self._loops.before)
+            self._loops.before = None
         is_carried = self._draw(self._current_framebuffer, frame, passes, now, source)
         # Under a camera that stands, silhouettes are as soft as they were generated.
         if self._locks is not None and self._locks.kept:
@@ -142,6 +175,13 @@ class Display:
         """What is drawn next does not continue what was."""
         if self._steady is not None:
             self._steady.forget()
+        if self._loops is not None:
+            self._loops.before = None
+
+    @property
+    def _is_by_shaders(self) -> bool:
+        holds = self._locks is not None and self._locks.kept > 0
+        return holds or (self._steady is not None and self._steady.knows)
 
     def _draw(
         self,
@@ -258,7 +298,7 @@ class Display:
         source: Moment | None,
     ) -> bool:
         known = now is not None and source is not None
-        return known and self._fits(passes) and self._generated.can_carry(frame)
+        return known and self._fits(passes) and can_carry(frame)
 
     def _fits(self, passes: Mapping[str, moderngl.Texture]) -> bool:
         return all(passes[name].size == self.picture.size for name in ("depth", "object", "base"))

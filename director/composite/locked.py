@@ -12,8 +12,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from director.composite.answer import image_and_key
 from director.composite.carry import IDS_PER_ROW, Carry, Moment
-from director.composite.generated import image_and_key
 from director.meters.surfaces import Seen, match
 from director.passes.shader import load_program
 from director.types import GeneratedFrame

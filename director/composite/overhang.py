@@ -20,7 +20,7 @@ from director.passes.shader import load_program
 from director.scene.finish.finished import FINISHED, PIECES
 from director.types import GeneratedFrame
 
-__all__ = ["Overhang", "moved"]
+__all__ = ["Overhang", "OverhangPoints", "moved"]
 
 _DEPTH, _OBJECT = FINISHED + "depth", FINISHED + "object"
 _POINT: Final = np.dtype([("place", "<f4", 3), ("shade", "<f4", 3), ("side", "<f4"), ("whose", "<f4")])
@@ -43,18 +43,9 @@ class _Seen:
 
 
 class Overhang:
-    """Draws what hangs over into the bound framebuffer, over what was carried."""
+    """What hangs over in the newest picture."""
 
-    def __init__(self, context: moderngl.Context) -> None:
-        """Raises GraphicsError where a shader does not compile."""
-        self._context = context
-        self._program = load_program(context, "display/overhang.vert", "display/overhang.frag")
-        self._program["depth"], self._program["object"] = 0, 1
-        self._buffer = context.buffer(reserve=_POINT.itemsize, dynamic=True)
-        names = [name for name in _POINT.names or () if name in self._program]
-        self._points = context.vertex_array(
-            self._program, [(self._buffer, "3f 3f 1f 1f", *names)], mode=moderngl.POINTS
-        )
+    def __init__(self) -> None:
         self._seen: _Seen | None = None
 
     def take(
@@ -69,8 +60,7 @@ class Overhang:
         if maps[_OBJECT].shape != (height, width) or maps["object"].shape != (height, width):
             return None
         owners = np.concatenate([[0], maps[PIECES][:, 0]])
-        moves = np.isin(owners, movers)
-        owner, rows, columns = _beyond(maps, owners, moves)
+        owner, rows, columns = _beyond(maps, owners, np.isin(owners, movers))
         if not len(owner):
             return None
         away = maps[_DEPTH][rows, columns].astype(np.float64)
@@ -83,11 +73,30 @@ class Overhang:
         found[rows, columns] = True
         return found
 
-    def draw(self, now: Moment, passes: Mapping[str, moderngl.Texture]) -> None:
-        """Draw what was taken as seen `now`. `passes` are the G-buffer's textures now (depth, object), of the
-        size of the bound framebuffer. Alpha is OVERHANGS, as carry.glsl has it."""
-        points = None if self._seen is None else _points(self._seen, now, passes["depth"].height)
-        if points is None or not len(points):
+    def points(self, now: Moment, rows: int) -> NDArray[np.void]:
+        """What was taken as seen `now` in a picture of so many rows, the farthest first, so that nearer ones
+        are drawn over them: place float32[3] (clip x and y over w, y downwards, and metres away), shade
+        float32[3] (sRGB 0..1), side (pixels) and whose (id)."""
+        return np.zeros(0, _POINT) if self._seen is None else _points(self._seen, now, rows)
+
+
+class OverhangPoints:
+    """Draws what hangs over into the bound framebuffer, over what was carried."""
+
+    def __init__(self, context: moderngl.Context) -> None:
+        """Raises GraphicsError where a shader does not compile."""
+        self._context = context
+        self._program = load_program(context, "display/overhang.vert", "display/overhang.frag")
+        self._program["depth"], self._program["object"] = 0, 1
+        self._buffer = context.buffer(reserve=_POINT.itemsize, dynamic=True)
+        self._points = context.vertex_array(
+            self._program, [(self._buffer, "3f 3f 1f 1f", *(_POINT.names or ()))], mode=moderngl.POINTS
+        )
+
+    def draw(self, points: NDArray[np.void], passes: Mapping[str, moderngl.Texture]) -> None:
+        """Draw points as Overhang gives them. `passes` are the G-buffer's textures now (depth, object), of
+        the size of the bound framebuffer. Alpha is OVERHANGS, as carry.glsl has it."""
+        if not len(points):
             return
         if self._buffer.size < points.nbytes:
             self._buffer.orphan(2 * points.nbytes)
@@ -137,7 +146,6 @@ def _world(
 
 
 def _points(seen: _Seen, now: Moment, rows: int) -> NDArray[np.void]:
-    """What the shaders are given, the farthest first: nearer ones are drawn over them."""
     here = seen.owner <= len(now.world_from_object)
     pose = now.world_from_object[np.where(here, seen.owner, 1) - 1].astype(np.float64)
     world = np.einsum("nij,nj->ni", pose[:, :3, :3], seen.place) + pose[:, :3, 3]

@@ -8,8 +8,10 @@ in where the newest generated frame does not show it.
 from collections.abc import Mapping
 
 import moderngl
+import numpy as np
 
 from director.composite.carry import Carry, Moment
+from director.composite.compiled import Before
 from director.passes.context import release_framebuffer
 from director.passes.shader import load_program
 
@@ -76,6 +78,13 @@ class SteadyPicture:
         self._strip.render(moderngl.TRIANGLE_STRIP, vertices=4)
         self._before = now
         return self._pictures[self._at]
+
+    def go_on(self, before: Before) -> None:
+        """Continue a picture that was steadied otherwise, of this size."""
+        self._pictures[self._at].write(before.picture.astype(np.float16).tobytes())
+        key = np.stack([before.depth, before.ids.astype(np.float32)], -1)
+        self._keys[self._at].write(key.tobytes())
+        self._before = before.moment
 
     def forget(self) -> None:
         """What comes next does not continue what was."""

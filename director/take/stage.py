@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from director.camera.moves import Move
 from director.composite.generated import Moment
+from director.composite.kernels import prepare
 from director.direction.evaluate import direction_at
 from director.direction.holds import held_ids
 from director.errors import SceneError
@@ -21,7 +22,7 @@ from director.generate.pooled import PooledRunner
 from director.generate.protocol import GeneratorSettings, Progress
 from director.passes.conditioner import Conditioner
 from director.passes.context import headless_context
-from director.passes.kernels import drawn_by_kernels, prepare
+from director.passes.kernels import drawn_by_kernels
 from director.scene.compile import CompiledScene
 from director.scene.document import Scene
 from director.take.drawing import drawing_of

@@ -16,6 +16,7 @@ uniform float amount;               // 0..1: how much of what was before is kept
 uniform float soften;               // 0..1: how much a silhouette is softened, which re-projection leaves hard
 
 const float LASTS = 0.985;          // of how far what stands in is known, a tick
+const float AS_GOOD = 0.01;         // what is known no farther than so gives way to what is told now
 
 in vec2 uv;
 layout(location = 0) out vec4 colour;
@@ -80,7 +81,7 @@ void main() {
     if (known < 0.1 || then.a < 0.1) return;
     if (now.a < 0.9) {
         // A picture long gone by is worth less than none where parts of the object are known now.
-        if (then.a >= now.a) colour = vec4(then.rgb, then.a * LASTS);
+        if (then.a > now.a + AS_GOOD) colour = vec4(then.rgb, then.a * LASTS);
         return;
     }
     if (amount <= 0.0) return;

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from director.camera.view import view_of
+from director.composite.carry import Moment
 from director.composite.display import Display
-from director.composite.generated import Moment
 from director.composite.overhang import moved
 from director.math3d import look_rotation
 from director.scene.finish.finished import FINISHED, PIECES

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from director.camera.view import view_of
+from director.composite.answer import object_colours
+from director.composite.carry import Moment
 from director.composite.display import Display
-from director.composite.generated import Moment, object_colours
 from director.math3d import look_rotation
 from director.meters.colour import unit_range
 from director.meters.detail import high_energy

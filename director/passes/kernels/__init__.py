@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import moderngl
@@ -12,7 +13,7 @@ import moderngl
 from director.compiling import Compiler, has_numba
 from director.passes.context import describe
 
-__all__ = ["COMPILING", "compiler", "drawn_by_kernels", "prepare"]
+__all__ = ["COMPILING", "compiler", "declare", "drawn_by_kernels", "prepare"]
 
 COMPILING: Final = "compiling passes for this processor, which is done once"
 _DONE: Final = "compiled"
@@ -36,9 +37,14 @@ def prepare(tell: Callable[[str], None]) -> None:
     done = compiler().folder / _DONE
     if not done.exists():
         tell(COMPILING)
-    for found in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        if found.name != "__main__":
-            module = importlib.import_module(f"{__name__}.{found.name}")
-            if hasattr(module, "prepare"):
-                module.prepare()
+    for module in declare():
+        if hasattr(module, "prepare"):
+            module.prepare()
     done.touch()
+
+
+def declare() -> list[ModuleType]:
+    """All modules of kernels, imported: whatever is declared after this belongs to others. Imports Numba."""
+    compiler()
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    return [importlib.import_module(f"{__name__}.{name}") for name in names if name != "__main__"]
