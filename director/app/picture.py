@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
 import moderngl
-import numpy as np
 
 from director.app.asking import Asking
 from director.camera.view import view_of
@@ -17,7 +17,9 @@ from director.generate.deadline import DeadlineScheduler, rungs_of
 from director.generate.protocol import Runner
 from director.meters.surfaces import Seen
 from director.passes.gbuffer import TARGETS, GBuffer
+from director.passes.geometry import Geometry
 from director.passes.maps import DemandMap, draw_map, map_class
+from director.passes.rasterised import new_gbuffer
 from director.scene.ade20k import PALETTE, class_index
 from director.scene.compile import CompiledScene
 from director.scene.state import SceneState
@@ -27,6 +29,8 @@ from director.types import CameraState, Direction, GeneratedFrame, Lens, Tick, V
 __all__ = ["LivePicture"]
 
 _SETTLING_TICKS, _FADING_TICKS = 9, 5
+# What pictures are composed of; the other targets only some views show, and the lens.
+_COMPOSED: Final = frozenset({"depth", "object", "base"})
 
 
 class LivePicture:
@@ -54,10 +58,11 @@ class LivePicture:
         self._scene = scene
         self.scheduler = scheduler or DeadlineScheduler(rungs_of(map_size))
         self._asking = Asking(context, scene, runner, maps, self.scheduler, reads_at_once=is_software)
-        self._own_gbuffer = GBuffer(context, *size)
-        self._gbuffer = self._own_gbuffer
-        self._maps: dict[str, DemandMap] = {}
         self.display = Display(context, *size, sharp=not is_software)
+        self._geometry = Geometry(context)
+        self._own_gbuffers: dict[frozenset[str], GBuffer] = {}
+        self._gbuffer = self._own_gbuffer(_COMPOSED)
+        self._maps: dict[str, DemandMap] = {}
         self._set_palette()
         self._state: SceneState | None = None
         self._now: Moment | None = None
@@ -115,9 +120,7 @@ class LivePicture:
         Waits for OpenGL."""
         if self._now is None:
             return None
-        shape = (self._gbuffer.height, self._gbuffer.width)
-        depth = np.frombuffer(self._gbuffer.textures["depth"].read(alignment=1), np.float32).reshape(shape)
-        ids = np.frombuffer(self._gbuffer.textures["object"].read(alignment=1), np.uint16).reshape(shape)
+        depth, ids = (self._gbuffer.pixels(name).copy() for name in ("depth", "object"))
         return Seen(depth, ids, self._now.view, self._now.world_from_object)
 
     def replace_scene(self, scene: CompiledScene) -> None:
@@ -144,11 +147,12 @@ class LivePicture:
         still = (camera.position, camera.orientation, camera.lens, camera.correction, tick.time_s)
         wanted = (still, direction.unlocked)
         drawn = self._asking.tick(tick, camera, direction, wanted)
-        if drawn is not None and self._shares(drawn.gbuffer, view) and not needs_motion:
+        needed = _COMPOSED | _needed(view) | self.lens.passes
+        if drawn is not None and self._shares(drawn.gbuffer, needed) and not needs_motion:
             # Drawn a moment ago, for the generator, at the picture's size.
             self._take_over(drawn.gbuffer, drawn.state, drawn.view)
         elif camera.is_cut or self._drawn != (still, view) or (needs_motion and self._lacks_motion):
-            self._draw_passes(tick, camera)
+            self._draw_passes(tick, camera, needed)
             # Once everything has come to rest, its motion must be drawn once more: none.
             self._moved = self._still != still
         self._still = still
@@ -187,22 +191,28 @@ class LivePicture:
         self.display.release()
         for drawn in self._maps.values():
             drawn.release()
-        self._own_gbuffer.release()
+        for gbuffer in self._own_gbuffers.values():
+            gbuffer.release()
+        self._geometry.release()
         self._asking.release()
 
-    def _draw_passes(self, tick: Tick, camera: CameraState) -> None:
+    def _draw_passes(self, tick: Tick, camera: CameraState, needed: frozenset[str]) -> None:
         aspect = self.display.width / self.display.height
         depths = self._scene.scene
         before = None if self._now is None else self._now.view
         now = view_of(camera, aspect, depths.near_m, depths.far_m, before)
         state = self._scene.at(tick.time_s)
-        self._own_gbuffer.draw(state, self._state, now)
-        self._take_over(self._own_gbuffer, state, now)
+        gbuffer = self._own_gbuffer(_COMPOSED if needed <= _COMPOSED else frozenset(TARGETS))
+        gbuffer.draw(state, self._state, now)
+        self._take_over(gbuffer, state, now)
 
-    def _shares(self, gbuffer: GBuffer, view: str) -> bool:
-        needed = frozenset({view}) & TARGETS.keys()
-        if view in PASS_VIEWS and view not in (*TARGETS, "segmentation"):
-            needed = map_class(view).reads
+    def _own_gbuffer(self, targets: frozenset[str]) -> GBuffer:
+        if targets not in self._own_gbuffers:
+            size = (self.display.width, self.display.height)
+            self._own_gbuffers[targets] = new_gbuffer(self._context, *size, targets, self._geometry)
+        return self._own_gbuffers[targets]
+
+    def _shares(self, gbuffer: GBuffer, needed: frozenset[str]) -> bool:
         is_as_large = (gbuffer.width, gbuffer.height) == (self.display.width, self.display.height)
         return is_as_large and needed <= gbuffer.textures.keys()
 
@@ -245,5 +255,14 @@ class LivePicture:
             asked = self._asking.of(self.frame.conditioning.tick.index)
             source = None if asked is None else asked.moment
         self.display.hold(locks, self.frame, source)
-        self.display.draw(self.frame, self.passes, self._now, source, stabiliser)
+        gbuffer = self._gbuffer
+        pixels = {name: gbuffer.pixels(name) for name in _COMPOSED} if gbuffer.is_at_hand else None
+        self.display.draw(self.frame, self.passes, self._now, source, stabiliser, pixels)
         self.display.look_through(lens, self.lens, self.passes, frame_share)
+
+
+def _needed(view: str) -> frozenset[str]:
+    """The targets that a view shows, or is drawn from."""
+    if view in PASS_VIEWS and view not in (*TARGETS, "segmentation"):
+        return map_class(view).reads
+    return frozenset({view}) & TARGETS.keys()

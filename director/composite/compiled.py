@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from director.composite.answer import Answer
 from director.composite.carry import Moment, carry_table, eye_of
-from director.composite.kernels import compiler
+from director.composite.kernels import compiler, still
 from director.types import GeneratedFrame
 
 __all__ = ["Before", "CompiledPicture"]
@@ -66,6 +66,7 @@ class CompiledPicture:
         where pictures are averaged. Good until the next draw.
         """
         self._answer.take(frame, now, source)
+        pixels = {name: still(pixels[name]) for name in ("depth", "object", "base")}
         depth, object_ = pixels["depth"], pixels["object"]
         is_carried = not now.is_same(source) or frame.image.shape[:2] != depth.shape
         if is_carried:
@@ -107,7 +108,7 @@ class CompiledPicture:
             colours = np.concatenate([colours, np.zeros((len(table) - len(colours), 4), np.float32)])
         self._compiler.run(
             self._carried, pixels["depth"], pixels["object"], pixels["base"], answer.image,
-            np.ascontiguousarray(maps["depth"]), np.ascontiguousarray(maps["object"]),
+            still(maps["depth"]), still(maps["object"]),
             _over(frame.image.shape[:2], maps["depth"].shape), table, colours, _eye(now),
             _spots(len(frame.image)), self._current,
         )  # fmt: skip

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from director.camera.view import view_of
 from director.passes.finished import FinishedPasses, Finisher
-from director.passes.gbuffer import TARGETS, GBuffer
+from director.passes.gbuffer import TARGETS
 from director.passes.maps import DemandMap, draw_map, map_class
+from director.passes.rasterised import new_gbuffer
 from director.passes.readback import Readback, Source
 from director.scene.compile import CompiledScene
 from director.scene.finish.finished import FINISHED, PIECES
@@ -82,7 +83,7 @@ class Conditioner:
         # Where only the finished scene is asked for, nobody looks at the blocking.
         self._draws_proxies = bool(maps or shown or not finished)
         sampled = frozenset[str]().union(*(kind.reads for kind in kinds.values()))
-        self.gbuffer = GBuffer(context, width, height, maps | sampled | shown)
+        self.gbuffer = new_gbuffer(context, width, height, maps | sampled | shown)
         self.demanded: dict[str, DemandMap] = {
             name: kind(context, width, height) for name, kind in kinds.items()
         }

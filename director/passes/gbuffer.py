@@ -142,6 +142,16 @@ class GBuffer:
         return raw.reshape(shape)
 
     @property
+    def is_at_hand(self) -> bool:
+        """Whether `pixels` waits for nothing."""
+        return False
+
+    @property
+    def at_hand(self) -> Mapping[str, NDArray[Any]] | None:
+        """All targets as `pixels` has them, where that waits for nothing; None elsewhere."""
+        return {name: self.pixels(name) for name in self.textures} if self.is_at_hand else None
+
+    @property
     def uploads(self) -> int:
         """How many draws had to send instances; standing still sends none."""
         return self._instances.changes

@@ -111,15 +111,17 @@ class Geometry:
         """Of each mesh: whether every instance is solid and seen from outside, so that faces turned away
         never show and need not be drawn. `eye` is the camera in the world, None the sun: outside of all;
         `reach_m` is how far the corners of its near plane are."""
-        held = np.zeros(len(self.radius), np.bool_)
-        if eye is not None:
-            turn = self.unit_from_world[:, :, :3]
-            at = turn @ np.asarray(eye, np.float32) + self.unit_from_world[:, :, 3]
-            reach = 1 + 1.1 * reach_m * np.sqrt(np.square(turn).sum(axis=2))
-            held = (np.abs(at) <= reach).all(axis=1)
-        return [
-            rows.is_solid and not rows.is_mirrored and not bool(held[rows.slice].any()) for rows in self._rows
-        ]
+        may = [rows.is_solid and not rows.is_mirrored for rows in self._rows]
+        if eye is None or not may:
+            return may
+        turn = self.unit_from_world[:, :, :3]
+        at = turn @ np.asarray(eye, np.float32) + self.unit_from_world[:, :, 3]
+        reach = 1 + 1.1 * reach_m * np.sqrt(np.square(turn).sum(axis=2))
+        held = (np.abs(at) <= reach).all(axis=1)
+        # Every mesh has instances: no slice is empty.
+        holds = np.logical_or.reduceat(held, [where.start for where in self.slices])
+        hides: list[bool] = (np.array(may) & ~holds).tolist()
+        return hides
 
     def distances_m(self, eye: NDArray[np.float64]) -> NDArray[np.float32]:
         """float32[n]: from the camera to each instance's box; 0 inside. Of rigid geometry only."""

@@ -1,11 +1,11 @@
 """The G-buffer drawn by kernels instead of OpenGL: where OpenGL runs on the processor, it is the slower way.
 
-What is drawn is what gbuffer.vert and gbuffer.frag draw of rigid geometry, and sky.frag of the sky.
+What is drawn is what gbuffer.vert and gbuffer.frag draw of surfaces, and sky.frag of the sky.
 """
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import moderngl
@@ -13,78 +13,107 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
-from director.passes.gbuffer import TARGETS, GBuffer, view_block
+from director.passes.gbuffer import TARGETS, GBuffer, plain_state, view_block
 from director.passes.geometry import Geometry
-from director.passes.instances import boxes_visible, frustum_planes, levels_shown
-from director.passes.kernels import compiler
+from director.passes.instances import boxes_visible, frustum_planes
+from director.passes.kernels import compiler, drawn_by_kernels
 from director.passes.shader import VIEW_BINDING
-from director.passes.triangles import BLOCK, pool_of
+from director.passes.triangles import pool_of, shown_of
 from director.scene.state import SceneState
 from director.types import View
 
-__all__ = ["RASTERISED", "RasterisedGBuffer"]
+__all__ = ["RASTERISED", "RasterisedGBuffer", "new_gbuffer"]
 
-RASTERISED: Final = frozenset({"depth", "object", "normal", "anchor"})
+RASTERISED: Final = frozenset(TARGETS)
 """The targets that kernels draw."""
 
-# So many blocks of triangles are one thread's at a time.
-_BLOCKS_AT_ONCE: Final = 8
-_RAYS: Final = slice(36, 48)
+# What of the uniform block View is told the kernels.
+_LOOKS: Final = slice(36, 60)
+# Of each target the type and the components of a pixel, and as what surfaces.painted writes them.
+_KINDS: Final[Mapping[str, tuple[type[np.generic], tuple[int, ...], type[np.generic]]]] = MappingProxyType(
+    {
+        "depth": (np.float32, (), np.float32),
+        "object": (np.uint16, (), np.uint16),
+        "normal": (np.float16, (4,), np.uint64),
+        "anchor": (np.float32, (4,), np.float32),
+        "motion": (np.float16, (2,), np.uint32),
+        "base": (np.uint8, (4,), np.uint32),
+    }
+)
+_NEXT, _LAST = (1, 2, 0), (2, 0, 1)
+
+
+def new_gbuffer(
+    context: moderngl.Context,
+    width: int,
+    height: int,
+    targets: Collection[str] = TARGETS,
+    geometry: Geometry | None = None,
+) -> GBuffer:
+    """One that is drawn by kernels where those draw, else by OpenGL. Raises as a GBuffer does."""
+    kind = RasterisedGBuffer if drawn_by_kernels(context) else GBuffer
+    return kind(context, width, height, targets, geometry)
 
 
 class RasterisedGBuffer(GBuffer):
-    """As a GBuffer of rigid geometry: the same targets, within rounding, in arrays and in its textures."""
+    """As a GBuffer: the same targets, within rounding, in arrays and in its textures."""
 
     def __init__(
         self,
         context: moderngl.Context,
         width: int,
         height: int,
-        targets: Collection[str],
-        geometry: Geometry,
+        targets: Collection[str] = TARGETS,
+        geometry: Geometry | None = None,
         *,
         parts: int = 0,
     ) -> None:
         """Compiles the kernels, or loads them. `parts` is among how many threads a picture is shared out, 0
-        for as many as there are: it changes no pixel. Raises as a GBuffer does, and ValueError for a target
-        that is not RASTERISED or geometry that is not rigid."""
-        if not set(targets) & TARGETS.keys() <= RASTERISED or not geometry.is_rigid:
-            raise ValueError("kernels draw rigid geometry's depth, ids, normals and anchors, nothing else")
+        for as many as there are: it changes no pixel. Raises as a GBuffer does."""
         super().__init__(context, width, height, targets, geometry)
         self._compiler = compiler()
         from director.passes.kernels import carried, surfaces
 
         self._seen, self._painted = carried.seen, surfaces.painted
         self._room = _Room()
-        pixels = width * height
-        self._nearest, self._name = np.empty(pixels, np.float32), np.empty(pixels, np.int32)
-        self._arrays: dict[str, NDArray[Any]] = {
-            "depth": np.empty(pixels, np.float32),
-            "object": np.empty(pixels, np.uint16),
-            "normal": np.empty((pixels if "normal" in self.textures else 0, 4), np.float16),
-            "anchor": np.empty((pixels if "anchor" in self.textures else 0, 4), np.float32),
+        self._nearest = np.empty(width * height, np.float32)
+        self._name = np.empty(width * height, np.int32)
+        self._arrays = {
+            name: np.empty((height, width, *_KINDS[name][1]), _KINDS[name][0]) for name in self.textures
         }
+        self._words = tuple(
+            self._arrays.get(name, np.empty(0, kind)).reshape(-1).view(word)
+            for name, (kind, _, word) in _KINDS.items()
+        )
+        self._draws = 0
         self._is_depth_written = False
         self._parts = parts or self._compiler.threads
         surfaces.prepare()
 
     def draw(self, state: SceneState, previous: SceneState | None, view: View) -> None:
-        """Draw a scene. Nothing of it depends on `previous`."""
+        """As GBuffer has it."""
         self.geometry.update(state, previous)
         block = view_block(view, state.sun_direction, self.width, self.height)
         self.view_buffer.write(block)
         self.view_buffer.bind_to_uniform_block(VIEW_BINDING)
-        self._rasterise(view, block[_RAYS])
+        # What is drawn next may count on it after a G-buffer.
+        plain_state(self.context)
+        self._rasterise(view, block[_LOOKS])
         for name, texture in self.textures.items():
             texture.write(self._arrays[name])
         self._is_depth_written = False
+        self._draws += 1
 
     def pixels(self, name: str) -> NDArray[Any]:
         """As GBuffer has them; good until the next draw. Waits for nothing."""
-        array = self._arrays[name]
-        shown = array.reshape(self.height, self.width, *array.shape[1:])
+        shown = self._arrays[name].view()
         shown.flags.writeable = False
         return shown
+
+    @property
+    def is_at_hand(self) -> bool:
+        """As GBuffer has it."""
+        return True
 
     @property
     def depth_buffer(self) -> moderngl.Texture:
@@ -94,66 +123,54 @@ class RasterisedGBuffer(GBuffer):
             self._is_depth_written = True
         return self._depth
 
-    def _rasterise(self, view: View, rays: NDArray[np.float32]) -> None:
-        geometry, pool = self.geometry, pool_of(self.geometry)
-        pool.tidy(geometry)
+    @property
+    def uploads(self) -> int:
+        """How many draws there were: each sends its pixels, and no instances."""
+        return self._draws
+
+    def _rasterise(self, view: View, looks: NDArray[np.float32]) -> None:
+        geometry, room = self.geometry, self._room
         eye = inverse_rigid(view.view_from_world)[:3, 3]
-        pixels_m = self._pixels_m(eye, view)
-        count = len(geometry.radius)
         if self.culls:
             across, up = view.clip_from_view[0, 0], view.clip_from_view[1, 1]
             reach_m = view.near_m * math.hypot(1, 1 / across, 1 / up)
             visible = boxes_visible(frustum_planes(view.clip_from_world), geometry)
             hides = geometry.hides_its_back(eye, reach_m)
         else:
-            visible, hides = np.ones(count, np.bool_), [False] * len(geometry.buffers)
-        levels = levels_shown(geometry, visible, pixels_m)
-        found = [
-            (0, 0) if level < 0 else pool.find(mesh, buffers.triangles, level)
-            for mesh, buffers, level in zip(geometry.meshes, geometry.buffers, levels, strict=True)
-        ]
-        instances = np.flatnonzero(visible)
-        sizes = [where.stop - where.start for where in geometry.slices]
-        meshes = np.repeat(np.arange(len(sizes)), sizes)[instances]
-        turns = np.ascontiguousarray(geometry.placed[instances, :12])
-        shown = _Shown(
-            places=np.array(found, np.int64).reshape(-1, 2)[meshes],
-            matrices=_matrices(turns, view, self.width, self.height),
-            turns=turns,
-            ids=geometry.fixed["id"][instances].astype(np.uint16),
-            hides=np.array(hides, np.bool_)[meshes],
-        )
-        self._run(shown, rays, view.near_m, view.far_m)
-
-    def _run(self, shown: "_Shown", rays: NDArray[np.float32], near_m: float, far_m: float) -> None:
-        pool, room, arrays = pool_of(self.geometry), self._room, self._arrays
-        room.fit(int(shown.places[:, 1].sum()) * BLOCK)
-        runs = _runs(shown.places)
-        kept = np.zeros(len(runs), np.int64)
-        near, far = np.float32(near_m), np.float32(far_m)
-        size = (self.width, self.height, self._parts)
+            visible, hides = np.ones(len(geometry.radius), np.bool_), [False] * len(geometry.buffers)
+        pixels_m = self._pixels_m(eye, view) if geometry.is_rigid else None
+        shown, pool = shown_of(geometry, visible, pixels_m), pool_of(geometry)
+        placed = geometry.placed[shown.instances]
+        matrices = _matrices(placed[:, :12], view.clip_from_world, self.width, self.height)
+        culls = np.array(hides, np.bool_)[shown.meshes]
+        room.fit(shown.triangles)
+        kept = room.shapes, room.boxes, room.fronts, room.sources, np.zeros(len(shown.runs), np.int64)
+        near, size = np.float32(view.near_m), (self.width, self.height, self._parts)
+        items = self._items(view, placed, geometry.fixed[shown.instances])
+        self._compiler.run(self._seen, pool.blocks, shown.runs, matrices, culls, near, *size, *kept)
         self._compiler.run(
-            self._seen, pool.blocks, runs, shown.matrices, shown.hides, near, *size,
-            room.shapes, room.boxes, room.fronts, room.sources, kept,
-        )  # fmt: skip
-        self._compiler.run(
-            self._painted, runs, room.shapes, room.boxes, room.fronts, room.sources, kept,
-            pool.corners, pool.vertices, shown.turns, shown.ids, rays, near, far, *size,
-            self._nearest, self._name, arrays["depth"], arrays["object"],
-            arrays["normal"].view(np.uint16), arrays["anchor"],
+            self._painted, shown.runs, kept, (pool.blocks, pool.corners, pool.vertices), items,
+            (looks, _sky_rows(view)), near, *size, (self._nearest, self._name), self._words,
         )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shown:
-    """The instances that are drawn: of each its triangles' first block and number of blocks, its matrix as
-    carried.seen has it, the rows of world_from_mesh, its id, and whether its backs never show."""
-
-    places: NDArray[np.int64]
-    matrices: NDArray[np.float32]
-    turns: NDArray[np.float32]
-    ids: NDArray[np.uint16]
-    hides: NDArray[np.bool_]
+    def _items(
+        self, view: View, placed: NDArray[np.float32], fixed: NDArray[Any]
+    ) -> tuple[NDArray[Any], ...]:
+        """As surfaces.painted has them, of the targets there are."""
+        wanted, is_rigid = self.textures.keys(), self.geometry.is_rigid
+        turns = np.ascontiguousarray(placed[:, :12])
+        rests = np.empty((0, 12), np.float32)
+        moves, colours = np.empty((0, 24), np.float32), np.empty((0, 3), np.float32)
+        if wanted & {"normal", "base"} and not is_rigid:
+            turns = _cofactors(turns)
+        if "anchor" in wanted and not is_rigid:
+            rests = np.ascontiguousarray(fixed["object_from_mesh"])
+        if "motion" in wanted:
+            now = _matrices(placed[:, :12], view.clip_from_world, 1, 1)
+            moves = np.hstack([now, _matrices(placed[:, 12:], view.previous_clip_from_world, 1, 1)])
+        if "base" in wanted:
+            colours = _linear(fixed["colour"][:, :3])
+        return turns, rests, moves, fixed["id"].astype(np.uint16), colours
 
 
 class _Room:
@@ -174,21 +191,38 @@ class _Room:
         self.sources = np.empty((triangles, 2), np.uint32)
 
 
-def _runs(places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """int64[r, 4] as carried.seen has them, of each one's first block and number of blocks, int64[i, 2]."""
-    first, blocks = places[:, 0], places[:, 1]
-    runs = -(-blocks // _BLOCKS_AT_ONCE)
-    item = np.repeat(np.arange(len(places)), runs)
-    before = _BLOCKS_AT_ONCE * (np.arange(len(item)) - np.repeat(np.cumsum(runs) - runs, runs))
-    here = np.minimum(blocks[item] - before, _BLOCKS_AT_ONCE)
-    return np.stack([item, first[item] + before, here, (np.cumsum(here) - here) * BLOCK], 1)
+def _linear(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Linear light of sRGB bytes."""
+    c = colours.astype(np.float32) / np.float32(255)
+    return np.where(c > 0.04045, ((c + 0.055) / 1.055) ** 2.4, c / 12.92).astype(np.float32)
 
 
-def _matrices(turns: NDArray[np.float32], view: View, width: int, height: int) -> NDArray[np.float32]:
-    """float32[i, 12]: rows that give x · depth and y · depth, in pixels from the top left, and depth, metres,
-    of what the rows of world_from_mesh, float32[i, 12], carry into the world."""
-    x, y, _, w = view.clip_from_world
-    rows = np.stack([(w + x) * (width / 2), (w - y) * (height / 2), w])
+def _matrices(
+    turns: NDArray[np.float32], clip_from_world: NDArray[np.float64], width: int, height: int
+) -> NDArray[np.float32]:
+    """float32[i, 12]: rows that give x · depth and y · depth, in pixels from the top left of so large a
+    picture, and depth, metres, of what the rows of world_from_mesh, float32[i, 12], carry into the world."""
+    rows = _picture_rows(clip_from_world, width, height)
     made = rows[:, :3] @ turns.reshape(-1, 3, 4).astype(np.float64)
     made[:, :, 3] += rows[:, 3]
     return made.reshape(-1, 12).astype(np.float32)
+
+
+def _picture_rows(clip_from_world: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
+    x, y, _, w = clip_from_world
+    return np.stack([(w + x) * (width / 2), (w - y) * (height / 2), w])
+
+
+def _sky_rows(view: View) -> NDArray[np.float32]:
+    """float32[24]: rows as those for motion, of directions in the world."""
+    clips = view.clip_from_world, view.previous_clip_from_world
+    return np.concatenate([_picture_rows(clip, 1, 1).ravel() for clip in clips]).astype(np.float32)
+
+
+def _cofactors(turns: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows that carry normals through any scale and shear, as in gbuffer.vert."""
+    made = np.zeros_like(turns)
+    x, y, z = (turns[:, 4 * row : 4 * row + 3] for row in range(3))
+    for row, (a, b) in enumerate(((y, z), (z, x), (x, y))):
+        made[:, 4 * row : 4 * row + 3] = a[:, _NEXT] * b[:, _LAST] - a[:, _LAST] * b[:, _NEXT]
+    return made

@@ -1,6 +1,7 @@
 """A geometry's triangles as plain arrays, for what draws them without OpenGL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -8,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from director.passes.geometry import Geometry
+from director.passes.instances import levels_shown
 from director.scene.bent import rest_of
 from director.scene.mesh import Mesh
 
-__all__ = ["BLOCK", "TrianglePool", "pool_of"]
+__all__ = ["BLOCK", "Shown", "TrianglePool", "pool_of", "shown_of"]
 
 BLOCK: Final = 64
 """Triangles of a block; what a level of detail leaves of its last one is filled with triangles of no size."""
 _BLOCK_FLOATS: Final = 9 * BLOCK
 _FEWEST: Final = 256
+# So many blocks of triangles are one thread's at a time.
+_BLOCKS_AT_ONCE: Final = 8
 
 
 class _Level:
@@ -130,3 +134,40 @@ def pool_of(geometry: Geometry) -> TrianglePool:
     if found is None:
         found = _pools[geometry] = TrianglePool()
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What is drawn of a geometry: the rows of its instances, int64[i], of each its mesh, int64[i], and its
+    triangles in runs, int64[r, 4]: whose they are (of these instances), their first block in the pool, how
+    many, and where the first may be kept, if none before is left out; `triangles` is how many there are."""
+
+    instances: NDArray[np.int64]
+    meshes: NDArray[np.int64]
+    runs: NDArray[np.int64]
+    triangles: int
+
+
+def shown_of(geometry: Geometry, seen: NDArray[np.bool_], pixels_m: NDArray[np.float32] | None) -> Shown:
+    """The instances that are `seen`, bool[n], each mesh as finely as `levels_shown` says of these pixels."""
+    pool = pool_of(geometry)
+    pool.tidy(geometry)
+    levels = levels_shown(geometry, seen, pixels_m)
+    drawn = [mesh for mesh, level in enumerate(levels) if level >= 0]
+    bent, buffers = geometry.meshes, geometry.buffers
+    found = [pool.find(bent[mesh], buffers[mesh].triangles, levels[mesh]) for mesh in drawn]
+    instances = np.flatnonzero(seen)
+    starts = np.array([where.start for where in geometry.slices], np.int64)
+    meshes = np.searchsorted(starts, instances, "right") - 1
+    places = np.array(found, np.int64).reshape(-1, 2)[np.searchsorted(drawn, meshes)]
+    return Shown(instances, meshes, _runs(places), int(places[:, 1].sum()) * BLOCK)
+
+
+def _runs(places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The runs of each one's first block and number of blocks, int64[i, 2]."""
+    first, blocks = places[:, 0], places[:, 1]
+    runs = -(-blocks // _BLOCKS_AT_ONCE)
+    item = np.repeat(np.arange(len(places)), runs)
+    before = _BLOCKS_AT_ONCE * (np.arange(len(item)) - np.repeat(np.cumsum(runs) - runs, runs))
+    here = np.minimum(blocks[item] - before, _BLOCKS_AT_ONCE)
+    return np.stack([item, first[item] + before, here, (np.cumsum(here) - here) * BLOCK], 1)

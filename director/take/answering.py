@@ -83,7 +83,7 @@ def answers(
             frame, source = known[at]
             passes = conditioner.gbuffer.textures
             plain.draw(frame, passes, now, source)
-            steady.draw(frame, passes, now, source, stabiliser)
+            steady.draw(frame, passes, now, source, stabiliser, conditioner.gbuffer.at_hand)
             maps = conditioning.maps
             yield Answered(
                 tick=tick,

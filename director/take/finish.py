@@ -83,7 +83,8 @@ class Finish:
         self._display.hold(locks, generated, source)
         # Held surfaces are drawn in steadied pictures: with nothing kept besides, if need be.
         steadied = self._stabiliser if self._stabiliser is not None or not locks else 0.0
-        drawn = self._display.draw(generated, passes, now, source, steadied)
+        at_hand = self._conditioner.gbuffer.at_hand
+        drawn = self._display.draw(generated, passes, now, source, steadied, at_hand)
         seen = self._effects.draw(drawn, passes, camera.lens, self._lens)
         if seen is drawn:
             return self._display.read()

@@ -1,7 +1,8 @@
 """From generated pictures to those of a take: as `shoot` finishes each frame, or as the viewport composed
 each tick. Settings are those of each line of the track."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -58,7 +59,7 @@ class FrameComposer:
             self._display.cut()
         self._display.hold(line.direction.locks, frame, source)
         steadied = line.picture.stabiliser if self._is_steadied else None
-        drawn = self._display.draw(frame, textures, now, source, steadied)
+        drawn = self._display.draw(frame, textures, now, source, steadied, self._passes.at_hand)
         seen = self._effects.draw(drawn, textures, line.camera.lens, lens)
         return self._display.read() if seen is drawn else _read(seen)
 
@@ -110,7 +111,7 @@ class TickComposer:
         share = made_by.stabiliser * min(1.0, self._settling / _FADING_TICKS)
         textures = self._passes.textures
         self._display.hold(locks, frame, source)
-        self._display.draw(frame, textures, now, source, share)
+        self._display.draw(frame, textures, now, source, share, self._passes.at_hand)
         self._display.look_through(camera.lens, _lens(line), textures, frame_share)
         return self._display.read()
 
@@ -136,6 +137,10 @@ class _Passes:
     @property
     def textures(self) -> dict[str, moderngl.Texture]:
         return dict(self._conditioner.gbuffer.textures)
+
+    @property
+    def at_hand(self) -> Mapping[str, NDArray[Any]] | None:
+        return self._conditioner.gbuffer.at_hand
 
     def draw(self, line: TrackLine) -> Moment:
         self._conditioner.draw(line.tick, line.camera, line.direction)

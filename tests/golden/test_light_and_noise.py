@@ -106,7 +106,7 @@ def test_what_stood_still_is_kept_to_the_last_bit(gl: Any) -> None:
             shot = conditioner.take()
             assert shot is not None
             shares.append(shot.maps["shadow"])
-            depths.append(conditioner.demanded["shadow"].sun.texture.read())  # type: ignore[attr-defined]
+            depths.append(conditioner.demanded["shadow"].sun.pixels().tobytes())  # type: ignore[attr-defined]
         fresh.release()
         assert np.array_equal(shares[0], shares[1]), i
         assert depths[0] == depths[1], i

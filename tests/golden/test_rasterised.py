@@ -1,12 +1,10 @@
 """The kernels' G-buffer against OpenGL's: the same picture of finished sets, and of what is hard to draw."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import moderngl
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from director.camera.view import view_of
 from director.passes.context import describe
@@ -16,9 +14,9 @@ from director.passes.geometry import Geometry
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene
 from director.scene.mesh import Mesh
-from director.scene.state import SceneState
-from director.types import Direction, View
-from tests.golden.blocking_sets import TestSet, Thing, ball_mesh, camera, pixel_rays
+from director.types import Direction
+from tests.golden.blocking_sets import Thing, ball_mesh, pixel_rays
+from tests.golden.drawn_alike import HARD, ODD, SIZE, compare, drawn, hard_set, of, sheet, view_from
 
 pytest.importorskip("numba", reason="Numba has no wheels for Intel Macs, where shaders draw this")
 
@@ -27,11 +25,6 @@ from director.passes.rasterised import RasterisedGBuffer
 from director.passes.triangles import BLOCK
 
 TARGETS = ("depth", "object", "normal", "anchor")
-SIZE, ODD = (512, 288), (101, 57)
-# Surfaces in one plane are as near as each other, and OpenGL's own rounding says which of them it shows.
-SAME_PLACE = 3e-6
-
-Pixels = Mapping[str, NDArray[Any]]
 
 
 @pytest.fixture
@@ -41,37 +34,10 @@ def geometry(gl: moderngl.Context) -> Iterator[Geometry]:
     made.release()
 
 
-def drawn(buffer: GBuffer, state: SceneState, view: View) -> Pixels:
-    buffer.draw(state, None, view)
-    return {name: buffer.pixels(name).copy() for name in TARGETS}
-
-
 def both(
     gl: moderngl.Context, geometry: Geometry, size: tuple[int, int]
 ) -> tuple[GBuffer, RasterisedGBuffer]:
     return GBuffer(gl, *size, TARGETS, geometry), RasterisedGBuffer(gl, *size, TARGETS, geometry)
-
-
-def compare(theirs: Pixels, ours: Pixels, otherwise: float = 0.001) -> None:
-    """Of pixels at most a share of `otherwise` may show another object, but where two lie in one plane."""
-    same = theirs["object"] == ours["object"]
-    deep, near = theirs["depth"], ours["depth"]
-    both_far = np.isinf(deep) & np.isinf(near)
-    with np.errstate(invalid="ignore"):
-        apart = np.where(both_far, 0, np.abs(deep - near) / deep)
-    assert (same | (apart < SAME_PLACE)).mean() >= 1 - otherwise
-    assert same.mean() > 0.98
-    np.testing.assert_array_equal(np.isinf(near), ours["object"] == 0)
-    surface, sky = same & (theirs["object"] > 0), same & (theirs["object"] == 0)
-    if surface.any():
-        assert (apart[surface] < 1e-4).mean() >= 0.999
-        turned = np.abs(theirs["normal"].astype(np.float32) - ours["normal"].astype(np.float32)).max(-1)
-        assert (turned[surface] < 0.02).mean() >= 0.995
-        moved = np.abs(theirs["anchor"] - ours["anchor"]).max(-1)
-        assert (moved[surface] < 2e-3 + 1e-3 * deep[surface]).mean() >= 0.995
-        assert (ours["anchor"][surface][:, 3] == 1).all()
-    np.testing.assert_allclose(ours["anchor"][sky], theirs["anchor"][sky], atol=1e-6)
-    assert not ours["normal"][sky].any()
 
 
 @pytest.mark.parametrize("name", ["night_alley", "living_room", "desert_road"])
@@ -97,87 +63,13 @@ def test_shipped_sets_are_drawn_as_opengl_draws_them(gl: moderngl.Context, name:
     finisher.release()
 
 
-def sheet(across: int, side_m: float, seed: int = 0) -> Mesh:
-    """A square in the plane y = 0 that faces up, of across × across × 2 triangles, unevenly cut."""
-    steps = np.linspace(-0.5, 0.5, across + 1)
-    x, z = np.meshgrid(steps, steps)
-    rng = np.random.default_rng(seed)
-    inside = (np.abs(x) < 0.5) & (np.abs(z) < 0.5)
-    x, z = (each + inside * rng.uniform(-0.3, 0.3, x.shape) / across for each in (x, z))
-    positions = np.stack([x, np.zeros_like(x), z], -1).reshape(-1, 3) * side_m
-    a = (np.arange(across)[:, None] * (across + 1) + np.arange(across)).reshape(-1)
-    b, c, d = a + 1, a + across + 1, a + across + 2
-    triangles = np.concatenate([np.stack([a, c, b], 1), np.stack([b, c, d], 1)])
-    normals = np.broadcast_to(np.array([0, 1, 0], np.float32), positions.shape)
-    return Mesh(positions.astype(np.float32), normals.copy(), triangles.astype(np.uint32))
-
-
-def of(things: list[Thing], **meshes: Mesh) -> TestSet:
-    made = TestSet(things)
-    made.meshes.update(meshes)
-    return made
-
-
-def view_from(
-    position: tuple[float, float, float], yaw: float, pitch: float, size: tuple[int, int], near_m: float = 0.3
-) -> View:
-    return view_of(camera(position, yaw, pitch), size[0] / size[1], near_m, 200.0, None)
-
-
-HERE = (0.0, 0.0, 0.0)
-HARD: Mapping[str, tuple[list[Thing], tuple[float, float, float], float, float]] = {
-    "a floor passes under the camera": ([Thing("plain", HERE)], (3.0, 1.2, 2.0), 0.4, -0.3),
-    "so large that its corners lie far out": ([Thing("vast", HERE)], (1.0, 0.4, 2.0), 0.7, 0.05),
-    "a wall goes through the near plane": (
-        [Thing("plain", HERE, pitch=1.45, yaw=0.6), Thing("box", (0.5, -0.4, -3))],
-        (0.1, 0.0, 0.25),
-        0.2,
-        0.0,
-    ),
-    "the camera is inside of a box": (
-        [Thing("box", HERE), Thing("ball", (0.1, 0.1, -0.3))],
-        (0.0, 0.5, 0.3),
-        0.3,
-        -0.1,
-    ),
-    "right behind the camera": (
-        [Thing("box", (0, -0.5, 0.9)), Thing("ball", (0, -0.3, -2))],
-        HERE,
-        0.0,
-        0.0,
-    ),
-    "everything is behind the camera": (
-        [Thing("ball", (0, 0, 5)), Thing("sheet", (1, 0, 3))],
-        HERE,
-        0.0,
-        0.0,
-    ),
-    "nothing at all": ([], (0, 1, 0), 0.3, 0.4),
-    "seen from below": (
-        [Thing("fine", (0, 3, 0)), Thing("sheet", (0, 1, -2), pitch=0.3)],
-        HERE,
-        0.0,
-        0.6,
-    ),
-    "one within another": (
-        [
-            Thing("ball", (i * 0.21, 0.3 * (i % 2), -2 - i * 0.13), yaw=i * 0.5, pitch=i * 0.3)
-            for i in range(-9, 10)
-        ],
-        (0, 0.4, 0),
-        0.0,
-        0.0,
-    ),
-}
-
-
 @pytest.mark.parametrize("culls", [True, False])
 @pytest.mark.parametrize("case", HARD)
 def test_what_is_hard_to_draw_is_drawn_as_opengl_draws_it(
     gl: moderngl.Context, geometry: Geometry, case: str, culls: bool
 ) -> None:
     things, position, yaw, pitch = HARD[case]
-    subject = of(things, plain=sheet(1, 60.0), vast=sheet(1, 3000.0), fine=sheet(40, 20.0))
+    subject = hard_set(things)
     for size in (SIZE, ODD):
         theirs, ours = both(gl, geometry, size)
         theirs.culls = ours.culls = culls
@@ -192,7 +84,7 @@ def test_a_picture_of_a_few_pixels_shows_the_same(
     gl: moderngl.Context, geometry: Geometry, case: str
 ) -> None:
     things, position, yaw, pitch = HARD[case]
-    subject = of(things, plain=sheet(1, 60.0), vast=sheet(1, 3000.0), fine=sheet(40, 20.0))
+    subject = hard_set(things)
     view = view_from(position, yaw, pitch, (4, 3))
     theirs, ours = both(gl, geometry, (4, 3))
     first, second = drawn(theirs, subject.at(0.0), view), drawn(ours, subject.at(0.0), view)
@@ -350,11 +242,6 @@ def test_passes_choose_kernels_for_what_kernels_draw(gl: moderngl.Context, geome
     assert kind({"depth", "normal"}, compiled=False) is GBuffer
     if describe(gl).is_software:
         assert kind({"depth", "shadow"}) is RasterisedGBuffer
-    assert kind({"depth", "motion"}) is GBuffer
-    with pytest.raises(ValueError, match="nothing else"):
-        kind({"base"}, compiled=True)
-    with pytest.raises(ValueError, match="rigid"):
-        RasterisedGBuffer(gl, *ODD, TARGETS, Geometry(gl))
 
 
 def test_maps_are_those_of_opengls_targets(gl: moderngl.Context, geometry: Geometry) -> None:

@@ -9,12 +9,15 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from director.compiling import Compiler
 from director.passes import kernels as passes_kernels
 
-__all__ = ["COMPILING", "compiler", "prepare"]
+__all__ = ["COMPILING", "compiler", "prepare", "still"]
 
 COMPILING: Final = "compiling the live picture for this processor, which is done once"
 _DONE: Final = "compiled"
@@ -35,6 +38,14 @@ def compiler() -> Compiler:
     return made
 
 
+def still(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, one after the other and not to be written to: loops are compiled for arrays that are
+    so, and would be compiled anew for others."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
 def prepare(tell: Callable[[str], None]) -> None:
     """Compile all of the passes' and of the picture's that has not been, which takes half a minute: `tell` is
     told before. Otherwise load it."""
@@ -44,6 +55,6 @@ def prepare(tell: Callable[[str], None]) -> None:
         tell(COMPILING)
     from director.composite.kernels import carried, steadied
 
-    carried.prepare(compiler().run)
-    steadied.prepare(compiler().run)
+    carried.prepare(compiler().run, still)
+    steadied.prepare(compiler().run, still)
     done.touch()

@@ -264,20 +264,13 @@ def splat(places: Any, shades: Any, sides: Any, owners: Any, depth: Any, object_
                 out[y, x, 3] = _OVERHANGS
 
 
-def prepare(run: Callable[..., Any]) -> None:
-    """Compile both, or find them compiled; `run` is the compiler's."""
-    whole = np.zeros((1, 1), np.float32)
-    ids, picture, over = (
-        np.zeros((1, 1), np.uint16),
-        np.zeros((1, 1, 4), np.uint8),
-        np.zeros((2, 1), np.int32),
-    )
-    table, objects, eye = (
-        np.zeros((1, 12), np.float32),
-        np.zeros((1, 4), np.float32),
-        np.zeros(12, np.float32),
-    )
-    spots, out = np.zeros((1, 3), np.float32), picture.copy()
-    run(carried, whole, ids, picture, picture, whole, ids, over, table, objects, eye, spots, out)
+def prepare(run: Callable[..., Any], still: Callable[[Any], Any]) -> None:
+    """Compile both, or find them compiled; `run` is the compiler's, `still` that of the kernels."""
+    whole, ids = still(np.zeros((1, 1), np.float32)), still(np.zeros((1, 1), np.uint16))
+    picture, over = np.zeros((1, 1, 4), np.uint8), np.zeros((2, 1), np.int32)
+    table, objects = np.zeros((1, 12), np.float32), np.zeros((1, 4), np.float32)
+    eye, spots = np.zeros(12, np.float32), np.zeros((1, 3), np.float32)
+    looked_up = over, table, objects, eye, spots
+    run(carried, whole, ids, still(picture), picture, whole, ids, *looked_up, picture.copy())
     three, one = np.zeros((1, 3), np.float32), np.zeros(1, np.float32)
-    run(splat, three, three, one, one, whole, ids, out)
+    run(splat, three, three, one, one, whole, ids, picture)

@@ -184,10 +184,11 @@ def crisped(picture: Any, amount: Any, out: Any) -> None:
             out[y, x, 3] = byte(picture[y, x, 3])
 
 
-def prepare(run: Callable[..., Any]) -> None:
-    """Compile both, or find them compiled; `run` is the compiler's."""
+def prepare(run: Callable[..., Any], still: Callable[[Any], Any]) -> None:
+    """Compile both, or find them compiled; `run` is the compiler's, `still` that of the kernels."""
     whole, ids = np.ones((1, 1), np.float32), np.zeros((1, 1), np.uint16)
     picture, before = np.zeros((1, 1, 4), np.uint8), np.zeros((1, 1, 4), np.float32)
     table, eye, amount = np.zeros((1, 12), np.float32), np.zeros(12, np.float32), np.float32(0.5)
-    run(steadied, picture, whole, ids, before, whole, ids, table, eye, amount, amount, before.copy())
+    now = still(whole), still(ids)
+    run(steadied, picture, *now, before, whole, ids, table, eye, amount, amount, before.copy())
     run(crisped, before, amount, picture.copy())

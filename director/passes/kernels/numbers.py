@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "BLOCK",
@@ -18,6 +19,7 @@ __all__ = [
     "ZERO",
     "clamped",
     "floor",
+    "kept_still",
     "kernel",
     "larger",
     "log2",
@@ -27,7 +29,9 @@ __all__ = [
     "smoothstep",
     "sqrt",
     "step",
+    "stride",
     "two_to",
+    "widened",
 ]
 
 BLOCK: Final = 64
@@ -44,6 +48,7 @@ _THREE: Final = np.float32(3.0)
 _ROOT_2, _LOG2_E = np.float32(1.4142135623730951), np.float32(1.4426950408889634)
 _L3, _L5, _L7, _L9 = (np.float32(2.0 / n) for n in (3, 5, 7, 9))
 _FAST: Final = {"contract", "nsz"}
+_SIGN, _SIZE, _SHIFT, _TO_FLOAT = np.uint32(0x8000), np.uint32(0x7FFF), np.uint32(13), np.float32(2.0**112)
 
 _Decorator = Callable[[Callable[..., Any]], Any]
 
@@ -124,3 +129,32 @@ def log2(x: Any) -> Any:
 def two_to(n: Any) -> Any:
     """2 to the power of a whole number int32, which must not be below −126 or above 127."""
     return np.int32(np.int32(n + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@part
+def widened(bits: Any) -> Any:
+    """float32 of the finite float16 that the lower half of a uint32 holds."""
+    size = np.uint32(np.uint32(bits & _SIZE) << _SHIFT).view(np.float32) * _TO_FLOAT
+    return -size if np.uint32(bits & _SIGN) else size
+
+
+@step
+def stride(height: Any) -> Any:
+    """A step through the rows that meets each once, and any few neighbours all over the picture: threads get
+    rows that come one after the other, and the sky is cheaper than the ground."""
+    apart = np.int64(height * 0.618)
+    while apart > 1:
+        a, b = np.int64(height), apart
+        while b > 0:
+            a, b = b, a % b
+        if a == 1:
+            return apart
+        apart -= 1
+    return np.int64(1)
+
+
+def kept_still(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, not to be written to: Numba compiles anew for what may be and for what may not."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -42,12 +42,14 @@ from director.passes.kernels.numbers import (
     ONE,
     ZERO,
     clamped,
+    kept_still,
     kernel,
     larger,
     part,
     smaller,
     sqrt,
     step,
+    stride,
 )
 from director.passes.kernels.patterns import patterns
 from director.passes.kernels.sky import sky
@@ -246,21 +248,6 @@ def _store(s: Any, q: Any, columns: Any, row: Any, out: Any, groups: int) -> Non
         out[row, x, 3] = q[WORDS + _FOURTH + c]
 
 
-@step
-def _stride(height: Any) -> Any:
-    """A step through the rows that meets each once, and any few neighbours all over the picture: threads get
-    rows that come one after the other, and the sky is cheaper than the ground."""
-    stride = np.int64(height * 0.618)
-    while stride > 1:
-        a, b = np.int64(height), stride
-        while b > 0:
-            a, b = b, a % b
-        if a == 1:
-            return stride
-        stride -= 1
-    return np.int64(1)
-
-
 @kernel
 def bank(
     planes: NDArray[Any],
@@ -280,10 +267,10 @@ def bank(
     """
     height, width, _ = anchor.shape
     hashes = _hashes(objects, seeds, arrived)
-    stride = _stride(height)
+    apart = stride(height)
     depths = planes[0].reshape(-1)
     for turn in numba.prange(height):
-        row = np.uint64(turn * stride % height)
+        row = np.uint64(turn * apart % height)
         s, q = np.empty(NUMBERS, np.float32), np.empty(WHOLE_NUMBERS, np.uint32)
         columns, edges = np.empty(width, np.uint32), np.empty(width, np.float32)
         draw_edges(planes, row, edges)
@@ -306,18 +293,11 @@ def bank(
             _store(s, q, own, row, out, groups)
 
 
-def kept_still(array: NDArray[Any]) -> NDArray[Any]:
-    """The same numbers, not to be written to: Numba compiles anew for what may be and for what may not."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
 def prepare() -> None:
     """Compile all of it, or find it compiled."""
     run, planes = compiler().run, np.ones((SURROUNDINGS, 3, 3), np.float32)
     depth, ids = kept_still(np.ones((1, 1), np.float32)), kept_still(np.ones((1, 1), np.uint16))
-    normal, anchor = kept_still(np.zeros((1, 1, 4), np.uint16)), kept_still(np.zeros((1, 1, 4), np.float32))
+    normal, anchor = kept_still(np.zeros((1, 1), np.uint64)), kept_still(np.zeros((1, 1, 4), np.float32))
     run(surroundings, depth, ids, normal, planes)
     seeds, arrived, view = np.zeros(1, np.uint32), np.ones(1, np.float32), np.ones(60, np.float32)
     objects, out = np.zeros((1, 4, 4), np.float32), np.zeros((1, 1, 4), np.uint32)

@@ -34,6 +34,7 @@ from director.passes.kernels.numbers import (
     smoothstep,
     sqrt,
     step,
+    widened,
 )
 
 __all__ = [
@@ -62,21 +63,13 @@ ORIGIN, PER_U, PER_V, PICTURE = 36, 40, 44, 56
 _f = np.float32
 _FARTHEST_M: Final = _f(1e6)
 _NONE, _NEXT = np.uint64(0), np.uint64(1)
-_TO_FLOAT: Final = _f(2.0**112)
+_SECOND, _THIRD = np.uint32(16), np.uint64(32)
 
 _REACHES: Final = (0.25, 0.7, 1.8)
 _ANGLES: Final = [[1.25664 * k + 0.84 * ring + 0.3 for k in range(5)] for ring in range(len(_REACHES))]
 _ACROSS: Final = np.array([[math.cos(angle) for angle in ring] for ring in _ANGLES], np.float32)
 _DOWN: Final = np.array([[math.sin(angle) for angle in ring] for ring in _ANGLES], np.float32)
 _A_METRE, _HIDDEN, _THERE_X, _THERE_Y, _THERE_DEPTH = (np.uint64(SPARE + plane(k)) for k in range(5))
-
-
-@part
-def _widened(bits: Any) -> Any:
-    """float32 of the bits of a float16 that is finite."""
-    bits = np.uint32(bits)
-    size = np.uint32(np.uint32(bits & np.uint32(0x7FFF)) << np.uint32(13)).view(np.float32) * _TO_FLOAT
-    return -size if bits > np.uint32(0x7FFF) else size
 
 
 @part
@@ -88,7 +81,7 @@ def dot(a: Any, b: Any, c: Any, x: Any, y: Any, z: Any) -> Any:
 def surroundings(depth: NDArray[Any], ids: NDArray[Any], normal: NDArray[Any], planes: NDArray[Any]) -> None:
     """Into planes float32[SURROUNDINGS, h + 2, w + 2], with what is outermost twice.
 
-    depth is float32[h, w], ids uint16[h, w], normal uint16[h, w, 4]: the bits of float16s.
+    depth is float32[h, w], ids uint16[h, w], normal uint64[h, w]: four float16s, which are read at once.
     """
     height, width = depth.shape
     for padded in numba.prange(height + 2):
@@ -101,9 +94,11 @@ def surroundings(depth: NDArray[Any], ids: NDArray[Any], normal: NDArray[Any], p
             planes[IDS, to, x + _NEXT] = np.float32(np.int32(ids[y, x]))
         for column in range(width):
             x = np.uint64(column)
-            planes[NORMALS_X, to, x + _NEXT] = _widened(normal[y, x, _NONE])
-            planes[NORMALS_Y, to, x + _NEXT] = _widened(normal[y, x, _NEXT])
-            planes[NORMALS_Z, to, x + _NEXT] = _widened(normal[y, x, _NEXT + _NEXT])
+            halves = normal[y, x]
+            two = np.uint32(halves)
+            planes[NORMALS_X, to, x + _NEXT] = widened(two)
+            planes[NORMALS_Y, to, x + _NEXT] = widened(np.uint32(two >> _SECOND))
+            planes[NORMALS_Z, to, x + _NEXT] = widened(np.uint32(halves >> _THIRD))
         last = np.uint64(width)
         for k in range(SURROUNDINGS):
             planes[np.uint64(k), to, _NONE] = planes[np.uint64(k), to, _NEXT]

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from director.math3d import inverse_rigid
 from director.passes.gbuffer import GBuffer
-from director.passes.shader import set_matrix
-from director.passes.sun_depth import SunDepth
-from director.passes.whole import WholePicture
+from director.passes.shares import Lookup, share_of
+from director.passes.sun_depth import SunView
 from director.scene.state import SceneState
 from director.types import Vector, View
 
@@ -23,7 +22,7 @@ _SIZE, _SMALL_PICTURE, _LARGE_SIZE = 1536, 400_000, 2048
 _REACH_M = 80.0
 # The map's place moves in steps of this share of its width, so that it mostly stands still.
 _STEP = 1 / 16
-_SAMPLED = ("depth", "normal", "shadow")
+_LOOKUP = Lookup("shadow.frag", "shadow", "light_from_world", "sunlit")
 
 
 def fit_sun(
@@ -86,27 +85,25 @@ class ShadowMap:
     channels: ClassVar[int] = 1
     dtype: ClassVar[type[np.generic]] = np.uint8
 
-    def __init__(self, context: moderngl.Context, width: int, height: int) -> None:
-        """Raises GraphicsError if a shader does not compile."""
+    def __init__(
+        self, context: moderngl.Context, width: int, height: int, *, compiled: bool | None = None
+    ) -> None:
+        """`compiled` as in `share_of`. Raises GraphicsError if a shader does not compile."""
         self._size = _SIZE if width * height <= _SMALL_PICTURE else _LARGE_SIZE
-        self.sun = SunDepth(context, self._size)
-        self._whole = WholePicture(context, (width, height), "shadow.frag", _SAMPLED, 1, "f1")
-        self._whole.program["texel_uv"] = 1 / self._size
-        self.texture = self._whole.texture
+        self._share = share_of(context, (width, height), _LOOKUP, self._size, compiled)
+        self.sun = self._share.depths
+        self.texture = self._share.texture
 
     def draw(self, gbuffer: GBuffer, state: SceneState, view: View, seed: int) -> None:
         """Draw from what the G-buffer has just drawn; the seed changes nothing."""
         geometry = gbuffer.geometry
         light_from_world, across = fit_sun(view, state.sun_direction, geometry.centre, geometry.radius)
-        self.sun.draw(geometry, light_from_world, across / self._size)
-        set_matrix(self._whole.program, "light_from_world", light_from_world)
-        self._whole.program["texel_m"] = across / self._size
-        self._whole.draw({**gbuffer.textures, "shadow": self.sun.texture})
+        seen = SunView(light_from_world, across / self._size)
+        self._share.draw(gbuffer, view, state.sun_direction, seen)
 
     def release(self) -> None:
         """Free everything on the graphics side."""
-        self._whole.release()
-        self.sun.release()
+        self._share.release()
 
 
 MAP = ShadowMap

@@ -24,6 +24,7 @@ from director.direction.seeds import MOST_SEEDS, Seeds
 from director.passes.context import release_framebuffer
 from director.passes.gbuffer import GBuffer, plain_state, view_block
 from director.passes.kernels import compiler, drawn_by_kernels
+from director.passes.looped import surfaces_of
 from director.passes.shader import load_program
 from director.passes.whole import WholePicture
 from director.scene.state import SceneState
@@ -194,8 +195,9 @@ class _Loops:
     def draw(
         self, gbuffer: GBuffer, table: NDArray[np.float32], view: NDArray[np.float32], seeds: Seeds
     ) -> None:
-        depth, ids, normal, anchor = (self._kernels.kept_still(gbuffer.pixels(name)) for name in _SAMPLED)
-        self._run(self._kernels.surroundings, depth, ids, normal.view(np.uint16), self._planes)
+        depth, normal = surfaces_of(gbuffer)
+        ids, anchor = (self._kernels.kept_still(gbuffer.pixels(name)) for name in ("object", "anchor"))
+        self._run(self._kernels.surroundings, depth, ids, normal, self._planes)
         numbers = np.array([seed & 0xFFFFFFFF for seed, _ in seeds], np.uint32)
         arrived = np.array([share for _, share in seeds], np.float32)
         objects = table.reshape(-1, 4, 4)
