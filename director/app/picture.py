@@ -255,9 +255,8 @@ class LivePicture:
             asked = self._asking.of(self.frame.conditioning.tick.index)
             source = None if asked is None else asked.moment
         self.display.hold(locks, self.frame, source)
-        gbuffer = self._gbuffer
-        pixels = {name: gbuffer.pixels(name) for name in _COMPOSED} if gbuffer.is_at_hand else None
-        self.display.draw(self.frame, self.passes, self._now, source, stabiliser, pixels)
+        at_hand = self._gbuffer.at_hand
+        self.display.draw(self.frame, self.passes, self._now, source, stabiliser, at_hand)
         self.display.look_through(lens, self.lens, self.passes, frame_share)
 
 

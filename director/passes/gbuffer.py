@@ -142,14 +142,9 @@ class GBuffer:
         return raw.reshape(shape)
 
     @property
-    def is_at_hand(self) -> bool:
-        """Whether `pixels` waits for nothing."""
-        return False
-
-    @property
     def at_hand(self) -> Mapping[str, NDArray[Any]] | None:
         """All targets as `pixels` has them, where that waits for nothing; None elsewhere."""
-        return {name: self.pixels(name) for name in self.textures} if self.is_at_hand else None
+        return None
 
     @property
     def uploads(self) -> int:

@@ -111,9 +111,9 @@ class RasterisedGBuffer(GBuffer):
         return shown
 
     @property
-    def is_at_hand(self) -> bool:
+    def at_hand(self) -> Mapping[str, NDArray[Any]]:
         """As GBuffer has it."""
-        return True
+        return {name: self.pixels(name) for name in self.textures}
 
     @property
     def depth_buffer(self) -> moderngl.Texture:

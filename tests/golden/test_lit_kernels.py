@@ -14,10 +14,11 @@ from director.passes.context import describe
 from director.passes.finished import FinishedPasses, Finisher
 from director.passes.gbuffer import GBuffer
 from director.passes.geometry import Geometry
-from director.passes.maps import DemandMap
+from director.passes.maps import DemandMap, shadow, shelter
 from director.passes.maps.lamplight import MOST_LAMPS, LamplightMap
 from director.passes.maps.shadow import ShadowMap, fit_sun
 from director.passes.maps.shelter import ShelterMap
+from director.passes.shares import share_of
 from director.passes.sun_depth import ShadedSunDepth, SunView
 from director.scene.compile import CompiledScene
 from director.scene.load import load_scene, scene_names
@@ -196,6 +197,37 @@ def test_what_is_hard_to_light_is_lit_as_by_shaders(both: Both, case: str) -> No
     assert not drawn["lamplight"][1][~seen][:, :3].any()
 
 
+@pytest.mark.parametrize("name", SHARES)
+def test_every_texel_counts_up_to_the_rim(gl: moderngl.Context, both: Both, name: str) -> None:
+    lookup = {"shadow": shadow._LOOKUP, "shelter": shelter._LOOKUP}[name]
+    texels, gbuffer = 64, both.gbuffer
+    state = TestSet([FLOOR, Thing("ball", (1, 0, 3))], sun=SUN).at(0.0)
+    view = both.view(camera((1.0, 4.0, 7.0), 0.0, -0.8))
+    gbuffer.draw(state, None, view)
+    # A map of a part of what is seen, in which nothing is like its neighbours.
+    towards = SUN if name == "shadow" else (0.0, 1.0, 0.0)
+    part = np.array([[1, 0, 3.2]], np.float32), np.array([1.2], np.float32)
+    light, across = fit_sun(view, towards, *part)
+    seen = SunView(light, across / texels)
+    depths = np.random.default_rng(2).random((texels, texels), np.float32)
+    drawn = []
+    for compiled in (False, True):
+        share = share_of(gl, (gbuffer.width, gbuffer.height), lookup, texels, compiled)
+        share.draw(gbuffer, view, state.sun_direction, seen)
+        if isinstance(share.depths, ShadedSunDepth):
+            share.depths.texture.write(depths)
+        elif isinstance(share.depths, RasterisedSunDepth):
+            share.depths._still[:] = depths.reshape(-1)
+        share.draw(gbuffer, view, state.sun_direction, seen)
+        assert share.depths.redraws == 1
+        drawn.append(np.frombuffer(share.texture.read(alignment=1), np.uint8).astype(np.int16))
+        share.release()
+    beyond = 255 if name == "shadow" else 0
+    assert 0.2 < (drawn[0] == beyond).mean() < 0.9
+    assert drawn[0].std() > 20
+    assert (np.abs(drawn[0] - drawn[1]) > 2).mean() < 0.0005
+
+
 @pytest.mark.parametrize("both", [(101, 57), (16, 9), (67, 1), (1, 5), (129, 40)], indirect=True)
 def test_any_size_will_do(both: Both) -> None:
     subject = random_set(3)
@@ -334,12 +366,12 @@ def test_a_lamp_shines_through_what_carries_it(
 
 def test_kernels_light_where_opengl_is_software(gl: moderngl.Context) -> None:
     is_software = describe(gl).is_software
-    shadow, shelter, lamplight = ShadowMap(gl, 8, 8), ShelterMap(gl, 8, 8), LamplightMap(gl, 8, 8)
-    assert isinstance(shadow.sun, RasterisedSunDepth) == is_software
+    sunlit, sheltered, lamplit = ShadowMap(gl, 8, 8), ShelterMap(gl, 8, 8), LamplightMap(gl, 8, 8)
+    assert isinstance(sunlit.sun, RasterisedSunDepth) == is_software
     shaded = ShelterMap(gl, 8, 8, compiled=False), LamplightMap(gl, 8, 8, compiled=False)
-    assert (type(shelter._share) is not type(shaded[0]._share)) == is_software
-    assert (type(lamplight._drawn) is not type(shaded[1]._drawn)) == is_software
-    for each in (shadow, shelter, lamplight, *shaded):
+    assert (type(sheltered._share) is not type(shaded[0]._share)) == is_software
+    assert (type(lamplit._drawn) is not type(shaded[1]._drawn)) == is_software
+    for each in (sunlit, sheltered, lamplit, *shaded):
         each.release()
 
 

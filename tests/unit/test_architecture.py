@@ -33,7 +33,7 @@ HEAVY = {
     "diffusers": {"generate"},
     "transformers": {"generate"},
     "ray": {"generate"},
-    "numba": {"compiling", "generate", "passes"},
+    "numba": {"compiling", "composite", "generate", "passes"},
     "grpc": {"generate"},
     "moderngl": {"passes", "composite", "viewport", "app", "cli", "take"},
     "pygame": {"input", "viewport", "app", "cli"},
